@@ -1,0 +1,21 @@
+"""Media asset provenance scanner: tells, before a delivery leaves the building, which files carry generative-AI provenance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from scanner.pipeline.scan import scan as scan
+
+__all__ = ["__version__", "scan"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - module protocol
+    # Importing the package must stay cheap (shell completion, workers), so the pipeline is loaded on first use.
+    if name == "scan":
+        from scanner.pipeline.scan import scan
+
+        return scan
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

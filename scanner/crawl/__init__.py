@@ -1,0 +1,1 @@
+"""From a folder to assets: walk, sequences, sidecars, zones."""

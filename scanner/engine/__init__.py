@@ -1,0 +1,1 @@
+"""Where the work runs: worker processes of this machine."""

@@ -1,0 +1,1 @@
+"""From readings to marks, provenance and the state of credentials."""

@@ -1,0 +1,1 @@
+"""From marks and matches to findings and verdicts."""

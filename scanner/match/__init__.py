@@ -1,0 +1,1 @@
+"""Search among references. Pure: tables live in the store."""

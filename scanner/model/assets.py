@@ -1,0 +1,83 @@
+"""Assets, and what the crawl finds before anything is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.model.judging import ZoneChoice
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One regular file under a root."""
+
+    path: str
+    """Path below the root with forward slashes; bytes that are no UTF-8 stand as surrogate escapes (os.fsdecode)."""
+    size_bytes: int
+    mtime_ns: int = 0
+    failed: str = ""
+    """Why it cannot be read, known already from the crawl (vanished, permission); empty otherwise."""
+
+    @property
+    def name(self) -> str:
+        """Last component of the path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialEntry:
+    """A symlink, FIFO, socket or device: counted, never opened."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file, or one numbered sequence, with its sidecars."""
+
+    root: int
+    """Index into the scan's roots."""
+    path: str
+    """The file's path; for a sequence in fileseq notation, ``shots/a.1001-1045#.exr``."""
+    files: tuple[FileEntry, ...]
+    """One file, or a sequence's frames in frame order."""
+    zone: ZoneChoice
+    sidecars: tuple[FileEntry, ...] = ()
+    frames: tuple[int, ...] = ()
+    """Frame numbers of `files`; empty for a single file."""
+    missing: str = ""
+    """Missing frames of a sequence as ranges, ``1010,1020-1022``."""
+    sidecar_doubt: str = ""
+    """For a sidecar that fits two files: why it stands alone."""
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether this asset is a numbered image sequence."""
+        return bool(self.frames)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all its files, sidecars not counted."""
+        return sum(file.size_bytes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """All that stands under one root."""
+
+    files: tuple[FileEntry, ...]
+    specials: tuple[SpecialEntry, ...]
+    unreadable_folders: tuple[tuple[str, str], ...]
+    """Folders that could not be listed: path and reason. They make the scan incomplete."""
+    folders: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentHash:
+    """Digest of a file's bytes, and where it comes from."""
+
+    algorithm: str = "sha256"
+    value: str | None = None
+    origin: str = "none"
+    """``computed`` or ``none`` (too large, unreadable)."""

@@ -1,0 +1,109 @@
+"""Rules, findings, verdicts: three questions, three types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.model.marks import Confidence
+
+
+class Zone(StrEnum):
+    """What a folder is for."""
+
+    FINAL = "final"
+    ARCHIVAL = "archival"
+    GRAPHICS = "graphics"
+    TEMPORARY = "temporary"
+    REFERENCE = "reference"
+    UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneGlob:
+    """A glob on the path below the root, and the zone it sets."""
+
+    pattern: str
+    zone: Zone
+    origin: str = "default"
+    """Who says so: ``default``, ``--zone``, ``scanner.toml``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChoice:
+    """The zone of one asset and the glob that set it."""
+
+    zone: Zone
+    reason: str
+
+
+class Severity(StrEnum):
+    """How much a finding weighs in its zone."""
+
+    HIGH = "high"
+    """Blocks the delivery."""
+    MEDIUM = "medium"
+    """A person must look."""
+    INFO = "info"
+    """Told, changes nothing."""
+
+
+class Verdict(StrEnum):
+    """What becomes of an asset or a delivery."""
+
+    PASS = "pass"
+    REVIEW = "review"
+    INCOMPLETE = "incomplete"
+    BLOCKED = "blocked"
+
+    @property
+    def concern(self) -> int:
+        """Order of concern: blocked over incomplete over review over pass."""
+        return (Verdict.PASS, Verdict.REVIEW, Verdict.INCOMPLETE, Verdict.BLOCKED).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCard:
+    """What a rule is: its manual, and the text of ``scanner explain``."""
+
+    id: str
+    """Kebab-case, never reused; names the observation, not the accusation."""
+    title: str
+    why: str
+    cannot_show: str
+    next_step: str
+    """What a person can do about it, never "strip the mark"."""
+    who: str
+    """Who can act: ``post producer``, ``legal`` …"""
+    coverage: bool = False
+    """Whether it tells of something not looked at; such findings make a verdict incomplete, not blocked."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a rule saw, before the policy weighs it."""
+
+    rule: str
+    confidence: Confidence
+    message: str
+    """One sentence, in the report's words."""
+    key: str = ""
+    """What makes this observation this one across scans: a mark id, a reference id."""
+    case: str = ""
+    """A sub-case that the policy may weigh apart, ``similar`` as against ``same``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An observation, weighed."""
+
+    id: str
+    """Stable across scans of the same delivery."""
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    next_step: str
+    who: str
+    coverage: bool = False

@@ -1,0 +1,70 @@
+"""Fingerprints, references and matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a reference is to us."""
+
+    OWNED = "owned"
+    LICENSED = "licensed"
+    RESTRICTED = "restricted"
+    AI = "ai"
+
+
+class Relation(StrEnum):
+    """How an asset relates to a reference."""
+
+    SAME = "same"
+    SIMILAR = "similar"
+    DERIVED = "derived"
+    ALTERED = "altered"
+    CONTAINS = "contains"
+    CONTAINED = "contained"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Perceptual hash of one picture."""
+
+    algorithm: str
+    """Name and version, ``phash64/imagehash-4.3``; only equal algorithms are compared."""
+    bits: str
+    """The hash as lower-case hexadecimal, 16 digits for 64 bits."""
+    width: int
+    height: int
+    """Size in pixels after EXIF orientation."""
+    flat: bool
+    """A picture too plain to tell from others (black, slate, title, bars): never matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One picture of the library."""
+
+    id: str
+    role: Role
+    name: str
+    """The path it was added from, as text that can be shown."""
+    sha256: str
+    """Of the file's bytes."""
+    fingerprint: Fingerprint | None = None
+    pixel_digest: str = ""
+    """Digest of the decoded pixels (see fingerprint.pixels), with its algorithm; empty where it could not be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An asset and a reference, with what was measured."""
+
+    reference: Reference
+    relation: Relation
+    basis: str
+    """``bytes``, ``pixels`` or the fingerprint's algorithm."""
+    distance_bits: int | None = None
+    """Differing bits of the hashes; None where bytes or pixels are equal."""
+    frames: str = ""
+    """Sequences only: the frame it was seen in."""

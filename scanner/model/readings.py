@@ -1,0 +1,78 @@
+"""Readings: what one reader got from one file. Absence is not failure, and not trying is neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.model.credentials import ManifestStore
+
+VALUE_LIMIT = 4096
+"""Characters of raw text kept of one value; a prompt graph can be megabytes, evidence needs its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing a file says about itself: a tag, a chunk, a claim."""
+
+    field: str
+    """Group and name, ``XMP-iptcExt:DigitalSourceType`` or ``C2PA:SoftwareAgent``; no copy numbers."""
+    value: str
+    """The value as text, whole: matching needs it; what is kept for reports is cut to VALUE_LIMIT."""
+    where: str = "file"
+    """``file``, ``sidecar NAME`` or ``manifest LABEL``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The reader looked and got something."""
+
+    statements: tuple[Statement, ...] = ()
+    manifests: ManifestStore | None = None
+    warnings: tuple[str, ...] = ()
+    """What the reader itself complained of without failing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The reader looked, all the way, and there is nothing."""
+
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The reader tried and could not: an error, a time-out, a broken file."""
+
+    why: str
+    statements: tuple[Statement, ...] = ()
+    """What it got before it failed: a mark in a truncated file is still a mark."""
+    remote_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """The reader cannot look into this format, or was told not to."""
+
+    why: str
+
+
+Outcome = Found | NotFound | Failed | NotTried
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reader's outcome on one file."""
+
+    reader: str
+    version: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSummary:
+    """What a report keeps of a reading."""
+
+    reader: str
+    state: str
+    """``found``, ``not-found``, ``failed`` or ``not-tried``."""
+    reason: str | None = None

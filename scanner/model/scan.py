@@ -1,0 +1,132 @@
+"""The scan: what a report is made of. Built once, at the end; nothing in it is edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scanner.model.assets import ContentHash, SpecialEntry
+from scanner.model.credentials import Credentials, ManifestStore, TrustList
+from scanner.model.formats import Format
+from scanner.model.judging import Finding, Verdict, ZoneChoice
+from scanner.model.marks import Mark, Provenance
+from scanner.model.matching import Match
+from scanner.model.readings import ReadingSummary
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRecord:
+    """One asset with all that was read, matched and judged."""
+
+    root: int
+    path: str
+    """As in `assets.Asset`; reports escape it."""
+    kind: str
+    """``file`` or ``sequence``."""
+    members: tuple[str, ...]
+    """Paths of a sequence's frames, in frame order; empty for a file."""
+    sidecars: tuple[str, ...]
+    zone: ZoneChoice
+    format: Format
+    size_bytes: int
+    hash: ContentHash
+    provenance: Provenance
+    credentials: Credentials
+    credential_problems: tuple[str, ...]
+    verdict: Verdict
+    readings: tuple[ReadingSummary, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    matches: tuple[Match, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    manifests: ManifestStore | None = None
+    remote_url: str | None = None
+    camera: str = ""
+    picture_note: str = ""
+    missing_frames: str = ""
+    fingerprinted: bool = False
+
+    @property
+    def is_media(self) -> bool:
+        """Whether this asset is judged."""
+        return self.format.kind.is_media
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at, in numbers. Every regular file is in `files` exactly once."""
+
+    files: int = 0
+    assets: int = 0
+    not_media: int = 0
+    not_checkable: int = 0
+    unreadable: int = 0
+    special: int = 0
+    litter: int = 0
+    by_format: tuple[tuple[str, int], ...] = ()
+    by_zone: tuple[tuple[str, int], ...] = ()
+    pictures: int = 0
+    """Stills that could have been compared."""
+    pictures_compared: int = 0
+    not_compared: tuple[tuple[str, int], ...] = ()
+    """Reason → media assets whose picture was not compared."""
+    readings_lost: tuple[tuple[str, int], ...] = ()
+    """Reason → assets on which a reader failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStamp:
+    """Which policy judged."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStamp:
+    """Which reference library was compared with."""
+
+    name: str
+    sha256: str
+    references: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolVersions:
+    """Versions of everything that could change a result."""
+
+    scanner: str
+    tools: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan of one delivery."""
+
+    name: str
+    """Of the delivery: the first root's last component."""
+    versions: ToolVersions
+    roots: tuple[str, ...]
+    started: str
+    """ISO 8601, UTC."""
+    finished: str
+    complete: bool
+    """False where the scan was interrupted or a folder could not be listed."""
+    policy: PolicyStamp
+    catalogue_sha256: str
+    library: LibraryStamp | None
+    trust_lists: tuple[TrustList, ...]
+    verdict: Verdict
+    coverage: Coverage
+    assets: tuple[AssetRecord, ...]
+    findings: tuple[Finding, ...] = ()
+    """About the delivery as a whole."""
+    specials: tuple[tuple[int, SpecialEntry], ...] = ()
+    unreadable_folders: tuple[tuple[int, str, str], ...] = ()
+    """Root, path, reason."""
+    litter: tuple[tuple[int, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences about the run itself: missing Perl modules, a lowered gate."""
+    interrupted: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    """Options that change what a verdict or exit code means (``--fail-on`` …)."""
+    thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""

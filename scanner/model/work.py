@@ -1,0 +1,111 @@
+"""Work that is sent to worker processes, and what comes back.
+
+Everything here crosses a process boundary: plain frozen values only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.model.assets import ContentHash
+from scanner.model.credentials import Credentials, ManifestStore
+from scanner.model.formats import Format
+from scanner.model.marks import Mark
+from scanner.model.matching import Fingerprint
+from scanner.model.readings import ReadingSummary
+
+
+@dataclass(frozen=True, slots=True)
+class ExamineTask:
+    """Read one file whole: probe, readers, marks, hash, fingerprint."""
+
+    key: int
+    """Number of the task; its result bears the same."""
+    path: str
+    """Absolute path, surrogate-escaped where it is no UTF-8."""
+    size_bytes: int
+    sidecar: bool = False
+    """An XMP sidecar: only its metadata is read."""
+    manifest_sidecar: str | None = None
+    """Absolute path of a detached ``.c2pa`` manifest to try against this file."""
+    fingerprint: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PixelsTask:
+    """Digest of the decoded pixels, for a picture whose hash came near a reference."""
+
+    key: int
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailTask:
+    """A small picture for the report, decoded and encoded again by us."""
+
+    key: int
+    path: str
+    size_bytes: int
+
+
+Task = ExamineTask | PixelsTask | ThumbnailTask
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that one file yielded."""
+
+    key: int
+    format: Format
+    hash: ContentHash
+    readings: tuple[ReadingSummary, ...]
+    marks: tuple[Mark, ...] = ()
+    credentials: Credentials = Credentials.NOT_CHECKABLE
+    credential_problems: tuple[str, ...] = ()
+    remote_url: str | None = None
+    manifests: ManifestStore | None = None
+    lying_extension: str | None = None
+    fingerprint: Fingerprint | None = None
+    picture_note: str = ""
+    """Why there is no fingerprint, for a picture format; empty otherwise."""
+    camera: str = ""
+    """Camera make and model as the metadata names them; a fact for people, not a mark."""
+    changed: bool = False
+    """The file's size or time changed while it was read."""
+    litter: bool = False
+    """Operating-system litter known by its content."""
+    width: int = 0
+    """Picture size in pixels as the file is stored; 0 where not known."""
+    height: int = 0
+    captured: str = ""
+    """Capture date as the camera wrote it; tells camera pictures with numbered names from the frames of a sequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelDigest:
+    """Result of a `PixelsTask`; the digest is empty where the picture could not be decoded whole."""
+
+    key: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """Result of a `ThumbnailTask`: JPEG bytes, empty where no picture could be made."""
+
+    key: int
+    jpeg: bytes
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFailed:
+    """A task whose worker died or ran out of time, twice."""
+
+    key: int
+    why: str
+
+
+Result = Examination | PixelDigest | Thumbnail | WorkFailed

@@ -1,0 +1,1 @@
+"""Readers: one source of provenance each, one protocol."""

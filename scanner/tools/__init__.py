@@ -1,0 +1,1 @@
+"""The outside, with limits: processes, untrusted bytes, versions."""
