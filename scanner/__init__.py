@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from scanner.model.version import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
-    from scanner.pipeline.scan import scan as scan
+    from scanner.engine.session import scan as scan
 
 __all__ = ["__version__", "scan"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - module protocol
-    # Importing the package must stay cheap (shell completion, workers), so the pipeline is loaded on first use.
+    # Importing the package must stay cheap (shell completion, workers), so the engine is loaded on first use.
     if name == "scan":
-        from scanner.pipeline.scan import scan
+        from scanner.engine.session import scan
 
         return scan
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

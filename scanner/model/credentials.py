@@ -102,6 +102,16 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustList:
+    """One loaded list of trust anchors, named in every report."""
+
+    name: str
+    date: str
+    """ISO date of the list, or of the file where the list says none."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestStore:
     """All manifests of one file."""
 
@@ -112,14 +122,5 @@ class ManifestStore:
     """False where the hash check was put off."""
     origin: str = "embedded"
     """``embedded`` or ``sidecar NAME``."""
-    remote_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrustList:
-    """One loaded list of trust anchors, named in every report."""
-
-    name: str
-    date: str
-    """ISO date of the list, or of the file where the list says none."""
-    sha256: str
+    trusted_by: tuple[TrustList, ...] = ()
+    """The loaded lists that each by itself make the signer trusted."""

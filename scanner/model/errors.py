@@ -36,7 +36,7 @@ class CatalogueError(UsageError):
     """A catalogue, policy or trust file breaks its own rules."""
 
 
-class NothingToScan(ScannerError):
+class NothingToScan(ScannerError):  # noqa: N818 - reads as what happened
     """The roots hold no file at all."""
 
     exit_code = 3

@@ -1,4 +1,7 @@
-"""What one part of the scanner needs from another, as protocols. Contract suites in tests/contracts hold each implementation to them."""
+"""What one part of the scanner needs from another, as protocols.
+
+Contract suites in tests/contracts hold each implementation to them.
+"""
 
 from __future__ import annotations
 

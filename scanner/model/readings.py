@@ -30,13 +30,17 @@ class Found:
     manifests: ManifestStore | None = None
     warnings: tuple[str, ...] = ()
     """What the reader itself complained of without failing."""
+    remote_url: str | None = None
+    """Where the file says its manifest is kept; never fetched."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The reader looked, all the way, and there is nothing."""
+    """The reader looked, all the way, and there is nothing that says anything of provenance."""
 
     warnings: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    """Structural facts all the same: type, picture size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,6 @@ class Failed:
     why: str
     statements: tuple[Statement, ...] = ()
     """What it got before it failed: a mark in a truncated file is still a mark."""
-    remote_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

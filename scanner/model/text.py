@@ -14,9 +14,9 @@ _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def escape_path(path: str) -> tuple[str, bool]:
-    """Return (text, escaped) for a path as ``os.fsdecode`` gave it.
+    r"""Return (text, escaped) for a path as ``os.fsdecode`` gave it.
 
-    A path that is UTF-8 comes back as it is. Otherwise backslashes are doubled and each stray byte stands as ``\\xNN``,
+    A path that is UTF-8 comes back as it is. Otherwise backslashes are doubled and each stray byte stands as ``\xNN``,
     and the flag says so; `unescape_path` reverses it.
     """
     if not any("\ud800" <= char <= "\udfff" for char in path):
@@ -37,10 +37,10 @@ def unescape_path(text: str, escaped: bool) -> str:
 
 
 def shown(text: str, limit: int = 0) -> str:
-    """Return `text` as one line without any character that could steer a terminal or hide itself.
+    r"""Return `text` as one line without any character that could steer a terminal or hide itself.
 
     Control, format (bidirectional overrides, zero-width), private and unassigned characters and stray bytes are written as
-    ``\\n``, ``\\x1b`` or ``\\u202e``. With `limit` > 0 the result is cut to that many characters, the last being ``…``.
+    ``\n``, ``\x1b`` or ``\u202e``. With `limit` > 0 the result is cut to that many characters, the last being ``…``.
     """
     line = "".join(
         char if char == " " or unicodedata.category(char) not in _HIDDEN_CATEGORIES else _escape(char) for char in text

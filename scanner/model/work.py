@@ -73,6 +73,8 @@ class Examination:
     """Camera make and model as the metadata names them; a fact for people, not a mark."""
     changed: bool = False
     """The file's size or time changed while it was read."""
+    reached: bool = True
+    """False for what stands for a file that the scan was stopped before."""
     litter: bool = False
     """Operating-system litter known by its content."""
     width: int = 0

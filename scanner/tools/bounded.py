@@ -28,7 +28,10 @@ def open_regular(path: str) -> Iterator[BinaryIO]:
         NotRegularError: `path` is a symlink, FIFO, socket or device.
         OSError: it cannot be opened.
     """
-    # O_NONBLOCK: opening a FIFO would otherwise wait for a writer that never comes.
+    # Asked before opening, since opening alone has effects: it lets go a FIFO's waiting writer, rewinds a tape.
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise NotRegularError("not a regular file any more")
+    # Swapped since? O_NONBLOCK: opening a FIFO would otherwise wait for a writer that never comes.
     flags = os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags)
     try:
@@ -39,7 +42,7 @@ def open_regular(path: str) -> Iterator[BinaryIO]:
         os.close(descriptor)
         raise
     with stream:
-        yield stream  # type: ignore[misc]  # FileIO is a BinaryIO in all but name
+        yield stream
 
 
 def read_at(path: str, offset: int, size: int) -> bytes:
@@ -73,11 +76,13 @@ def sha256_of(path: str) -> tuple[str, int]:
 
 def contains(path: str, needle: bytes, limit: int) -> bool:
     """Tell whether `needle` stands in the first `limit` bytes of the file."""
-    tail = b""
+    window = b""
     with open_regular(path) as stream:
         while limit > 0 and (part := stream.read(min(limit, CHUNK_BYTES))):
-            if needle in tail + part:
+            window += part
+            if needle in window:
                 return True
-            tail = part[-(len(needle) - 1) :]
+            # A needle may lie across two reads, or across more where the system reads in small pieces.
+            window = window[len(window) - min(len(window), len(needle) - 1) :]
             limit -= len(part)
     return False

@@ -1,0 +1,79 @@
+"""The command ``scanner``: finds the subcommand, and turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+
+import click
+
+from scanner.model.errors import ScannerError
+from scanner.model.text import shown
+from scanner.model.version import VERSION
+
+_COMMANDS = {
+    "scan": "scanner.cli.scan:scan_command",
+    "library": "scanner.cli.library:library_group",
+    "explain": "scanner.cli.explain:explain_command",
+    "doctor": "scanner.cli.doctor:doctor_command",
+}
+INTERRUPTED = 130
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only when that command is asked for: ``--help`` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="scanner")
+def cli() -> None:
+    """Tell, before a delivery leaves the building, which files carry generative-AI provenance.
+
+    Reads what files declare, what they carry and what they match. It never guesses from how a picture looks, changes nothing in
+    the scanned folder and opens no network connection.
+    """
+
+
+def run() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        result = cli.main(standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped")
+        return INTERRUPTED
+    except ScannerError as error:
+        _say(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get("SCANNER_DEBUG"):
+            traceback.print_exc()
+        _say(f"this is a fault of the scanner: {type(error).__name__}: {error}. SCANNER_DEBUG=1 shows where; please report it")
+        return 1
+
+
+def _say(message: str) -> None:
+    click.echo(f"scanner: {shown(message)}", err=True)

@@ -1,0 +1,335 @@
+"""Lists every entry of a delivery's tree without opening a file, following a link or trusting a name.
+
+The walk keeps a handle on a folder only every `LEVELS_PER_ANCHOR` levels and opens each folder one name at a time below the
+nearest such handle. So no path ever gets too long for the system, no link put in the way during the walk is followed, and a
+tree of thousands of levels needs a few hundred handles at most.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+
+from scanner.model.assets import Crawl, FileEntry, SpecialEntry
+from scanner.model.errors import UsageError
+from scanner.model.text import shown
+
+LEVELS_PER_ANCHOR = 32
+"""Levels between two kept handles: 5,000 levels take 157 of the usual 1,024 handles (256 on macOS)."""
+
+TOO_LONG = "path longer than the system can open"
+"""Why a file that the walk could list cannot be read by its absolute path."""
+
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_REASONS = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOENT: "vanished while the tree was listed",
+    errno.ELOOP: "was replaced by a link while the tree was listed",
+    errno.ENOTDIR: "is no folder any more",
+    errno.EMFILE: "lies deeper than the system's limit of open files allows",
+}
+_KINDS = (
+    (stat.S_ISLNK, "symlink"),
+    (stat.S_ISFIFO, "fifo"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISBLK, "block-device"),
+    (stat.S_ISCHR, "character-device"),
+)
+
+
+def by_components(path: str) -> list[str]:
+    """Sort key of paths: folder by folder, so that ``a/x`` stands before ``a-b/x``."""
+    return path.split("/")
+
+
+def check_roots(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the absolute real path of each root, in the order given.
+
+    Raises:
+        UsageError: a path does not exist or is a special file, or two roots are equal or lie inside each other.
+    """
+    roots = tuple(_resolve(path) for path in paths)
+    for position, root in enumerate(roots):
+        for other in roots[:position]:
+            _refuse_overlap(root, other)
+    return roots
+
+
+def root_folder(root: str) -> str:
+    """Return the folder that the paths of `crawl(root)` stand under: the root, or the parent of a single file."""
+    return root if os.path.isdir(root) else os.path.dirname(root)
+
+
+def crawl(root: str) -> Crawl:
+    """List all that stands under `root`, sorted by path.
+
+    A root that is a single file yields that file under its own name. A link is followed only where it is the root itself,
+    because then the user named it.
+
+    Raises:
+        UsageError: `root` does not exist or is a special file.
+    """
+    real = _resolve(root)
+    if os.path.isdir(real):
+        return _Walk(real).run()
+    folder, name = os.path.split(real)
+    status = os.stat(real)
+    return Crawl((_file_entry(name, status, _PathLimit.of(folder)),), (), (), 0)
+
+
+def _resolve(path: str) -> str:
+    try:
+        real = os.path.realpath(path, strict=True)
+        mode = os.stat(real).st_mode
+    except (OSError, ValueError) as error:
+        raise _no_root(path, error) from error
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise UsageError(
+            f"is a {_kind_of(mode)}, neither a folder nor a file",
+            where=shown(path),
+            next_step="Name a folder or a regular file.",
+        )
+    return real
+
+
+def _no_root(path: str, error: Exception) -> UsageError:
+    if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR):
+        what, step = f"cannot be looked at ({_why(error)})", "Check the path and its permissions."
+    else:
+        what, step = "no such file or folder", "Check the path, and that the drive is mounted."
+    return UsageError(what, where=shown(path), next_step=step)
+
+
+def _refuse_overlap(root: str, other: str) -> None:
+    if _same_place(root, other):
+        relation = "is the same place as"
+    elif _lies_in(root, other):
+        relation = "lies inside"
+    elif _lies_in(other, root):
+        relation = "contains"
+    else:
+        return
+    raise UsageError(
+        f"{relation} another root, {shown(other)}",
+        where=shown(root),
+        next_step="Name each tree once: leave one of the two out.",
+    )
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    while (parent := os.path.dirname(path)) != path:
+        if _same_place(parent, folder):
+            return True
+        path = parent
+    return False
+
+
+def _same_place(first: str, second: str) -> bool:
+    """Compare by inode too: on a disk without case, ``/Vol/A`` and ``/Vol/a`` are one folder with two real paths."""
+    if first == second:
+        return True
+    one, two = os.stat(first), os.stat(second)
+    # Two hard links are two files of a delivery; and some network disks give every entry the inode 0.
+    return stat.S_ISDIR(one.st_mode) and one.st_ino != 0 and os.path.samestat(one, two)
+
+
+def _why(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0) or (os.strerror(error.errno) if error.errno else str(error)).lower()
+
+
+def _kind_of(mode: int) -> str:
+    return next((kind for test, kind in _KINDS if test(mode)), "other")
+
+
+@dataclass(frozen=True, slots=True)
+class _PathLimit:
+    """What the readers, who open files by absolute path, can reach."""
+
+    prefix_bytes: int
+    limit_bytes: int
+
+    @classmethod
+    def of(cls, folder: str) -> _PathLimit:
+        try:
+            limit = os.pathconf(folder, "PC_PATH_MAX")
+        except (OSError, ValueError):
+            limit = 4096
+        return cls(len(os.fsencode(folder)) + 1, limit)
+
+    def problem(self, path: str) -> str:
+        """Return `TOO_LONG` or an empty string."""
+        # A character takes four bytes at most: nearly all paths are settled without encoding them.
+        if self.prefix_bytes + 4 * len(path) < self.limit_bytes:
+            return ""
+        # The limit counts the closing NUL byte.
+        return TOO_LONG if self.prefix_bytes + len(os.fsencode(path)) >= self.limit_bytes else ""
+
+
+def _file_entry(path: str, status: os.stat_result, limit: _PathLimit) -> FileEntry:
+    return FileEntry(path, status.st_size, status.st_mtime_ns, limit.problem(path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A folder still to be listed."""
+
+    path: str
+    """Below the root; empty for the root."""
+    anchor: int
+    """Handle of the nearest kept folder above."""
+    steps: tuple[str, ...]
+    """Names from the anchor down to this folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Leave:
+    """Stands in the stack below a folder's children: all of them are done when it comes up."""
+
+    identity: tuple[int, int]
+    anchor: int | None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk through one tree, depth first, with a stack of its own instead of recursion."""
+
+    root: str
+    files: list[FileEntry] = field(default_factory=list)
+    specials: list[SpecialEntry] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    folders: int = 0
+    stack: list[_Pending | _Leave] = field(default_factory=list)
+    above: set[tuple[int, int]] = field(default_factory=set)
+    """Device and inode of the folders between the root and the one being listed."""
+    handles: set[int] = field(default_factory=set)
+    """All open handles, so that none outlives the walk however it ends."""
+    limit: _PathLimit = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.limit = _PathLimit.of(self.root)
+
+    def run(self) -> Crawl:
+        with ExitStack() as cleanup:
+            cleanup.callback(self._close_all)
+            self._start()
+            while self.stack:
+                step = self.stack.pop()
+                if isinstance(step, _Leave):
+                    self._leave(step)
+                else:
+                    self._enter(step)
+        return self._result()
+
+    def _start(self) -> None:
+        try:
+            anchor = os.open(self.root, _FOLDER_FLAGS)
+        except OSError as error:
+            self._refused("", error)
+            return
+        self.handles.add(anchor)
+        self.stack.append(_Pending("", anchor, ()))
+
+    def _enter(self, folder: _Pending) -> None:
+        try:
+            handle = _open_below(folder.anchor, folder.steps)
+        except OSError as error:
+            self._refused(folder.path, error)
+            return
+        self.handles.add(handle)
+        status = os.fstat(handle)
+        identity = (status.st_dev, status.st_ino)
+        keep = False
+        if identity in self.above and status.st_ino != 0:
+            # A mount that shows one of its own parents: all of it is listed above, and going in would never end.
+            self.specials.append(SpecialEntry(folder.path, "folder-loop"))
+        else:
+            keep = len(folder.steps) >= LEVELS_PER_ANCHOR
+            self.above.add(identity)
+            self.stack.append(_Leave(identity, handle if keep else None))
+            self._stack_children(folder, handle, keep)
+        if not keep:
+            self._close(handle)
+
+    def _stack_children(self, folder: _Pending, handle: int, keep: bool) -> None:
+        self.folders += 1
+        anchor, steps = (handle, ()) if keep else (folder.anchor, folder.steps)
+        prefix = f"{folder.path}/" if folder.path else ""
+        for name in self._list(handle, folder.path, prefix):
+            self.stack.append(_Pending(prefix + name, anchor, (*steps, name)))
+
+    def _list(self, handle: int, path: str, prefix: str) -> list[str]:
+        """Note the entries of one folder; return the names of the folders in it."""
+        below: list[str] = []
+        try:
+            with os.scandir(handle) as entries:
+                for entry in entries:
+                    self._note(entry, prefix + entry.name, below)
+        except OSError as error:
+            self.unreadable.append((path or ".", _why(error)))
+        return below
+
+    def _note(self, entry: os.DirEntry[str], path: str, below: list[str]) -> None:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self._note_lost(entry, path, error, below)
+            return
+        if stat.S_ISREG(status.st_mode):
+            self.files.append(_file_entry(path, status, self.limit))
+        elif stat.S_ISDIR(status.st_mode):
+            below.append(entry.name)
+        else:
+            self.specials.append(SpecialEntry(path, _kind_of(status.st_mode)))
+
+    def _note_lost(self, entry: os.DirEntry[str], path: str, error: OSError, below: list[str]) -> None:
+        """Note an entry without a status by what the folder's own listing said of its type."""
+        with suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                below.append(entry.name)
+                return
+            if entry.is_symlink():
+                self.specials.append(SpecialEntry(path, "symlink"))
+                return
+        self.files.append(FileEntry(path, 0, 0, _why(error)))
+
+    def _refused(self, path: str, error: OSError) -> None:
+        self.folders += 1
+        self.unreadable.append((path or ".", _why(error)))
+
+    def _leave(self, step: _Leave) -> None:
+        self.above.discard(step.identity)
+        if step.anchor is not None:
+            self._close(step.anchor)
+
+    def _close(self, handle: int) -> None:
+        self.handles.discard(handle)
+        os.close(handle)
+
+    def _close_all(self) -> None:
+        for handle in tuple(self.handles):
+            self._close(handle)
+
+    def _result(self) -> Crawl:
+        return Crawl(
+            tuple(sorted(self.files, key=lambda entry: by_components(entry.path))),
+            tuple(sorted(self.specials, key=lambda entry: by_components(entry.path))),
+            tuple(sorted(self.unreadable, key=lambda folder: by_components(folder[0]))),
+            self.folders,
+        )
+
+
+def _open_below(anchor: int, steps: Sequence[str]) -> int:
+    """Open the folder that lies `steps` below a handle, refusing a link at every step."""
+    handle = os.open(".", _FOLDER_FLAGS, dir_fd=anchor)
+    for name in steps:
+        try:
+            deeper = os.open(name, _FOLDER_FLAGS, dir_fd=handle)
+        finally:
+            os.close(handle)
+        handle = deeper
+    return handle

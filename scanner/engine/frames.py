@@ -1,0 +1,49 @@
+"""Messages between the scan and its workers: length-prefixed pickles of the model's own values, and of nothing else.
+
+A worker handles hostile files; should one take it over, its messages still cannot make the scan build any other object.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+
+HEADER = struct.Struct(">Q")
+MESSAGE_LIMIT_BYTES = 256 << 20
+
+_PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict", "set", "frozenset", "str", "bytes", "int")})
+_OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
+
+
+class _ModelUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) in _PLAIN_TYPES:
+            return super().find_class(module, name)
+        # A dotted name would walk from one of our modules into what it imports: "scanner.pipeline.settings", "os.system".
+        if module.startswith(_OWN_MODULES) and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"sent {module}.{name}, which is no message")
+
+
+def encode(message: object) -> bytes:
+    """Return `message` with its length in front."""
+    body = pickle.dumps(message, protocol=5)
+    return HEADER.pack(len(body)) + body
+
+
+def decode(body: bytes) -> object:
+    """Return the message in `body`.
+
+    Raises:
+        pickle.UnpicklingError: it is anything but the model's values.
+    """
+    try:
+        return _ModelUnpickler(io.BytesIO(body)).load()
+    except pickle.UnpicklingError:
+        raise
+    except Exception as error:
+        # Broken pickles raise whatever their bytes lead to: AttributeError, IndexError, UnicodeDecodeError, ValueError …
+        raise pickle.UnpicklingError(f"sent no message ({type(error).__name__})") from error

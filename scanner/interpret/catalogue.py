@@ -1,0 +1,156 @@
+"""The mark catalogue: rows of TOML that give a file's statements their meaning.
+
+A row looks at named fields and matches whole values, so that Taiwan is no "wan" and a Pixel photograph no Google AI. Rows
+are indexed by field: a file with thousands of statements costs a few dictionary look-ups a statement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from scanner.interpret.catalogue_file import CatalogueFile, Later, check_together, read_catalogue
+from scanner.interpret.document import Document, Hit
+from scanner.interpret.row import Row, cap, field_names, fold_field, rank
+from scanner.model.errors import CatalogueError
+from scanner.model.marks import Confidence, Mark, MarkCard, Meaning
+from scanner.model.readings import VALUE_LIMIT, Failed, Found, Reading, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorName:
+    """A product that a value names, and what the name alone is worth."""
+
+    name: str
+    by_itself: bool
+    """Whether the name alone is the claim that `meaning` says; else a source type must say it, and this only names."""
+    meaning: Meaning
+    confidence: Confidence
+    id: str
+    """Id of the row that knows the name."""
+
+
+class MarkCatalogue:
+    """All rows, ready to match; implements `scanner.model.protocols.Catalogue`."""
+
+    def __init__(self, files: Sequence[CatalogueFile]) -> None:
+        check_together(files)
+        self.rows = tuple(row for file in files for row in file.rows)
+        self.later: tuple[Later, ...] = tuple(later for file in files for later in file.later)
+        """Marks that are known and not read yet."""
+        self._files = tuple(files)
+        self._by_field: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            for field in dict.fromkeys(fold_field(field) for field in row.fields):
+                self._by_field[field].append(row)
+
+    @classmethod
+    def load(cls, extra: Sequence[Path] = ()) -> MarkCatalogue:
+        """Load the packaged catalogue and the user's `extra` files.
+
+        Raises:
+            CatalogueError: a file cannot be read or breaks the catalogue's rules.
+        """
+        return cls([*_packaged_files(), *(_user_file(path) for path in extra)])
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of all its files."""
+        digest = hashlib.sha256()
+        for file in sorted(self._files, key=lambda file: (file.name, file.sha256)):
+            digest.update(f"{file.name}\n{file.sha256}\n".encode())
+        return digest.hexdigest()
+
+    def cards(self) -> tuple[MarkCard, ...]:
+        """All rows, traps included, sorted by id."""
+        return tuple(sorted((row.card() for row in self.rows), key=lambda card: card.id))
+
+    def find_marks(self, reading: Reading) -> tuple[Mark, ...]:
+        """The marks among one reading's statements, best first, no two alike."""
+        if not isinstance(reading.outcome, Found | Failed):
+            return ()
+        places: dict[str, list[tuple[Statement, Document]]] = defaultdict(list)
+        for statement in reading.outcome.statements:
+            places[statement.where].append((statement, Document(statement.value)))
+        marks = {mark for said in places.values() for mark in self._marks_of_place(said, reading)}
+        return tuple(sorted(marks, key=rank))
+
+    def generator_of(self, field: str, value: str) -> GeneratorName | None:
+        """Name the product that `value` names in `field`, by the surest row that knows it; rows that claim by themselves come first."""
+        document = Document(value)
+        named = [
+            GeneratorName(
+                name=(hit.generator or row.generator),
+                by_itself=row.speaks,
+                meaning=hit.meaning or row.meaning,
+                confidence=cap(row.confidence, hit.confidence),
+                id=row.id,
+            )
+            for row in self._rows_for(field)
+            if row.meaning is not Meaning.TRAP and (hit := row.matcher(document) if row.matcher else None)
+        ]
+        return min(
+            (name for name in named if name.name),
+            key=lambda name: (not name.by_itself, list(Confidence).index(name.confidence), name.id),
+            default=None,
+        )
+
+    def _rows_for(self, field: str) -> Iterator[Row]:
+        seen: set[str] = set()
+        for name in field_names(field):
+            for row in self._by_field.get(name, ()):
+                if row.id not in seen:
+                    seen.add(row.id)
+                    yield row
+
+    def _marks_of_place(self, said: Sequence[tuple[Statement, Document]], reading: Reading) -> Iterator[Mark]:
+        neighbours: dict[str, list[Document]] = defaultdict(list)
+        for statement, document in said:
+            for name in field_names(statement.field):
+                neighbours[name].append(document)
+        for statement, document in said:
+            for row, hit in self._hits(statement, document, neighbours):
+                yield self._mark(row, hit, statement, reading)
+
+    def _hits(self, statement: Statement, document: Document, neighbours: dict[str, list[Document]]) -> list[tuple[Row, Hit]]:
+        rows = [row for row in self._rows_for(statement.field) if row.speaks]
+        found = [(row, hit) for row in rows if (hit := row.matches(document, neighbours)) is not None]
+        specific = [(row, hit) for row, hit in found if not row.general]
+        return specific or found
+
+    def _mark(self, row: Row, hit: Hit, statement: Statement, reading: Reading) -> Mark:
+        return Mark(
+            id=row.id,
+            meaning=hit.meaning or row.meaning,
+            confidence=cap(row.confidence, hit.confidence),
+            generator=hit.generator or self._named_inside(hit.inner) or row.generator,
+            where=f"{statement.where}, {statement.field}",
+            value=statement.value[:VALUE_LIMIT],
+            reader=reading.reader,
+            reader_version=reading.version,
+        )
+
+    def _named_inside(self, inner: Iterable[tuple[str, str]]) -> str:
+        names = (self.generator_of(field, value) for field, value in inner)
+        return next((name.name for name in names if name), "")
+
+
+def _packaged_files() -> list[CatalogueFile]:
+    folder = resources.files("scanner.interpret") / "marks"
+    entries = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return [read_catalogue(entry.name, entry.read_bytes()) for entry in entries]
+
+
+def _user_file(path: Path) -> CatalogueFile:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CatalogueError(
+            f"the mark catalogue cannot be read: {error.strerror}", where=str(path), next_step="Check the path"
+        ) from error
+    return read_catalogue(str(path), content)

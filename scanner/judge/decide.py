@@ -1,0 +1,141 @@
+"""The only place that decides: observations become findings, findings become a verdict, a verdict becomes an exit code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scanner.judge.policy import Policy
+from scanner.judge.rule import AnyRule
+from scanner.judge.rules.registry import DELIVERY_RULES, RULES, RULES_FOR_ALL_FILES
+from scanner.judge.subject import DeliveryView, Subject, Surroundings
+from scanner.model.errors import UsageError
+from scanner.model.judging import Finding, Observation, Severity, Verdict, Zone
+
+FAIL_ON = ("review", "blocked", "never")
+"""Values of ``--fail-on``: the least concern that still fails."""
+
+EXIT_CODES = {Verdict.PASS: 0, Verdict.INCOMPLETE: 4, Verdict.REVIEW: 10, Verdict.BLOCKED: 11}
+
+_SEVERITY_ORDER = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of one asset or of the delivery, and why."""
+
+    findings: tuple[Finding, ...]
+    """Heaviest first, then by rule, then by id."""
+    verdict: Verdict
+
+
+def judge_asset(subject: Subject, surroundings: Surroundings, policy: Policy) -> Judgement:
+    """Judge one asset.
+
+    Files known not to be media pass; only their place beside other files may be told. What was not reached is incomplete.
+    """
+    if not subject.reached:
+        return Judgement((), Verdict.INCOMPLETE)
+    rules = RULES if subject.is_judged else RULES_FOR_ALL_FILES
+    seen = ((rule, observation) for rule in rules for observation in rule.observe(subject, surroundings))
+    findings = tuple(_weigh(seen, policy, subject.zone.zone, f"{subject.root}", subject.path))
+    return Judgement(_sorted(findings), verdict_of(findings))
+
+
+def judge_delivery(view: DeliveryView, verdicts: Iterable[Verdict], surroundings: Surroundings, policy: Policy) -> Judgement:
+    """Judge the delivery: its own findings, and the highest concern of these and of the assets' `verdicts`."""
+    seen = ((rule, observation) for rule in DELIVERY_RULES for observation in rule.observe(view, surroundings))
+    findings = tuple(_weigh(seen, policy, None, "", ""))
+    return Judgement(_sorted(findings), highest((verdict_of(findings), *verdicts)))
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """Return the highest concern among the findings."""
+    return highest(concerns_of(findings))
+
+
+def concerns_of(findings: Iterable[Finding]) -> frozenset[Verdict]:
+    """Return every verdict that some finding asks for; findings that only inform ask for none."""
+    return frozenset(_concern(finding) for finding in findings) - {Verdict.PASS}
+
+
+def highest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict of highest concern; pass where there is none."""
+    return max(verdicts, key=lambda verdict: verdict.concern, default=Verdict.PASS)
+
+
+def exit_code(verdict: Verdict, fail_on: str = "review", allow_incomplete: bool = False, beneath: Iterable[Verdict] = ()) -> int:
+    """Return the exit code of a delivery's verdict.
+
+    Args:
+        verdict: of the delivery.
+        fail_on: the least concern that still fails, one of `FAIL_ON`; an incomplete scan fails whatever it says.
+        allow_incomplete: let an incomplete scan pass for what it did see.
+        beneath: the concerns of all findings (`concerns_of`). Without them, what an allowed ``incomplete`` or an ignored
+            ``blocked`` hides beneath itself would not be counted.
+
+    Raises:
+        UsageError: `fail_on` is none of its values.
+    """
+    if fail_on not in FAIL_ON:
+        raise UsageError(
+            f"{fail_on!r} is no concern to fail on", where="--fail-on", next_step=f"Use one of {', '.join(FAIL_ON)}."
+        )
+    counted = (concern for concern in (verdict, *beneath) if _counts(concern, fail_on, allow_incomplete))
+    return EXIT_CODES[highest(counted)]
+
+
+def _counts(concern: Verdict, fail_on: str, allow_incomplete: bool) -> bool:
+    match concern:
+        case Verdict.INCOMPLETE:
+            return not allow_incomplete
+        case Verdict.BLOCKED:
+            return fail_on != "never"
+        case Verdict.REVIEW:
+            return fail_on == "review"
+        case Verdict.PASS:
+            return False
+
+
+def _concern(finding: Finding) -> Verdict:
+    match finding.severity:
+        case Severity.HIGH:
+            return Verdict.INCOMPLETE if finding.coverage else Verdict.BLOCKED
+        case Severity.MEDIUM:
+            return Verdict.REVIEW
+        case Severity.INFO:
+            return Verdict.PASS
+
+
+def _weigh(
+    seen: Iterable[tuple[AnyRule, Observation]], policy: Policy, zone: Zone | None, root: str, path: str
+) -> Iterator[Finding]:
+    for rule, observation in seen:
+        severity = policy.weigh(observation, zone)
+        if severity is not None:
+            yield _finding(rule, observation, severity, finding_id(observation, root, path))
+
+
+def finding_id(observation: Observation, root: str, path: str) -> str:
+    """Return an id that is the same in every scan of the same delivery. Its message and severity do not enter it."""
+    # NUL can stand in no path, so no two quadruples read alike; paths may hold bytes that are no UTF-8.
+    joined = "\0".join((observation.rule, root, path, observation.key))
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _finding(rule: AnyRule, observation: Observation, severity: Severity, identity: str) -> Finding:
+    return Finding(
+        id=identity,
+        rule=observation.rule,
+        severity=severity,
+        confidence=observation.confidence,
+        message=observation.message,
+        next_step=rule.CARD.next_step,
+        who=rule.CARD.who,
+        coverage=rule.CARD.coverage,
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: (_SEVERITY_ORDER.index(one.severity), one.rule, one.id)))

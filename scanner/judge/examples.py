@@ -1,0 +1,83 @@
+"""Subjects, marks and references that the rules' examples are made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scanner.judge.subject import Subject
+from scanner.model.credentials import Credentials, TrustList
+from scanner.model.formats import Format, MediaKind
+from scanner.model.judging import Zone, ZoneChoice
+from scanner.model.marks import Confidence, Mark, Meaning, Provenance
+from scanner.model.matching import Match, Reference, Relation, Role
+from scanner.model.readings import ReadingSummary
+
+JPEG = Format("jpeg", "JPEG", MediaKind.STILL, "image/jpeg", ("jpg", "jpeg"), picture=True)
+EXR = Format("exr", "OpenEXR", MediaKind.STILL, None, ("exr",))
+MOVIE = Format("mov", "QuickTime movie", MediaKind.VIDEO, "video/quicktime", ("mov",))
+SUBTITLES = Format("srt", "SubRip subtitles", MediaKind.NOT_MEDIA, None, ("srt",))
+XMP_SIDECAR = Format("xmp", "XMP sidecar", MediaKind.NOT_MEDIA, None, ("xmp",))
+
+TRUST_LIST = TrustList("C2PA trust list", "2026-08-13", "0" * 64)
+
+PHOTO = Subject(
+    root=0,
+    path="final/ep1/st_014.jpg",
+    zone=ZoneChoice(Zone.FINAL, "final/**"),
+    format=JPEG,
+    size_bytes=240_000,
+    provenance=Provenance.NO_MARKS,
+    credentials=Credentials.NONE,
+    readings=(ReadingSummary("exiftool", "found"), ReadingSummary("c2pa", "not-found")),
+    sha256="a" * 64,
+    fingerprinted=True,
+)
+"""A photograph in a final folder, read whole, bearing no mark."""
+
+SEQUENCE = replace(
+    PHOTO,
+    path="final/shots/a.1001-1096#.exr",
+    format=EXR,
+    readings=(ReadingSummary("exiftool", "found"), ReadingSummary("c2pa", "not-tried", "no reader for OpenEXR")),
+    sha256=None,
+    frame_count=96,
+)
+"""Ninety-six frames in a final folder, bearing no mark."""
+
+
+def moved(subject: Subject, zone: Zone) -> Subject:
+    """Return the subject as it would stand in a folder of this zone."""
+    name = subject.path.rpartition("/")[2]
+    return replace(subject, path=f"{zone}/{name}", zone=ZoneChoice(zone, f"{zone}/**"))
+
+
+def mark(
+    meaning: Meaning,
+    confidence: Confidence = Confidence.DEFINITIVE,
+    *,
+    id: str = "iptc-source-type",
+    generator: str = "",
+    where: str = "file, XMP-iptcExt:DigitalSourceType",
+    value: str = "",
+    reader: str = "exiftool",
+    frames: str = "",
+) -> Mark:
+    """Make a mark as the catalogue would."""
+    return Mark(id, meaning, confidence, generator, where, value, reader, "13.58", frames=frames)
+
+
+def declared(subject: Subject, *marks: Mark) -> Subject:
+    """Return the subject with these marks; the first firm one sets its provenance, as interpret does."""
+    setting = [one for one in marks if one.confidence is not Confidence.WEAK and one.meaning.value in _CLASSES]
+    provenance = Provenance(setting[0].meaning.value) if setting else subject.provenance
+    return replace(subject, marks=marks, provenance=provenance)
+
+
+def matched(role: Role, relation: Relation, distance_bits: int | None = None, name: str = "") -> Match:
+    """Make a match with a reference of this role."""
+    reference = Reference(f"{role}-1", role, name or f"library/{role}_014.png", "b" * 64)
+    basis = "bytes" if relation is Relation.SAME else "phash64/imagehash-4.3"
+    return Match(reference, relation, basis, distance_bits)
+
+
+_CLASSES = {provenance.value for provenance in Provenance}

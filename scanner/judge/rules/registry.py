@@ -1,0 +1,64 @@
+"""All rules, listed by hand: what is not here does not run, and a test finds the forgotten file."""
+
+from __future__ import annotations
+
+from scanner.judge.rule import AnyRule, AssetRule, DeliveryRule
+from scanner.judge.rules import (
+    ai_declared,
+    ai_enhancement_declared,
+    ai_hint,
+    ai_history,
+    ai_possible,
+    ai_reference_match,
+    credentials_changed,
+    credentials_remote,
+    credentials_unreadable,
+    file_changed_during_scan,
+    folder_unreadable,
+    frames_missing,
+    library_empty,
+    media_not_read,
+    near_owned_with_ai_marks,
+    pictures_not_compared,
+    restricted_reference_match,
+    scan_interrupted,
+    sidecar_doubt,
+    temporary_copy_in_final,
+    unknown_type,
+    wrong_extension,
+)
+
+RULES: tuple[AssetRule, ...] = (
+    ai_declared,
+    temporary_copy_in_final,
+    ai_reference_match,
+    near_owned_with_ai_marks,
+    restricted_reference_match,
+    ai_enhancement_declared,
+    ai_possible,
+    ai_history,
+    ai_hint,
+    media_not_read,
+    file_changed_during_scan,
+    unknown_type,
+    credentials_changed,
+    credentials_unreadable,
+    credentials_remote,
+    wrong_extension,
+    sidecar_doubt,
+    frames_missing,
+)
+"""Rules that look at one asset."""
+
+RULES_FOR_ALL_FILES: tuple[AssetRule, ...] = (sidecar_doubt,)
+"""Those among `RULES` that also look at files known not to be media."""
+
+DELIVERY_RULES: tuple[DeliveryRule, ...] = (
+    scan_interrupted,
+    folder_unreadable,
+    pictures_not_compared,
+    library_empty,
+)
+"""Rules that look at the delivery as a whole."""
+
+ALL_RULES: tuple[AnyRule, ...] = (*RULES, *DELIVERY_RULES)

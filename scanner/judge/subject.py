@@ -1,0 +1,109 @@
+"""What a rule may see: one asset, what surrounds it, and for delivery rules the delivery as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scanner.model.credentials import Credentials, TrustList
+from scanner.model.formats import Format, MediaKind
+from scanner.model.judging import Zone, ZoneChoice
+from scanner.model.marks import Mark, Provenance
+from scanner.model.matching import Match
+from scanner.model.readings import ReadingSummary
+
+DELIVERABLE_ZONES = frozenset({Zone.FINAL, Zone.ARCHIVAL, Zone.GRAPHICS, Zone.UNASSIGNED})
+"""Zones whose content may reach a viewer; an unassigned folder may, as nobody said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One asset, as rules see it. Built by the pipeline once everything was read and matched."""
+
+    root: int
+    """Index into the scan's roots."""
+    path: str
+    """As in `assets.Asset`, surrogate escapes included."""
+    zone: ZoneChoice
+    format: Format
+    size_bytes: int
+    provenance: Provenance
+    credentials: Credentials
+    credential_problems: tuple[str, ...] = ()
+    trusted_by: tuple[TrustList, ...] = ()
+    """The loaded lists that make its signer trusted, as in `ManifestStore.trusted_by`."""
+    readings: tuple[ReadingSummary, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    """Of the asset and its sidecars."""
+    matches: tuple[Match, ...] = ()
+    sha256: str | None = None
+    """Of a single file's bytes; None where it was not hashed, and for sequences."""
+    frame_sha256s: tuple[str, ...] = ()
+    """Of a sequence's frames, as far as they were hashed."""
+    frame_count: int = 0
+    """Frames of a sequence; 0 for a single file."""
+    missing_frames: str = ""
+    """Missing frames of a sequence as ranges."""
+    lying_extension: str | None = None
+    """The extension, without its dot, where the bytes belong to another known format."""
+    camera: str = ""
+    fingerprinted: bool = False
+    """Whether its picture could be compared; a picture too plain to compare counts as looked at."""
+    picture_note: str = ""
+    """Why its picture could not be compared."""
+    sidecar_doubt: str = ""
+    """For a sidecar that fits two files: why it stands alone."""
+    remote_url: str | None = None
+    changed: bool = False
+    """Its size or time changed while it was read."""
+    reached: bool = True
+    """False where the scan was stopped before any of it was read: there is nothing to judge."""
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether this asset is a numbered image sequence."""
+        return self.frame_count > 0
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """SHA-256 of each of its files that was hashed."""
+        return ((self.sha256,) if self.sha256 else ()) + self.frame_sha256s
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether rules about media look at it: anything but the kinds known not to be media."""
+        return self.format.kind is not MediaKind.NOT_MEDIA
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One place in the delivery where certain bytes stand."""
+
+    root: int
+    path: str
+    zone: Zone
+    provenance: Provenance
+    """Of that asset, its own sidecars' marks included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a rule may know beside the asset itself; the same for every asset of a scan."""
+
+    copies: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
+    """SHA-256 of content → every place it stands, the asked asset itself included. Single places may be left out."""
+    library_given: bool = False
+    library_size: int = 0
+    """References in the library; 0 for an empty one and for none."""
+    trust_lists: tuple[TrustList, ...] = ()
+    """Trust lists that were loaded for content credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """The delivery as a whole, for the rules that speak of it."""
+
+    subjects: tuple[Subject, ...] = ()
+    unreadable_folders: tuple[tuple[int, str, str], ...] = ()
+    """Root, path, reason, as in `Scan.unreadable_folders`."""
+    interrupted: bool = False

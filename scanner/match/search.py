@@ -1,0 +1,100 @@
+"""Exact search: every reference within the threshold is seen, because a gate may not lose one (HNSW lost 73 %)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from scanner.match.hamming import HashTable
+from scanner.model.matching import Fingerprint, Match, Reference, Relation, Role
+
+THRESHOLD_BITS = 9
+"""Differing bits of a pHash 64 up to which two pictures are `similar`. MEASURED: no false match in 5.6 million pairs."""
+NEAREST_PER_ROLE = 5
+"""Similar references told of each role. Per role, so that many `owned` ones never crowd out the one that is `ai`."""
+
+
+class ExactSearch:
+    """References in memory: by bytes, by fingerprint, by pixels.
+
+    Flat pictures are found by their bytes only: a black frame or a slate looks like every other.
+    """
+
+    def __init__(self, references: Iterable[Reference], threshold_bits: int = THRESHOLD_BITS) -> None:
+        """Take in the references; two of one role with the same content count once (the first)."""
+        self._threshold_bits = threshold_bits
+        self._by_sha256: defaultdict[str, list[Reference]] = defaultdict(list)
+        self._by_pixels: defaultdict[str, list[Reference]] = defaultdict(list)
+        hashed: defaultdict[str, list[tuple[Reference, Fingerprint]]] = defaultdict(list)
+        for reference in _distinct(references):
+            self._by_sha256[reference.sha256].append(reference)
+            if (fingerprint := reference.fingerprint) is None or fingerprint.flat:
+                continue
+            hashed[fingerprint.algorithm].append((reference, fingerprint))
+            if reference.pixel_digest:
+                self._by_pixels[reference.pixel_digest].append(reference)
+        self._tables = {algorithm: _Table(rows) for algorithm, rows in hashed.items()}
+
+    def find(self, sha256: str | None, fingerprint: Fingerprint | None) -> tuple[Match, ...]:
+        """Matches by bytes (`same`), then by fingerprint (`similar`) up to the threshold, nearest first.
+
+        One match a reference. All that are equal by bytes are told, and of each role the NEAREST_PER_ROLE most similar.
+        """
+        same = tuple(Match(one, Relation.SAME, "bytes") for one in self._by_sha256.get(sha256 or "", ()))
+        known = {match.reference.id for match in same}
+        similar = (match for match in self._similar(fingerprint) if match.reference.id not in known)
+        return _by_nearness((*same, *_nearest_per_role(similar)))
+
+    def find_same_pixels(self, digest: str) -> tuple[Match, ...]:
+        """All references whose decoded pixels have this digest (`same`), however many were nearer by fingerprint."""
+        return tuple(Match(one, Relation.SAME, "pixels") for one in self._by_pixels.get(digest or "-", ()))
+
+    def _similar(self, fingerprint: Fingerprint | None) -> Iterator[Match]:
+        if fingerprint is None or fingerprint.flat or fingerprint.algorithm not in self._tables:
+            return
+        table = self._tables[fingerprint.algorithm]
+        for row, distance in table.hashes.within(int(fingerprint.bits, 16), self._threshold_bits):
+            yield Match(table.references[row], Relation.SIMILAR, fingerprint.algorithm, distance)
+
+
+class _Table:
+    """References of one algorithm, and their hashes in the same order."""
+
+    def __init__(self, rows: Sequence[tuple[Reference, Fingerprint]]) -> None:
+        self.references = tuple(reference for reference, _ in rows)
+        self.hashes = HashTable(np.fromiter((int(one.bits, 16) for _, one in rows), np.uint64, len(rows)))
+
+
+def upgrade_to_same(match: Match, query_digest: str) -> Match:
+    """Return the match as `same`, by pixels, where the reference's pixel digest equals the asset's; else as it was.
+
+    A digest names its algorithm and the decoder's version: digests of two versions are never equal.
+    """
+    if not query_digest or match.relation is Relation.SAME or match.reference.pixel_digest != query_digest:
+        return match
+    return replace(match, relation=Relation.SAME, basis="pixels", distance_bits=None)
+
+
+def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
+    seen: set[tuple[Role, str]] = set()
+    for reference in references:
+        if (key := (reference.role, reference.sha256)) not in seen:
+            seen.add(key)
+            yield reference
+
+
+def _nearest_per_role(matches: Iterable[Match]) -> Iterator[Match]:
+    by_role: defaultdict[Role, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_role[match.reference.role].append(match)
+    for found in by_role.values():
+        yield from _by_nearness(found)[:NEAREST_PER_ROLE]
+
+
+def _by_nearness(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple(
+        sorted(matches, key=lambda match: (match.distance_bits or 0, match.relation is not Relation.SAME, match.reference.id))
+    )

@@ -1,0 +1,279 @@
+"""The work on one file, done in a worker process: probe, read, interpret, hash, fingerprint.
+
+The order overlaps the slow outside with our own work: ExifTool starts first and is asked for its answer last.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scanner.fingerprint.failures import PictureBroken, PictureRefused
+from scanner.fingerprint.phash import fingerprint
+from scanner.fingerprint.picture import open_picture
+from scanner.fingerprint.pixels import pixel_digest
+from scanner.fingerprint.thumbnail import thumbnail
+from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.content_credentials import find_credential_marks
+from scanner.interpret.credentials import problems_of, state_of
+from scanner.model.assets import ContentHash
+from scanner.model.credentials import Credentials, ManifestStore
+from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
+from scanner.model.marks import Mark
+from scanner.model.matching import Fingerprint
+from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
+from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Result, Task, Thumbnail, ThumbnailTask
+from scanner.pipeline.settings import WorkerSettings
+from scanner.probe.detect import probe
+from scanner.probe.formats import LITTER
+from scanner.read.c2pa import C2paReader
+from scanner.read.exiftool import ExifToolReader
+from scanner.tools.bounded import sha256_of
+
+_MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
+_SIZE_FIELDS = ("ImageWidth", "ImageHeight")
+_CAMERA_LIMIT = 120
+_CAPTURE_FIELDS = ("ExifIFD:DateTimeOriginal", "ExifIFD:SubSecTimeOriginal")
+
+
+class Examiner:
+    """Everything that a worker keeps between files."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        """Load the catalogue and prepare the readers; ExifTool starts with the first file."""
+        self._settings = settings
+        self._catalogue = MarkCatalogue.load([Path(path) for path in settings.extra_marks])
+        self._exiftool = ExifToolReader(settings.exiftool, timeout_seconds=settings.exiftool_timeout_seconds)
+        self._c2pa = C2paReader(settings.trust, verify_below_bytes=settings.hash_below_bytes)
+
+    def perform(self, task: Task) -> Result:
+        """Do one task of any kind."""
+        match task:
+            case ExamineTask():
+                return self.examine(task)
+            case PixelsTask():
+                return PixelDigest(task.key, _pixels(task.path, task.size_bytes))
+            case ThumbnailTask():
+                return _thumbnail(task)
+
+    def close(self) -> None:
+        """Stop what the readers keep running."""
+        self._exiftool.close()
+        self._c2pa.close()
+
+    def examine(self, task: ExamineTask) -> Examination:
+        """Read one file whole. Whatever the file does, an examination comes back."""
+        try:
+            before = os.stat(task.path, follow_symlinks=False)
+            probed = probe(task.path, os.path.basename(task.path), task.size_bytes)
+        except OSError as error:
+            return _unreadable(task, f"cannot be read: {error.strerror or error}")
+        if probed.format.name in LITTER:
+            return Examination(task.key, probed.format, ContentHash(), (), litter=True)
+        examination = self._examine(task, probed)
+        return replace(examination, changed=_changed(task.path, before))
+
+    def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
+        wanted = task.sidecar or probed.format.kind is not MediaKind.NOT_MEDIA or probed.format.name == "xmp"
+        if wanted:
+            self._exiftool.begin(task.path)
+        credentials = self._credentials(task, probed.format)
+        content = _hash(task, self._settings.hash_below_bytes)
+        picture = _Picture.of(task, probed.format) if task.fingerprint else _Picture()
+        metadata = self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media")
+        return self._interpreted(task, probed, metadata, credentials, content, picture)
+
+    def _interpreted(
+        self, task: ExamineTask, probed: Probe, metadata: Outcome, credentials: Outcome, content: ContentHash, picture: _Picture
+    ) -> Examination:
+        file_format = _refined(probed.format, metadata)
+        state = state_of(credentials)
+        store = credentials.manifests if isinstance(credentials, Found) else None
+        metadata_reading = Reading("exiftool", self._exiftool.version, _placed(metadata, task))
+        remote = _remote_url(credentials, metadata)
+        facts = _Facts.of(metadata)
+        if remote and state in (Credentials.NONE, Credentials.NOT_CHECKABLE):
+            state = Credentials.REMOTE
+        return Examination(
+            key=task.key,
+            format=file_format,
+            hash=content,
+            readings=tuple(_summaries(probed, metadata, credentials, picture)),
+            marks=(*self._catalogue.find_marks(metadata_reading), *self._credential_marks(store, state)),
+            credentials=state,
+            credential_problems=_problems(credentials, store, lists_loaded=bool(self._settings.trust.anchors)),
+            remote_url=remote,
+            manifests=store,
+            lying_extension=probed.lying_extension,
+            fingerprint=picture.fingerprint,
+            picture_note=picture.note,
+            camera=facts.camera,
+            width=facts.width,
+            height=facts.height,
+            captured=facts.captured,
+        )
+
+    def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
+        embedded = self._c2pa.read(task.path, file_format, task.size_bytes)
+        if task.manifest_sidecar is None or isinstance(embedded, (Found, Failed)):
+            return embedded
+        return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar)
+
+    def _credential_marks(self, store: ManifestStore | None, state: Credentials) -> tuple[Mark, ...]:
+        if store is None:
+            return ()
+        return find_credential_marks(store, state, self._catalogue, self._c2pa.name, self._c2pa.version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """What decoding the picture gave."""
+
+    fingerprint: Fingerprint | None = None
+    note: str = ""
+    broken: str = ""
+
+    @classmethod
+    def of(cls, task: ExamineTask, file_format: Format) -> _Picture:
+        if not file_format.picture:
+            return cls()
+        try:
+            return cls(fingerprint(open_picture(task.path, file_format.name, small=True)))
+        except PictureRefused as refused:
+            return cls(note=refused.why)
+        except PictureBroken as broken:
+            return cls(note=broken.why, broken=broken.why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the metadata says that is no mark."""
+
+    camera: str = ""
+    width: int = 0
+    height: int = 0
+    captured: str = ""
+
+    @classmethod
+    def of(cls, metadata: Outcome) -> _Facts:
+        told = dict(_pairs(metadata))
+        by_tag = {field.partition(":")[2]: value for field, value in _pairs(metadata)}
+        width, height = (by_tag.get(name, "") for name in _SIZE_FIELDS)
+        camera = " ".join(part for part in (told.get("IFD0:Make", ""), told.get("IFD0:Model", "")) if part)
+        return cls(
+            # ComfyUI keeps whole graphs in Make and Model; a camera's name is short.
+            camera=camera if len(camera) <= _CAMERA_LIMIT else "",
+            width=int(width) if width.isdigit() else 0,
+            height=int(height) if height.isdigit() else 0,
+            captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
+        )
+
+
+def _unreadable(task: ExamineTask, why: str) -> Examination:
+    readings = (ReadingSummary("probe", "failed", why),)
+    return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings)
+
+
+def _changed(path: str, before: os.stat_result) -> bool:
+    try:
+        after = os.stat(path, follow_symlinks=False)
+    except OSError:
+        return True
+    return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
+
+
+def _hash(task: ExamineTask, below_bytes: int) -> ContentHash:
+    if task.size_bytes >= below_bytes:
+        return ContentHash()
+    try:
+        return ContentHash(value=sha256_of(task.path)[0], origin="computed")
+    except OSError:
+        return ContentHash()
+
+
+def _placed(outcome: Outcome, task: ExamineTask) -> Outcome:
+    """Statements of a sidecar say that they stand in a sidecar."""
+    if not task.sidecar or not isinstance(outcome, (Found, Failed)):
+        return outcome
+    where = f"sidecar {os.path.basename(task.path)}"
+    return replace(outcome, statements=tuple(replace(statement, where=where) for statement in outcome.statements))
+
+
+def _refined(file_format: Format, metadata: Outcome) -> Format:
+    """What ExifTool recognises though the probe does not: its name and media type serve."""
+    if file_format is not UNKNOWN_FORMAT or not isinstance(metadata, (Found, NotFound)):
+        return file_format
+    told = dict(_pairs(metadata))
+    kind = _MEDIA_GROUPS.get(told.get("File:MIMEType", "").partition("/")[0])
+    name = told.get("File:FileType", "")
+    return Format(name.lower(), name, kind, None, ()) if kind and name else file_format
+
+
+def _summaries(probed: Probe, metadata: Outcome, credentials: Outcome, picture: _Picture) -> Iterator[ReadingSummary]:
+    if probed.damage:
+        yield ReadingSummary("probe", "failed", probed.damage)
+    yield _summary("exiftool", metadata)
+    yield _summary("c2pa", credentials)
+    if picture.broken:
+        yield ReadingSummary("picture", "failed", picture.broken)
+    elif picture.fingerprint:
+        yield ReadingSummary("picture", "found")
+    elif picture.note:
+        yield ReadingSummary("picture", "not-tried", picture.note)
+
+
+def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
+    match outcome:
+        case Found():
+            return ReadingSummary(reader, "found")
+        case NotFound(warnings=warnings):
+            return ReadingSummary(reader, "not-found", warnings[0] if reader == "c2pa" and warnings else None)
+        case Failed(why=why):
+            return ReadingSummary(reader, "failed", why)
+        case NotTried(why=why):
+            return ReadingSummary(reader, "not-tried", why)
+
+
+def _problems(outcome: Outcome, store: ManifestStore | None, *, lists_loaded: bool) -> tuple[str, ...]:
+    if store is not None:
+        return problems_of(store, lists_loaded=lists_loaded)
+    return (outcome.why,) if isinstance(outcome, Failed) else ()
+
+
+def _remote_url(credentials: Outcome, metadata: Outcome) -> str | None:
+    if isinstance(credentials, Found) and credentials.remote_url:
+        return credentials.remote_url
+    pointer = dict(_pairs(metadata)).get("XMP-dcterms:Provenance", "")
+    return pointer[:2000] if pointer.startswith(("http://", "https://")) else None
+
+
+def _statements(outcome: Outcome) -> tuple[Statement, ...]:
+    match outcome:
+        case Found(statements=statements) | Failed(statements=statements) | NotFound(statements=statements):
+            return statements
+        case NotTried():
+            return ()
+
+
+def _pairs(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """Field and value of each statement; of several with one name the first comes last, so that a dict keeps it."""
+    for statement in reversed(_statements(outcome)):
+        yield statement.field, statement.value
+
+
+def _pixels(path: str, size_bytes: int) -> str:
+    try:
+        return pixel_digest(path, probe(path, os.path.basename(path), size_bytes).format.name)
+    except (OSError, PictureRefused, PictureBroken):
+        return ""
+
+
+def _thumbnail(task: ThumbnailTask) -> Thumbnail:
+    try:
+        name = probe(task.path, os.path.basename(task.path), task.size_bytes).format.name
+        jpeg, width, height = thumbnail(task.path, name)
+    except (OSError, PictureRefused, PictureBroken):
+        return Thumbnail(task.key, b"")
+    return Thumbnail(task.key, jpeg, width, height)

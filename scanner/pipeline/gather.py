@@ -1,0 +1,147 @@
+"""From the examinations of an asset's files to what the asset as a whole says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scanner.crawl.sequences import ranges
+from scanner.interpret.provenance import classify
+from scanner.model.assets import Asset, ContentHash
+from scanner.model.credentials import Credentials
+from scanner.model.formats import UNKNOWN_FORMAT
+from scanner.model.marks import Mark, Provenance
+from scanner.model.readings import VALUE_LIMIT, ReadingSummary
+from scanner.model.text import bounded
+from scanner.model.work import Examination
+
+_TELLING_STATES = (
+    Credentials.INVALID,
+    Credentials.UNREADABLE,
+    Credentials.REMOTE,
+    Credentials.NOT_VERIFIED,
+    Credentials.VALID,
+    Credentials.TRUSTED,
+    Credentials.NONE,
+    Credentials.NOT_CHECKABLE,
+)
+"""A sequence has the state of its most telling frame."""
+
+NOT_REACHED = "the scan was stopped before this file was read"
+
+MARKS_LIMIT = 200
+"""Marks kept of one asset; a hostile file could hold a million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One asset, read."""
+
+    asset: Asset
+    first: Examination
+    """Of the first file; for a sequence, of the first frame that could be read."""
+    frames: tuple[tuple[int, Examination], ...]
+    """Frame number (0 for a single file) and examination, in order."""
+    marks: tuple[Mark, ...]
+    readings: tuple[ReadingSummary, ...]
+    provenance: Provenance
+    credentials: Credentials
+    credential_problems: tuple[str, ...]
+    hash: ContentHash
+    changed: bool
+    reached: bool
+    """False where the scan was stopped before any of its files was read."""
+
+
+def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examination]) -> Gathered:
+    """Put together what an asset's files and sidecars yielded; `files` in the order of `asset.files`."""
+    numbers = asset.frames or (0,)
+    frames = tuple(zip(numbers, files, strict=True))
+    first = next((examination for examination in files if examination.format is not UNKNOWN_FORMAT), files[0])
+    telling = min(files, key=lambda examination: _TELLING_STATES.index(examination.credentials))
+    marks = _kept([*_sequence_marks(frames), *(mark for sidecar in sidecars for mark in sidecar.marks)])
+    readings = (*_sequence_readings(frames), *_sidecar_readings(asset, sidecars))
+    return Gathered(
+        asset=asset,
+        first=first,
+        frames=frames,
+        marks=marks,
+        readings=readings,
+        provenance=classify(marks, first.format, readings),
+        credentials=telling.credentials,
+        credential_problems=telling.credential_problems,
+        hash=first.hash if not asset.is_sequence else ContentHash(),
+        changed=any(examination.changed for examination in (*files, *sidecars)),
+        reached=any(examination.reached for examination in files),
+    )
+
+
+def _kept(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    unique = dict.fromkeys(marks)
+    return tuple(replace(mark, value=bounded(mark.value, VALUE_LIMIT)) for mark in list(unique)[:MARKS_LIMIT])
+
+
+def _sequence_marks(frames: Sequence[tuple[int, Examination]]) -> list[Mark]:
+    """Marks of all frames, told once: with the frames that carry them where not all do."""
+    if len(frames) == 1:
+        return list(frames[0][1].marks)
+    carriers: dict[tuple[str, str, str], list[int]] = {}
+    samples: dict[tuple[str, str, str], Mark] = {}
+    for number, examination in frames:
+        for mark in examination.marks:
+            key = (mark.id, mark.meaning, mark.generator)
+            samples.setdefault(key, mark)
+            numbers = carriers.setdefault(key, [])
+            if not numbers or numbers[-1] != number:
+                numbers.append(number)
+    return [
+        replace(samples[key], frames="" if len(numbers) == len(frames) else ranges(numbers)) for key, numbers in carriers.items()
+    ]
+
+
+def _sequence_readings(frames: Sequence[tuple[int, Examination]]) -> list[ReadingSummary]:
+    if len(frames) == 1:
+        return list(frames[0][1].readings)
+    told: dict[tuple[str, str, str | None], list[int]] = {}
+    for number, examination in frames:
+        for reading in examination.readings:
+            told.setdefault((reading.reader, reading.state, reading.reason), []).append(number)
+    return [
+        ReadingSummary(reader, state, _with_frames(reason, numbers, len(frames)))
+        for (reader, state, reason), numbers in told.items()
+    ]
+
+
+def _with_frames(reason: str | None, numbers: Sequence[int], total: int) -> str | None:
+    if len(numbers) == total:
+        return reason
+    return f"frames {ranges(numbers)}" + (f": {reason}" if reason else "")
+
+
+def _sidecar_readings(asset: Asset, sidecars: Sequence[Examination]) -> list[ReadingSummary]:
+    return [
+        ReadingSummary(reading.reader, reading.state, f"sidecar {entry.name}" + (f": {reading.reason}" if reading.reason else ""))
+        for entry, examination in zip(asset.sidecars, sidecars, strict=True)
+        for reading in examination.readings
+        if reading.state == "failed"
+    ]
+
+
+def readings_lost(gathered: Sequence[Gathered]) -> tuple[tuple[str, int], ...]:
+    """Count assets by the reason for which a reader failed on them."""
+    reasons: Counter[str] = Counter()
+    for one in gathered:
+        if one.first.format.kind.is_media:
+            reasons.update({reading.reason or reading.reader for reading in one.readings if reading.state == "failed"})
+    return tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def unreached_examination() -> Examination:
+    """What stands for a file that the scan was stopped before."""
+    return Examination(-1, UNKNOWN_FORMAT, ContentHash(), (ReadingSummary("probe", "not-tried", NOT_REACHED),), reached=False)
+
+
+def missing_examination(key: int, why: str) -> Examination:
+    """What stands for a file that could not be examined: the crawl could not reach it, or its worker died."""
+    return Examination(key, UNKNOWN_FORMAT, ContentHash(), (ReadingSummary("probe", "failed", why),))

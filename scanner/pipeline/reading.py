@@ -1,0 +1,128 @@
+"""Reading a plan: tasks out, examinations in, candidates for sequences confirmed or taken apart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from scanner.crawl.assets import split_asset
+from scanner.crawl.sequences import FrameFacts, confirm
+from scanner.model.assets import Asset, FileEntry
+from scanner.model.protocols import Engine
+from scanner.model.work import Examination, ExamineTask, WorkFailed
+from scanner.pipeline.gather import Gathered, gather, missing_examination, unreached_examination
+from scanner.pipeline.plan import Plan, Progress
+
+_PHOTOGRAPH_EXTENSIONS = (".jpg", ".jpeg", ".heic", ".png")
+"""Numbered files of these types are often single pictures after all, so each is fingerprinted from the start."""
+
+FileKey = tuple[int, str]
+"""Root index and path below it."""
+
+
+class ReadingRoom:
+    """Keeps what was read, file by file, and knows what is still to read."""
+
+    def __init__(self, plan: Plan, engine: Engine, progress: Progress, *, fingerprints: bool) -> None:
+        """Prepare to read `plan` on `engine`."""
+        self._plan = plan
+        self._engine = engine
+        self._progress = progress
+        self._fingerprints = fingerprints
+        self._read: dict[FileKey, Examination] = {}
+        self.interrupted = False
+
+    def read(self) -> tuple[Gathered, ...]:
+        """Read every file and return the assets, sorted as the plan has them. Ctrl-C ends the reading, not the method."""
+        try:
+            self._examine(self._plan.assets)
+            assets = tuple(part for asset in self._plan.assets for part in self._confirmed(asset))
+            self._examine_again(assets)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            assets = self._plan.assets
+        return tuple(self._gathered(asset) for asset in assets)
+
+    def absolute(self, root: int, path: str) -> str:
+        """Return the absolute path of a file below a root."""
+        base = self._plan.roots[root]
+        # A root that is itself a file has one entry, named like it.
+        return base if os.path.isfile(base) else os.path.join(base, path)
+
+    def _examine(self, assets: Iterable[Asset]) -> None:
+        self._run([task for asset in assets for task in self._tasks(asset)], "reading")
+
+    def _examine_again(self, assets: Sequence[Asset]) -> None:
+        """Pictures that turned out to be no frames of a sequence lack their fingerprint."""
+        lacking = [
+            (asset, asset.files[0])
+            for asset in assets
+            if self._fingerprints and not asset.is_sequence and self._lacks_fingerprint(asset)
+        ]
+        self._run(
+            [(asset.root, file.path, self._task(asset, file, fingerprint=True)) for asset, file in lacking], "reading again"
+        )
+
+    def _lacks_fingerprint(self, asset: Asset) -> bool:
+        one = self._read.get((asset.root, asset.files[0].path))
+        return one is not None and one.format.picture and one.fingerprint is None and not one.picture_note
+
+    def _run(self, work: list[tuple[int, str, ExamineTask]], phase: str) -> None:
+        keys = [(root, path) for root, path, _ in work]
+        tasks = (replace(task, key=number) for number, (_, _, task) in enumerate(work))
+        self._progress(phase, 0, len(work))
+        for done, result in enumerate(self._engine.run(tasks), 1):
+            if isinstance(result, WorkFailed):
+                self._read[keys[result.key]] = missing_examination(result.key, result.why)
+            elif isinstance(result, Examination):
+                self._read[keys[result.key]] = result
+            self._progress(phase, done, len(work))
+
+    def _tasks(self, asset: Asset) -> Iterator[tuple[int, str, ExamineTask]]:
+        sampled = _sampled(asset)
+        for index, file in enumerate(asset.files):
+            if not file.failed:
+                fingerprint = self._fingerprints and (index in sampled or file.name.lower().endswith(_PHOTOGRAPH_EXTENSIONS))
+                yield asset.root, file.path, self._task(asset, file, fingerprint=fingerprint)
+        for sidecar in asset.sidecars:
+            if not sidecar.failed:
+                task = ExamineTask(
+                    0, self.absolute(asset.root, sidecar.path), sidecar.size_bytes, sidecar=True, fingerprint=False
+                )
+                yield asset.root, sidecar.path, task
+
+    def _task(self, asset: Asset, file: FileEntry, *, fingerprint: bool) -> ExamineTask:
+        detached = next((one for one in asset.sidecars if one.name.lower().endswith(".c2pa")), None)
+        return ExamineTask(
+            key=0,
+            path=self.absolute(asset.root, file.path),
+            size_bytes=file.size_bytes,
+            manifest_sidecar=self.absolute(asset.root, detached.path) if detached and not asset.is_sequence else None,
+            fingerprint=fingerprint,
+        )
+
+    def _confirmed(self, asset: Asset) -> tuple[Asset, ...]:
+        if not asset.is_sequence:
+            return (asset,)
+        facts = [self._facts(asset.root, file) for file in asset.files]
+        return split_asset(asset, confirm(asset, facts), self._plan.zones)
+
+    def _facts(self, root: int, file: FileEntry) -> FrameFacts | None:
+        one = self._read.get((root, file.path))
+        return FrameFacts(one.format.name, one.width, one.height, one.captured, one.camera) if one else None
+
+    def _gathered(self, asset: Asset) -> Gathered:
+        files = [self._examination(asset.root, file) for file in asset.files]
+        return gather(asset, files, [self._examination(asset.root, sidecar) for sidecar in asset.sidecars])
+
+    def _examination(self, root: int, file: FileEntry) -> Examination:
+        if file.failed:
+            return missing_examination(-1, file.failed)
+        return self._read.get((root, file.path)) or unreached_examination()
+
+
+def _sampled(asset: Asset) -> frozenset[int]:
+    """Frames of a sequence whose pictures are compared: first, middle and last. Metadata is read of every frame."""
+    last = len(asset.files) - 1
+    return frozenset({0, last // 2, last})

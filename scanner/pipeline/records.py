@@ -1,0 +1,142 @@
+"""From what was read and matched to subjects, judgements, records and coverage."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from scanner.judge.decide import Judgement
+from scanner.judge.subject import Copy, Subject
+from scanner.model.formats import MediaKind
+from scanner.model.marks import Provenance
+from scanner.model.matching import Match
+from scanner.model.scan import AssetRecord, Coverage
+from scanner.pipeline.gather import Gathered, readings_lost
+from scanner.pipeline.plan import Plan
+
+_MOVING_NOTE = "pictures of moving images are not compared in this version"
+_UNDECODED_NOTE = "{} pictures are not decoded"
+_OFF_NOTE = "comparing pictures was switched off"
+
+
+def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool) -> Subject:
+    """Return what rules see of an asset."""
+    asset = one.asset
+    return Subject(
+        root=asset.root,
+        path=asset.path,
+        zone=asset.zone,
+        format=one.first.format,
+        size_bytes=asset.size_bytes,
+        provenance=one.provenance,
+        credentials=one.credentials,
+        credential_problems=one.credential_problems,
+        trusted_by=one.first.manifests.trusted_by if one.first.manifests else (),
+        readings=one.readings,
+        marks=one.marks,
+        matches=matches,
+        sha256=one.hash.value,
+        frame_sha256s=_frame_digests(one),
+        frame_count=len(asset.frames),
+        missing_frames=asset.missing,
+        lying_extension=one.first.lying_extension,
+        camera=one.first.camera,
+        fingerprinted=_is_fingerprinted(one),
+        picture_note=picture_note(one, fingerprints=fingerprints),
+        sidecar_doubt=asset.sidecar_doubt,
+        remote_url=one.first.remote_url,
+        changed=one.changed,
+        reached=one.reached,
+    )
+
+
+def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]:
+    """Return, for each content that stands in more than one place, all its places."""
+    places: defaultdict[str, list[Copy]] = defaultdict(list)
+    for one in gathered:
+        digests = {one.hash.value} if one.hash.value else set(_frame_digests(one))
+        for digest in digests:
+            places[digest].append(Copy(one.asset.root, one.asset.path, one.asset.zone.zone, one.provenance))
+    return {digest: tuple(copies) for digest, copies in places.items() if len(copies) > 1}
+
+
+def record_of(one: Gathered, matches: tuple[Match, ...], judgement: Judgement, *, fingerprints: bool) -> AssetRecord:
+    """Return an asset as reports show it."""
+    asset = one.asset
+    return AssetRecord(
+        root=asset.root,
+        path=asset.path,
+        kind="sequence" if asset.is_sequence else "file",
+        members=tuple(file.path for file in asset.files) if asset.is_sequence else (),
+        sidecars=tuple(file.path for file in asset.sidecars),
+        zone=asset.zone,
+        format=one.first.format,
+        size_bytes=asset.size_bytes,
+        hash=one.hash,
+        provenance=one.provenance,
+        credentials=one.credentials,
+        credential_problems=one.credential_problems,
+        verdict=judgement.verdict,
+        readings=one.readings,
+        marks=one.marks,
+        matches=matches,
+        findings=judgement.findings,
+        manifests=one.first.manifests,
+        remote_url=one.first.remote_url,
+        camera=one.first.camera,
+        picture_note=picture_note(one, fingerprints=fingerprints),
+        missing_frames=asset.missing,
+        fingerprinted=_is_fingerprinted(one),
+    )
+
+
+def coverage_of(plan: Plan, gathered: Sequence[Gathered], litter: int, *, fingerprints: bool) -> Coverage:
+    """Count what was looked at."""
+    media = [one for one in gathered if one.first.format.kind.is_media]
+    pictures = [one for one in media if one.first.format.kind in (MediaKind.STILL, MediaKind.VIDEO)]
+    notes = Counter(note for one in pictures if (note := picture_note(one, fingerprints=fingerprints)))
+    return Coverage(
+        files=plan.files,
+        assets=len(gathered),
+        not_media=sum(one.first.format.kind is MediaKind.NOT_MEDIA for one in gathered),
+        not_checkable=sum(_is_not_checkable(one) for one in gathered),
+        unreadable=sum(one.provenance is Provenance.UNREADABLE for one in gathered),
+        special=sum(len(one.specials) for one in plan.crawls),
+        litter=litter,
+        by_format=_counted(Counter(one.first.format.name for one in gathered)),
+        by_zone=_counted(Counter(one.asset.zone.zone.value for one in gathered)),
+        pictures=len(pictures),
+        pictures_compared=sum(_is_fingerprinted(one) for one in pictures),
+        not_compared=tuple(sorted(notes.items(), key=lambda pair: (-pair[1], pair[0]))),
+        readings_lost=readings_lost(gathered),
+    )
+
+
+def picture_note(one: Gathered, *, fingerprints: bool) -> str:
+    """Say why an asset's picture could not be compared; empty where it could, or where it has none."""
+    kind = one.first.format.kind
+    if kind not in (MediaKind.STILL, MediaKind.VIDEO) or _is_fingerprinted(one):
+        return ""
+    if not fingerprints:
+        return _OFF_NOTE
+    if kind is MediaKind.VIDEO:
+        return _MOVING_NOTE
+    return one.first.picture_note or _UNDECODED_NOTE.format(one.first.format.title)
+
+
+def _is_fingerprinted(one: Gathered) -> bool:
+    return any(examination.fingerprint is not None for _, examination in one.frames)
+
+
+def _is_not_checkable(one: Gathered) -> bool:
+    return one.provenance is Provenance.NOT_CHECKABLE and one.first.format.kind is not MediaKind.NOT_MEDIA
+
+
+def _frame_digests(one: Gathered) -> tuple[str, ...]:
+    if not one.asset.is_sequence:
+        return ()
+    return tuple(examination.hash.value for _, examination in one.frames if examination.hash.value)
+
+
+def _counted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,204 @@
+"""One scan, from a folder to everything a report says: what to do, in what order, and keep going."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.interpret.catalogue import MarkCatalogue
+from scanner.judge.decide import Judgement, judge_asset, judge_delivery
+from scanner.judge.policy import Policy, load_packaged, parse_policy
+from scanner.judge.subject import DeliveryView, Subject, Surroundings
+from scanner.model.errors import CatalogueError
+from scanner.model.judging import Verdict
+from scanner.model.matching import Match
+from scanner.model.protocols import Engine
+from scanner.model.scan import AssetRecord, PolicyStamp, Scan, ToolVersions
+from scanner.model.version import VERSION
+from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.pipeline.comparing import OpenedLibrary, find_matches, load_library
+from scanner.pipeline.gather import Gathered
+from scanner.pipeline.plan import Plan, Progress, make_plan
+from scanner.pipeline.reading import ReadingRoom
+from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of
+from scanner.pipeline.settings import ScanSettings
+from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
+from scanner.tools.versions import package_versions
+
+Clock = Callable[[], str]
+"""Gives the time as ISO 8601, UTC."""
+
+
+def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: Progress) -> Scan:
+    """Scan the delivery that `settings` names; a file that cannot be read never ends the run.
+
+    Ctrl-C (KeyboardInterrupt) while files are read ends the reading; the scan comes back marked interrupted.
+
+    Raises:
+        ScannerError: wrong settings, no ExifTool, nothing to scan; found before the first file is read.
+    """
+    started = clock()
+    bench = _prepare(settings)
+    progress("walking", 0, 0)
+    plan = make_plan(settings)
+    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints)
+    everything = room.read()
+    gathered = tuple(one for one in everything if not one.first.litter)
+    litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
+    matches = _matches(gathered, bench, room, engine, progress)
+    judged = _judge(settings, plan, gathered, matches, bench, interrupted=room.interrupted)
+    records = tuple(
+        record_of(one, matches.get(index, ()), judged.assets[index], fingerprints=settings.fingerprints)
+        for index, one in enumerate(gathered)
+    )
+    return Scan(
+        name=_delivery_name(plan.roots),
+        versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),
+        roots=plan.roots,
+        started=started,
+        finished=clock(),
+        complete=not room.interrupted and not judged.view.unreadable_folders,
+        policy=PolicyStamp(bench.policy.name, bench.policy.sha256),
+        catalogue_sha256=bench.catalogue.sha256,
+        library=bench.library.stamp if bench.library else None,
+        trust_lists=settings.worker.trust.stamps,
+        verdict=judged.delivery.verdict,
+        coverage=coverage_of(plan, gathered, len(litter), fingerprints=settings.fingerprints),
+        assets=records,
+        findings=judged.delivery.findings,
+        specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
+        unreadable_folders=judged.view.unreadable_folders,
+        litter=litter,
+        notes=_notes(settings, bench),
+        interrupted=room.interrupted,
+        options=settings.options,
+        thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What is needed beside the delivery itself; made before anything is read, so that mistakes show at once."""
+
+    exiftool: ExifToolInstallation
+    policy: Policy
+    catalogue: MarkCatalogue
+    library: OpenedLibrary | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    assets: tuple[Judgement, ...]
+    delivery: Judgement
+    view: DeliveryView
+
+
+def _prepare(settings: ScanSettings) -> _Bench:
+    return _Bench(
+        exiftool=inspect_exiftool(settings.worker.exiftool),
+        policy=_policy(settings.policy),
+        catalogue=MarkCatalogue.load([Path(path) for path in settings.worker.extra_marks]),
+        library=load_library(settings.library) if settings.library else None,
+    )
+
+
+def _policy(path: Path | None) -> Policy:
+    if path is None:
+        return load_packaged()
+    try:
+        return parse_policy(path.read_bytes(), str(path))
+    except OSError as error:
+        raise CatalogueError(f"policy cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _matches(
+    gathered: Sequence[Gathered], bench: _Bench, room: ReadingRoom, engine: Engine, progress: Progress
+) -> Mapping[int, tuple[Match, ...]]:
+    if bench.library is None:
+        return {}
+    return find_matches(gathered, bench.library, room, engine, progress)
+
+
+def _judge(
+    settings: ScanSettings,
+    plan: Plan,
+    gathered: Sequence[Gathered],
+    matches: Mapping[int, tuple[Match, ...]],
+    bench: _Bench,
+    *,
+    interrupted: bool,
+) -> _Judged:
+    surroundings = Surroundings(
+        copies=copies_among(gathered),
+        library_given=bench.library is not None,
+        library_size=bench.library.stamp.references if bench.library else 0,
+        trust_lists=settings.worker.trust.stamps,
+    )
+    subjects: tuple[Subject, ...] = tuple(
+        subject_of(one, matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered)
+    )
+    assets = tuple(judge_asset(subject, surroundings, bench.policy) for subject in subjects)
+    folders = tuple((root, path, why) for root, one in enumerate(plan.crawls) for path, why in one.unreadable_folders)
+    view = DeliveryView(subjects, folders, interrupted)
+    delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
+    return _Judged(assets, delivery, view)
+
+
+def _thumbnails(
+    settings: ScanSettings,
+    gathered: Sequence[Gathered],
+    records: Sequence[AssetRecord],
+    room: ReadingRoom,
+    engine: Engine,
+    progress: Progress,
+) -> dict[int, bytes]:
+    """Make small pictures of what a person will have to look at, the blocked first."""
+    if not settings.thumbnails or room.interrupted:
+        return {}
+    shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
+    shown.sort(key=lambda index: -records[index].verdict.concern)
+    tasks = [_thumbnail_task(index, gathered[index], room) for index in shown[: settings.thumbnails_limit]]
+    made: dict[int, bytes] = {}
+    try:
+        for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
+            progress("making thumbnails", done, len(tasks))
+            if isinstance(result, Thumbnail) and result.jpeg:
+                made[result.key] = result.jpeg
+    except KeyboardInterrupt:
+        # Everything is judged; the report only goes without the rest of its pictures.
+        return made
+    return made
+
+
+def _wants_thumbnail(record: AssetRecord) -> bool:
+    return record.format.picture and (
+        record.verdict is not Verdict.PASS or bool(record.matches) or record.provenance.is_generative
+    )
+
+
+def _thumbnail_task(index: int, one: Gathered, room: ReadingRoom) -> ThumbnailTask:
+    file = one.asset.files[0]
+    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes)
+
+
+def _delivery_name(roots: Sequence[str]) -> str:
+    first = os.path.basename(roots[0]) or "root"
+    return first if len(roots) == 1 else f"{first} and {len(roots) - 1} more"
+
+
+def _notes(settings: ScanSettings, bench: _Bench) -> tuple[str, ...]:
+    notes = [
+        f"ExifTool lacks the Perl module {module}: {LOST_WITHOUT[module]}"
+        for module in bench.exiftool.missing
+        if _is_told(module)
+    ]
+    if not settings.worker.trust.anchors:
+        notes.append("no trust list was loaded: signers of content credentials were not checked")
+    return tuple(notes)
+
+
+def _is_told(module: str) -> bool:
+    # Brotli and ZIP matter to few files, and where they do the file's own reading says so.
+    return module in ("Compress::Zlib", "Digest::MD5")

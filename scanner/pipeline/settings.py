@@ -1,0 +1,64 @@
+"""What a scan was asked to do.
+
+Built by the command line from flags, environment and configuration; nothing else is read later.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.model.judging import ZoneGlob
+from scanner.read.trust import Trust
+
+HASH_BELOW_BYTES = 2 << 30
+"""Larger files are not hashed unless asked (DESIGN): a 200 GB master would hold the scan for an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """What a worker process needs; crosses to it once, at its start."""
+
+    exiftool: str = "exiftool"
+    exiftool_timeout_seconds: float = 20.0
+    trust: Trust = field(default_factory=Trust)
+    hash_below_bytes: int = HASH_BELOW_BYTES
+    address_space_bytes: int = 4 << 30
+    """Limit of a worker's own memory (address space, Linux); a picture that needs more is refused."""
+    extra_marks: tuple[str, ...] = ()
+    """Paths of the user's own mark files."""
+    confine: bool = True
+    """Give up writing and networking where the kernel can enforce it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """One scan."""
+
+    paths: tuple[str, ...]
+    zones: tuple[ZoneGlob, ...] = ()
+    """Zones that the user set, beside the default ones."""
+    library: str | None = None
+    """Path of the reference library, or None for a scan that compares with nothing."""
+    fingerprints: bool = True
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
+    workers: int = 0
+    """Worker processes; 0 means one a processor."""
+    thumbnails: bool = True
+    thumbnails_limit: int = 300
+    policy: Path | None = None
+    """A policy file; None means the packaged default."""
+    options: tuple[tuple[str, str], ...] = ()
+    """Options to be named in reports because they change what an exit code means."""
+
+    @property
+    def worker_count(self) -> int:
+        """Processes to start."""
+        return self.workers or usable_processors()
+
+
+def usable_processors() -> int:
+    """Processors that this process may run on; containers and batch systems give fewer than the machine has."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return max(1, len(affinity(0)) if affinity else os.cpu_count() or 1)

@@ -1,0 +1,126 @@
+"""ISO base media files (ISO/IEC 14496-12) and classic QuickTime: boxes, brands, and what a missing box says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.probe.source import Source
+
+_WALK_LIMIT = 100_000
+"""Fragmented movies hold two boxes a second or so; what is behind this many is not walked."""
+
+_IMAGE_BRANDS = {
+    **dict.fromkeys((b"avif", b"avis"), "avif"),
+    # ISO/IEC 23008-12, annexes B and E.
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"), "heic"),
+    **dict.fromkeys((b"mif1", b"mif2", b"msf1", b"miaf"), "heif"),
+}
+_BRANDS = {
+    **_IMAGE_BRANDS,
+    b"crx ": "cr3",
+    b"qt  ": "mov",
+    **dict.fromkeys((b"M4V ", b"M4VH", b"M4VP"), "m4v"),
+    **dict.fromkeys((b"M4A ", b"M4B ", b"M4P "), "m4a"),
+    **dict.fromkeys((b"jp2 ", b"jpx ", b"jpm "), "jp2"),
+    b"jxl ": "jxl",
+}
+# QuickTime File Format, 2001: a movie may start with any of these and have no ftyp at all.
+_CLASSIC_FIRST = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+_KNOWN = _CLASSIC_FIRST | frozenset(
+    b"ftyp styp moof mfra meta uuid sidx ssix prft pdin udta emsg PICT jp2h jp2c jxlc jxlp Exif xml  brob".split(b" ")
+)
+_IDLE = frozenset({b"free", b"skip", b"wide"})
+_MOVIES = frozenset({"mp4", "mov", "m4v", "m4a", "3gp", "cr3"})
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One top-level box as its header declares it."""
+
+    kind: bytes
+    offset: int
+    size: int
+    """Header included; may run past the end of the file."""
+
+    @property
+    def end(self) -> int:
+        """Offset of the byte after the box."""
+        return self.offset + self.size
+
+
+def read_box(source: Source, offset: int) -> Box | None:
+    """Read the box header at `offset`; None where the file ends or the bytes are no box."""
+    head = source.at(offset, 16)
+    if len(head) < 8 or not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in head[4:8]):
+        return None
+    size, smallest = int.from_bytes(head[:4], "big"), 8
+    if size == 1:
+        size, smallest = int.from_bytes(head[8:16], "big"), 16
+    elif size == 0:
+        size = source.size_bytes - offset
+    return Box(head[4:8], offset, size) if size >= smallest else None
+
+
+def boxes(source: Source) -> Iterator[Box]:
+    """Walk the top-level boxes; the last may run past the end. Stops where the bytes are no box any more."""
+    offset = 0
+    for _ in range(_WALK_LIMIT):
+        box = read_box(source, offset)
+        if box is None:
+            return
+        yield box
+        offset = box.end
+
+
+def recognise(source: Source) -> str | None:
+    """Name the format of a file that starts with boxes."""
+    first = read_box(source, 0)
+    if first is None:
+        return None
+    if first.kind in (b"ftyp", b"styp"):
+        return _by_brand(source, first)
+    return "mov" if _is_classic(source, first) else None
+
+
+def _by_brand(source: Source, first: Box) -> str | None:
+    brands = source.at(first.offset + 8, min(max(first.size - 8, 0), 1024))
+    major, compatible = brands[:4], {brands[at : at + 4] for at in range(8, len(brands) - 3, 4)}
+    if len(major) < 4:
+        return None
+    name = _BRANDS.get(major)
+    if name == "heif":
+        return next((_BRANDS[brand] for brand in sorted(compatible) if _BRANDS.get(brand) in ("avif", "heic")), name)
+    if name:
+        return name
+    return "3gp" if major[:2] == b"3g" else "mp4"
+
+
+def _is_classic(source: Source, first: Box) -> bool:
+    if first.kind not in _CLASSIC_FIRST:
+        return False
+    if first.end > source.size_bytes:
+        # A cut movie, unless the size is letters: then it is text with "wide" or "free" in it.
+        return first.kind in (b"mdat", b"moov") and not source.head[:4].isascii()
+    if first.kind in (b"mdat", b"moov") or first.end == source.size_bytes:
+        return True
+    follower = read_box(source, first.end)
+    return follower is not None and follower.kind in _KNOWN
+
+
+def find_damage(source: Source, name: str) -> str | None:
+    """Tell where a box runs past the end, or the box without which nothing can be shown is missing."""
+    seen: set[bytes] = set()
+    for box in boxes(source):
+        if box.end > source.size_bytes and box.kind in _KNOWN - _IDLE:
+            return f"the file ends inside its {box.kind.decode('latin-1').strip()} box"
+        seen.add(box.kind)
+    return _missing_box(seen, name)
+
+
+def _missing_box(seen: set[bytes], name: str) -> str | None:
+    if name in _MOVIES:
+        return None if seen & {b"moov", b"moof"} else "has no moov box"
+    if name in _IMAGE_BRANDS.values():
+        return None if seen & {b"meta", b"moov"} else "has no meta box"
+    return None

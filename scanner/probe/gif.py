@@ -1,0 +1,37 @@
+"""GIF89a: the chain of blocks up to the trailer."""
+
+from __future__ import annotations
+
+from scanner.probe.source import Source
+
+_WALK_LIMIT = 200_000
+_EXTENSION, _IMAGE = 0x21, 0x2C
+
+
+def find_damage(source: Source, _name: str) -> str | None:
+    """Tell whether the blocks run off the end of the file; anything odder is left to the decoder."""
+    if source.tail(64).rstrip(b"\0").endswith(b"\x3b"):
+        return None
+    return "GIF ends before its trailer" if _runs_off(source) else None
+
+
+def _runs_off(source: Source) -> bool:
+    """Walk blocks and their sub-blocks in one loop, so that a hostile chain costs a bounded number of steps."""
+    offset, inside = 13 + _table_bytes(source.number(10, 1)), False
+    for _ in range(_WALK_LIMIT):
+        byte = source.number(offset, 1)
+        if byte is None:
+            return True
+        if inside:
+            offset, inside = offset + 1 + byte, byte != 0
+        elif byte == _EXTENSION:
+            offset, inside = offset + 2, True
+        elif byte == _IMAGE:
+            offset, inside = offset + 11 + _table_bytes(source.number(offset + 9, 1)), True
+        else:
+            return False
+    return False
+
+
+def _table_bytes(flags: int | None) -> int:
+    return 3 << ((flags & 7) + 1) if flags is not None and flags & 0x80 else 0

@@ -1,0 +1,67 @@
+"""JPEG (ITU-T T.81): segments up to the first scan, then an end marker somewhere behind it."""
+
+from __future__ import annotations
+
+from scanner.probe.source import READ_LIMIT_BYTES, Source
+
+_WALK_LIMIT = 10_000
+_SEARCH_LIMIT_BYTES = 32 << 20
+"""Trailers (motion photos, multi-picture files) stand behind the end marker; beyond this nothing is claimed."""
+_PADDING_LIMIT_BYTES = 1 << 16
+"""Cameras that pad to a block of their card may lose the end marker; a longer run of zeros is a copy that broke off."""
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_BARE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
+
+
+def recognise(source: Source) -> str | None:
+    """Name a JPEG: a start marker, and a marker code after it."""
+    head = source.head[:4]
+    return "jpeg" if head[:3] == b"\xff\xd8\xff" and (len(head) < 4 or head[3] >= 0xC0 or head[3] == 0x01) else None
+
+
+def find_damage(source: Source, _name: str) -> str | None:
+    """Tell whether the picture is missing or its end marker is."""
+    scan, problem = _find_scan(source)
+    if scan is None:
+        return problem
+    tail = source.tail(2)
+    if tail == b"\xff\xd9" or _has_end_marker(source, scan):
+        return None
+    return "JPEG ends before its end marker"
+
+
+def _find_scan(source: Source) -> tuple[int | None, str | None]:
+    """Return the offset of the first scan, or None and what is wrong; None and None where the walk cannot tell."""
+    offset = 2
+    for _ in range(_WALK_LIMIT):
+        head = source.at(offset, 4)
+        if len(head) < 4 and head[:2] != b"\xff\xd9":
+            return None, "JPEG ends before its picture"
+        if head[0] != 0xFF:
+            return None, None
+        code = head[1]
+        if code == _SOS:
+            return offset, None
+        if code == _EOI:
+            return None, "JPEG has no picture"
+        if code == 0xFF or code in _BARE:
+            offset += 1 if code == 0xFF else 2
+            continue
+        offset += 2 + max(int.from_bytes(head[2:], "big"), 2)
+    return None, None
+
+
+def _has_end_marker(source: Source, scan: int) -> bool:
+    """Search backwards; within a scan a marker code cannot occur by chance, T.81 section B.1.1.5."""
+    end, floor = source.size_bytes, max(scan, source.size_bytes - _SEARCH_LIMIT_BYTES)
+    following = b""
+    padding = 0
+    while end > floor:
+        start = max(floor, end - READ_LIMIT_BYTES)
+        block = source.at(start, end - start)
+        if b"\xff\xd9" in block + following[:1]:
+            return True
+        if padding == source.size_bytes - end:
+            padding += len(block) - len(block.rstrip(b"\0"))
+        following, end = block, start
+    return floor > scan or 0 < padding <= _PADDING_LIMIT_BYTES

@@ -1,0 +1,31 @@
+"""Photoshop PSD and PSB: the header and the lengths of the sections behind it (Adobe file format specification, 2019)."""
+
+from __future__ import annotations
+
+from scanner.probe.source import Source
+
+_DEPTHS = (1, 8, 16, 32)
+_MOST_CHANNELS = 56
+
+
+def recognise(source: Source) -> str | None:
+    """Name a PSD or PSB by signature and version."""
+    if source.head[:4] != b"8BPS":
+        return None
+    return {b"\0\x01": "psd", b"\0\x02": "psb"}.get(source.head[4:6])
+
+
+def find_damage(source: Source, name: str) -> str | None:
+    """Tell whether the header makes no sense, or a section runs past the end of the file."""
+    channels, depth = source.number(12, 2), source.number(22, 2)
+    if channels is None or depth is None:
+        return "the file ends inside its header"
+    if not 1 <= channels <= _MOST_CHANNELS or depth not in _DEPTHS:
+        return "its header names a picture that cannot be"
+    offset = 26
+    for section, width in (("colour table", 4), ("image resources", 4), ("layers", 8 if name == "psb" else 4)):
+        length = source.number(offset, width)
+        if length is None or offset + width + length > source.size_bytes:
+            return f"the file ends inside its {section}"
+        offset += width + length
+    return "the file ends before its flattened picture" if offset >= source.size_bytes else None

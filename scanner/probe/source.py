@@ -1,0 +1,52 @@
+"""Random access to one open file in bounded reads: what every recogniser and walk of this package looks through."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from scanner.tools.bounded import read_fully
+
+HEAD_BYTES = 4096
+"""Read at once on opening: most files are told, and most small structures walked, without a second read."""
+READ_LIMIT_BYTES = 1 << 16
+"""The most one read returns, whatever a hostile length asks for."""
+
+
+class Source:
+    """One file's bytes by offset. Reads outside the file come back short or empty and never raise for an offset."""
+
+    __slots__ = ("_block", "_block_offset", "_stream", "head", "size_bytes")
+
+    def __init__(self, stream: BinaryIO, size_bytes: int) -> None:
+        self._stream = stream
+        self.size_bytes = size_bytes
+        stream.seek(0)
+        self.head = read_fully(stream, min(HEAD_BYTES, size_bytes))
+        self._block, self._block_offset = self.head, 0
+
+    def at(self, offset: int, size: int) -> bytes:
+        """Return up to `size` bytes from `offset`, at most READ_LIMIT_BYTES."""
+        size = min(size, READ_LIMIT_BYTES, self.size_bytes - offset)
+        if offset < 0 or size <= 0:
+            return b""
+        if offset + size <= len(self.head):
+            return self.head[offset : offset + size]
+        if not self._block_offset <= offset <= offset + size <= self._block_offset + len(self._block):
+            self._load(offset, size)
+        start = offset - self._block_offset
+        return self._block[start : start + size]
+
+    def _load(self, offset: int, size: int) -> None:
+        self._stream.seek(offset)
+        self._block = read_fully(self._stream, max(size, min(HEAD_BYTES, self.size_bytes - offset)))
+        self._block_offset = offset
+
+    def number(self, offset: int, size: int, *, little: bool = False) -> int | None:
+        """Return the unsigned integer of `size` bytes at `offset`, or None where the file ends before it."""
+        raw = self.at(offset, size)
+        return int.from_bytes(raw, "little" if little else "big") if len(raw) == size else None
+
+    def tail(self, size: int) -> bytes:
+        """Return the last `size` bytes, or all of a smaller file."""
+        size = min(size, self.size_bytes, READ_LIMIT_BYTES)
+        return self.at(self.size_bytes - size, size)

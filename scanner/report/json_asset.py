@@ -1,0 +1,159 @@
+"""One asset as JSON: the part of the contract that repeats."""
+
+from __future__ import annotations
+
+from scanner.model.credentials import Action, Ingredient, Manifest, ManifestStore, TrustList, ValidationCode
+from scanner.model.judging import Finding
+from scanner.model.marks import Mark
+from scanner.model.matching import Match
+from scanner.model.readings import VALUE_LIMIT
+from scanner.model.scan import AssetRecord
+from scanner.model.text import bounded, escape_path
+from scanner.report.worklist import is_judged
+
+Json = dict[str, object]
+
+
+def asset_json(record: AssetRecord) -> Json:
+    """Return an asset with the contract's keys first, this version's additions after them."""
+    return {
+        "root": record.root,
+        **path_json(record.path),
+        "kind": record.kind,
+        "members": [file_json(path) for path in record.members],
+        "sidecars": [file_json(path) for path in record.sidecars],
+        "zone": record.zone.zone,
+        "zone_reason": record.zone.reason,
+        "format": record.format.name,
+        "size_bytes": record.size_bytes,
+        "hash": {"algorithm": record.hash.algorithm, "value": record.hash.value, "origin": record.hash.origin},
+        "provenance": record.provenance,
+        "credentials": record.credentials,
+        "credential_problems": list(record.credential_problems),
+        "verdict": record.verdict if is_judged(record) else None,
+        "readings": [{"reader": r.reader, "state": r.state, "reason": r.reason} for r in record.readings],
+        "marks": [_mark(mark) for mark in record.marks],
+        "matches": [_match(match) for match in record.matches],
+        "approvals": [],
+        "findings": [finding_json(finding) for finding in record.findings],
+        "fingerprinted": record.fingerprinted,
+        "picture_note": record.picture_note,
+        "camera": record.camera,
+        "missing_frames": record.missing_frames,
+        "remote_url": record.remote_url,
+        "manifests": None if record.manifests is None else _store(record.manifests),
+    }
+
+
+def path_json(path: str) -> Json:
+    """Return the keys that name a path; ``path_escaped`` stands only where it is true."""
+    text, escaped = escape_path(path)
+    return {"path": text, "path_escaped": True} if escaped else {"path": text}
+
+
+def file_json(path: str) -> str | Json:
+    """Return a path in a list: a plain string, or an object where it had to be escaped."""
+    keys = path_json(path)
+    return keys if "path_escaped" in keys else path
+
+
+def finding_json(finding: Finding) -> Json:
+    """Return a finding."""
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        "next_step": finding.next_step,
+        "who": finding.who,
+        "coverage": finding.coverage,
+    }
+
+
+def trust_list_json(trust_list: TrustList) -> Json:
+    """Return a loaded list of trust anchors."""
+    return {"name": trust_list.name, "date": trust_list.date, "sha256": trust_list.sha256}
+
+
+def _mark(mark: Mark) -> Json:
+    return {
+        "id": mark.id,
+        "meaning": mark.meaning,
+        "confidence": mark.confidence,
+        "generator": mark.generator,
+        "where": mark.where,
+        "value": mark.value,
+        "reader": mark.reader,
+        "reader_version": mark.reader_version,
+        "regions": list(mark.regions),
+        "frames": mark.frames,
+    }
+
+
+def _match(match: Match) -> Json:
+    return {
+        "reference": match.reference.id,
+        "role": match.reference.role,
+        "relation": match.relation,
+        "distance_bits": match.distance_bits,
+        "inliers": None,
+        "time_ranges": [],
+        "reference_name": match.reference.name,
+        "reference_sha256": match.reference.sha256,
+        "basis": match.basis,
+        "frames": match.frames,
+    }
+
+
+def _store(store: ManifestStore) -> Json:
+    return {
+        "active": store.active,
+        "origin": store.origin,
+        "verified": store.verified,
+        "trusted_by": [trust_list_json(each) for each in store.trusted_by],
+        "chain": [_manifest(manifest) for manifest in store.manifests],
+        "codes": [_code(code) for code in store.codes],
+    }
+
+
+def _manifest(manifest: Manifest) -> Json:
+    signer = manifest.signer
+    return {
+        "label": manifest.label,
+        "claim_generator": _cut(manifest.claim_generator),
+        "title": _cut(manifest.title),
+        "signer": {"issuer": _cut(signer.issuer), "common_name": _cut(signer.common_name), "time": signer.time},
+        "actions": [_action(action) for action in manifest.actions],
+        "ingredients": [_ingredient(ingredient) for ingredient in manifest.ingredients],
+        "assertions": [assertion.label for assertion in manifest.assertions],
+    }
+
+
+def _action(action: Action) -> Json:
+    return {
+        "name": _cut(action.name),
+        "source_type": _cut(action.source_type),
+        "software_agent": _cut(action.software_agent),
+        "description": _cut(action.description),
+        "when": action.when,
+        "regions": [_cut(region) for region in action.regions],
+        "gathered": action.gathered,
+    }
+
+
+def _ingredient(ingredient: Ingredient) -> Json:
+    return {
+        "title": _cut(ingredient.title),
+        "relationship": ingredient.relationship,
+        "manifest": ingredient.manifest,
+        "source_type": _cut(ingredient.source_type),
+    }
+
+
+def _code(code: ValidationCode) -> Json:
+    return {"code": code.code, "level": code.level, "explanation": _cut(code.explanation), "ingredient": code.ingredient}
+
+
+def _cut(text: str) -> str:
+    return bounded(text, VALUE_LIMIT)

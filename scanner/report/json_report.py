@@ -1,0 +1,104 @@
+"""``scan.json``: the report that other programs build on. Its schema is ``schema/scan.schema.json``."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from json.encoder import encode_basestring
+
+from scanner.model.assets import SpecialEntry
+from scanner.model.scan import Coverage, Scan
+from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
+from scanner.report.sentences import statement
+from scanner.report.worklist import in_order
+
+SCHEMA_VERSION = "1"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def to_json(scan: Scan) -> str:
+    """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes."""
+    return _encodable(_written(_report(scan), "\n") + "\n")
+
+
+def schema() -> str:
+    """Return the text of the JSON Schema (2020-12) that `to_json` keeps to."""
+    return (resources.files("scanner.report") / "schema" / "scan.schema.json").read_text("utf-8")
+
+
+def _report(scan: Scan) -> Json:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scanner": {"version": scan.versions.scanner, "tools": dict(sorted(scan.versions.tools))},
+        "name": scan.name,
+        "roots": [file_json(root) for root in scan.roots],
+        "started": scan.started,
+        "finished": scan.finished,
+        "complete": scan.complete,
+        "interrupted": scan.interrupted,
+        "policy": {"name": scan.policy.name, "sha256": scan.policy.sha256},
+        "options": [{"name": name, "value": value} for name, value in scan.options],
+        "catalogue_sha256": scan.catalogue_sha256,
+        "library_sha256": scan.library.sha256 if scan.library else None,
+        "library": {"name": scan.library.name, "references": scan.library.references} if scan.library else None,
+        "trust_lists": [trust_list_json(each) for each in scan.trust_lists],
+        "verdict": scan.verdict,
+        "findings": [finding_json(finding) for finding in scan.findings],
+        "notes": list(scan.notes),
+        "coverage": _coverage(scan.coverage),
+        "specials": [{"root": root, **path_json(each.path), "kind": each.kind} for root, each in _sorted_specials(scan)],
+        "unreadable_folders": [
+            {"root": root, **path_json(path), "reason": reason} for root, path, reason in sorted(scan.unreadable_folders)
+        ],
+        "litter": [{"root": root, **path_json(path)} for root, path in sorted(scan.litter)],
+        "assets": [asset_json(record) for _, record in in_order(scan)],
+        "statement": statement(scan),
+    }
+
+
+def _sorted_specials(scan: Scan) -> list[tuple[int, SpecialEntry]]:
+    return sorted(scan.specials, key=lambda pair: (pair[0], pair[1].path))
+
+
+def _coverage(coverage: Coverage) -> Json:
+    return {
+        "files": coverage.files,
+        "assets": coverage.assets,
+        "not_media": coverage.not_media,
+        "not_checkable": coverage.not_checkable,
+        "unreadable": coverage.unreadable,
+        "special": coverage.special,
+        "litter": coverage.litter,
+        "by_format": dict(sorted(coverage.by_format)),
+        "by_zone": dict(sorted(coverage.by_zone)),
+        "pictures": coverage.pictures,
+        "pictures_compared": coverage.pictures_compared,
+        "not_compared": dict(sorted(coverage.not_compared)),
+        "readings_lost": dict(sorted(coverage.readings_lost)),
+    }
+
+
+def _encodable(text: str) -> str:
+    # Any text of a file may hold half a surrogate pair, which UTF-8 has no bytes for; it stays visible as ``\udcff``.
+    return _LONE_SURROGATE.sub(lambda hit: f"\\\\u{ord(hit.group()):04x}", text)
+
+
+def _written(value: object, line: str) -> str:
+    """Return `value` as JSON with two spaces of indentation; `line` is the line break and indentation around it.
+
+    The standard encoder indents in Python, item by item: 2.4 times slower (measured on 5,000 assets).
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return str(value)
+    deeper = line + "  "
+    if isinstance(value, dict):
+        rows = [f"{encode_basestring(key)}: {_written(each, deeper)}" for key, each in value.items()]
+        return f"{{{deeper}{f',{deeper}'.join(rows)}{line}}}" if rows else "{}"
+    if isinstance(value, list):
+        rows = [_written(each, deeper) for each in value]
+        return f"[{deeper}{f',{deeper}'.join(rows)}{line}]" if rows else "[]"
+    raise TypeError(f"no JSON for {type(value).__name__}")

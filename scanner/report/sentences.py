@@ -1,0 +1,260 @@
+"""The words of the reports: what the page, the terminal and the JSON say is written once, here."""
+
+from __future__ import annotations
+
+import shlex
+
+from scanner.model.credentials import Credentials, Manifest
+from scanner.model.judging import Finding, Severity, Verdict
+from scanner.model.marks import Confidence, Mark, Meaning
+from scanner.model.matching import Match, Relation, Role
+from scanner.model.scan import AssetRecord, Scan
+from scanner.model.text import shown
+from scanner.report.worklist import Entry, unassigned_folders
+
+NOTHING_FOUND = "Nothing to fix or to review in what was read and compared; this does not prove that nothing is there."
+NAME_THE_ZONES = "name them with --zone"
+
+_DECLARES = {
+    Meaning.GENERATED: "AI generation",
+    Meaning.COMPOSITE: "an AI-generated element",
+    Meaning.EDITED: "a generative AI edit",
+    Meaning.ENHANCED: "AI enhancement, which is no generation",
+    Meaning.DECLARED_OTHER: "capture, scan, procedural or human work",
+    Meaning.MAY_CONTAIN: "a mixture that leaves open whether AI was used",
+    Meaning.HISTORY: "AI in a component or an earlier state",
+    Meaning.PERMISSION: "what others may do with it, not how it was made",
+    Meaning.TRAP: "something that is known to look like a mark and is none",
+}
+_CREDENTIALS = {
+    Credentials.TRUSTED: "content and signature hold",
+    Credentials.VALID: "content and signature hold; the signer was not found on a loaded list, or there are other problems",
+    Credentials.INVALID: "changed after signing: a signature or a digest of signed content does not match",
+    Credentials.UNREADABLE: "content credentials are there and could not be read",
+    Credentials.REMOTE: "only the address of a manifest elsewhere, which was not fetched",
+    Credentials.NOT_VERIFIED: "content credentials were read, their digests were not checked",
+    Credentials.NONE: "no content credentials found",
+    Credentials.NOT_CHECKABLE: "no reader can look for content credentials in this format",
+}
+_PROVENANCES = {
+    "composite": "composite with AI",
+    "edited": "edited with AI",
+    "enhanced": "enhanced by AI",
+    "declared-other": "declared as other than AI",
+    "no-marks": "without marks",
+    "not-checkable": "not checkable",
+}
+_RELATIONS = {
+    Relation.SAME: "is the same as",
+    Relation.SIMILAR: "is similar to",
+    Relation.DERIVED: "is derived from",
+    Relation.ALTERED: "differs in a region from",
+    Relation.CONTAINS: "contains",
+    Relation.CONTAINED: "is contained in",
+}
+_ROLES = {
+    Role.OWNED: "an owned reference",
+    Role.LICENSED: "a licensed reference",
+    Role.RESTRICTED: "a restricted reference",
+    Role.AI: "a known AI temporary",
+}
+_SEVERITIES = {Severity.HIGH: "Blocks", Severity.MEDIUM: "Look at it", Severity.INFO: "For information"}
+
+
+def number(count: int) -> str:
+    """Return a count with thousands separated."""
+    return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count and its noun: ``1 file``, ``1,204 files``."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def work_left(fix: int, review: int, unread: int) -> str:
+    """Return what is left to do: ``3 to fix, 5 to review``."""
+    parts = [f"{number(fix)} to fix" if fix else "nothing to fix", f"{number(review)} to review" if review else ""]
+    if unread:
+        parts.append(f"{number(unread)} not read")
+    if not fix and not review:
+        parts[0] = "nothing to fix or to review"
+    return ", ".join(part for part in parts if part)
+
+
+def alarms(scan: Scan) -> list[str]:
+    """Return what makes the report partial, loudest first; empty for a scan that went to its end."""
+    said = []
+    if scan.interrupted:
+        said.append("INTERRUPTED: the scan was stopped before its end. What it did not reach was not read.")
+    if scan.unreadable_folders:
+        folders = counted(len(scan.unreadable_folders), "folder")
+        said.append(f"NOT COMPLETE: {folders} could not be listed. What lies there was not scanned.")
+    if not scan.complete and not said:
+        said.append("NOT COMPLETE: the scan did not look at everything under its roots.")
+    return said
+
+
+def lowered_gate(scan: Scan) -> list[str]:
+    """Return what options make the exit code say less than the verdict does."""
+    said = []
+    for name, value in scan.options:
+        match name.lstrip("-"), value:
+            case "fail-on", "blocked":
+                said.append("Gate lowered: with --fail-on blocked a verdict of review exits 0.")
+            case "fail-on", "never":
+                said.append("Gate lowered: with --fail-on never a verdict of blocked or review exits 0.")
+            case "allow-incomplete", _:
+                said.append("Gate lowered: with --allow-incomplete a scan that is incomplete exits 0.")
+    return said
+
+
+def not_done(scan: Scan) -> list[str]:
+    """Return what the scan did not look at, as short phrases."""
+    return [*_not_opened(scan), *_not_read(scan), *_not_compared(scan), *_not_looked_up(scan)]
+
+
+def _not_opened(scan: Scan) -> list[str]:
+    said = []
+    if scan.unreadable_folders:
+        said.append(f"{counted(len(scan.unreadable_folders), 'folder')} not listed")
+    if scan.coverage.special:
+        said.append(f"{counted(scan.coverage.special, 'link, pipe or device', 'links, pipes or devices')} not opened")
+    return said
+
+
+def _not_read(scan: Scan) -> list[str]:
+    coverage, said = scan.coverage, []
+    if coverage.unreadable:
+        said.append(f"{counted(coverage.unreadable, 'asset')} not readable")
+    if coverage.not_checkable:
+        said.append(f"{counted(coverage.not_checkable, 'asset')} of a type that no reader can look into")
+    said += [f"{counted(count, 'asset')}: {reason}" for reason, count in coverage.readings_lost]
+    return said
+
+
+def _not_compared(scan: Scan) -> list[str]:
+    if scan.library is None:
+        return ["no reference library: no picture was compared"]
+    if not scan.library.references:
+        return ["library empty: no picture was compared"]
+    return [f"{counted(count, 'asset')} not compared: {reason}" for reason, count in scan.coverage.not_compared]
+
+
+def _not_looked_up(scan: Scan) -> list[str]:
+    noted = any("trust list" in note for note in scan.notes)
+    signed = any(record.credentials not in (Credentials.NONE, Credentials.NOT_CHECKABLE) for record in scan.assets)
+    return ["no trust list: no signer was looked up"] if signed and not scan.trust_lists and not noted else []
+
+
+def zone_examples(scan: Scan) -> list[tuple[str, int]]:
+    """Return ready ``--zone`` options for the largest unassigned folders, with how many media assets each would name."""
+    return [
+        (f"--zone {shlex.quote(f'{folder}/**=final')}", count)
+        for folder, count in unassigned_folders(scan)
+        # A name that a shell or a glob would read otherwise makes no ready example.
+        if shown(folder) == folder and not set(folder) & set("*?[]{}=!~")
+    ]
+
+
+def evidence(entry: Entry) -> str:
+    """Return the one sentence that says why an entry is on its list."""
+    return sentence(entry.findings[0].message) if entry.findings else "the policy says so; no finding was kept"
+
+
+def sentence(text: str) -> str:
+    """Return a message without the full stop at its end: lists and dots follow it."""
+    return text.rstrip().removesuffix(".")
+
+
+def opened(text: str) -> str:
+    """Return a sentence with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def declaration(mark: Mark) -> str:
+    """Return what a mark says, as a sentence: ``the file declares AI generation by Midjourney``."""
+    source = "the file" if mark.where.startswith("file") or not mark.where else mark.where.partition(",")[0]
+    verb = "hints at" if mark.confidence is Confidence.WEAK else "declares"
+    maker = f", naming {mark.generator}" if mark.generator else ""
+    frames = f" (frames {mark.frames})" if mark.frames else ""
+    return f"{source} {verb} {_DECLARES[mark.meaning]}{maker}{frames}"
+
+
+def credentials_sentence(record: AssetRecord) -> str:
+    """Return the state of an asset's content credentials, with the lists that a trusted signer stands on."""
+    return _CREDENTIALS[record.credentials] + listed(record)
+
+
+def listed(record: AssetRecord) -> str:
+    """Return where a trusted signer is listed, as ``; signer listed in LIST of DATE``; empty for any other signer."""
+    if record.credentials is not Credentials.TRUSTED:
+        return ""
+    lists = record.manifests.trusted_by if record.manifests else ()
+    return "; signer listed in " + (" and in ".join(f"{each.name} of {each.date}" for each in lists) or "a loaded trust list")
+
+
+def signer_sentence(record: AssetRecord, manifest: Manifest) -> str:
+    """Return who signed one manifest of a chain; the lists are told of the active one, which the asset's state is about."""
+    signer = manifest.signer
+    names = [name for name in (signer.common_name, signer.issuer) if name]
+    said = f"signed by {', '.join(names)}" if names else "signer not named"
+    if signer.time:
+        said += f" at {signer.time}"
+    active = record.manifests is not None and manifest.label == record.manifests.active
+    return said + listed(record) if active else said
+
+
+def provenance_phrase(provenance: str, count: int) -> str:
+    """Return how many assets are of one provenance: ``3 generated``, ``1,200 without marks``."""
+    return f"{number(count)} {_PROVENANCES.get(provenance, provenance)}"
+
+
+def no_matches(scan: Scan) -> str:
+    """Return why the list of matches is empty."""
+    compared = counted(scan.coverage.pictures_compared, "picture")
+    if scan.library is None:
+        return "No reference library was given, so no picture was compared."
+    if not scan.library.references:
+        return "The reference library is empty, so no picture was compared."
+    return f"{compared} compared with {counted(scan.library.references, 'reference')}: none matches."
+
+
+def figures(match: Match) -> str:
+    """Return what was measured for a match."""
+    return (
+        match.basis
+        if match.distance_bits is None
+        else f"{counted(match.distance_bits, 'bit differs', 'bits differ')}, {match.basis}"
+    )
+
+
+def match_sentence(match: Match) -> str:
+    """Return a match as a sentence: relation, reference, role, figures."""
+    seen = f" in frame {match.frames}" if match.frames else ""
+    return f"{_RELATIONS[match.relation]} {match.reference.name}, {_ROLES[match.reference.role]}{seen} ({figures(match)})"
+
+
+def weight(finding: Finding) -> str:
+    """Return how much a finding counts, as it is said to people."""
+    return "Not read" if finding.coverage and finding.severity is Severity.HIGH else _SEVERITIES[finding.severity]
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """Return what a verdict means for the delivery."""
+    match verdict:
+        case Verdict.BLOCKED:
+            return "Something in this delivery must be fixed, or approved in writing, before it leaves."
+        case Verdict.INCOMPLETE:
+            return "Something that had to be read was not read. This is not a pass."
+        case Verdict.REVIEW:
+            return "Nothing blocks; a person must look at what is listed here."
+        case Verdict.PASS:
+            return NOTHING_FOUND
+
+
+def statement(scan: Scan) -> str:
+    """Return the closing sentence of every report."""
+    return (
+        "This report records what this scan read and compared; it is no rights clearance, legal advice or client's approval. "
+        f"Policy text is our reading of the document, of the date, that policy {scan.policy.name} names."
+    )

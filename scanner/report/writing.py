@@ -1,0 +1,55 @@
+"""Reports on disk: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from scanner.model.errors import ReportError
+from scanner.model.text import shown
+
+_ELSEWHERE = "Choose another folder with --output DIR."
+_NEXT_STEPS = {
+    errno.ENOSPC: f"Free some space there, or: {_ELSEWHERE}",
+    errno.EDQUOT: f"Free some space there, or: {_ELSEWHERE}",
+    errno.ENAMETOOLONG: "Choose a shorter folder with --output DIR.",
+}
+
+
+def write_report(folder: str, name: str, text: str) -> str:
+    """Write one report into `folder`, which is made where it is missing, and return its path.
+
+    The text is written beside its place and moved there in one step: a reader sees the old report or the new one, and a
+    killed scan leaves no half of one. Permissions follow the umask, as for any file the user makes.
+
+    Raises:
+        ReportError: the folder or the file cannot be written.
+    """
+    path = str(Path(folder) / name)
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        _replace(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise ReportError(
+            f"the report cannot be written ({error.strerror or error})",
+            where=shown(path),
+            next_step=_NEXT_STEPS.get(error.errno or 0, _ELSEWHERE),
+        ) from error
+    return path
+
+
+def _replace(path: str, content: bytes) -> None:
+    temporary = f"{path}.{secrets.token_hex(4)}.part"
+    # O_EXCL with mode 666: a new file under the user's umask; tempfile would leave 600.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

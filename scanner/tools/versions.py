@@ -1,0 +1,19 @@
+"""Versions of what a result depends on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+
+_PACKAGES = ("c2pa-python", "pillow", "ImageHash", "numpy", "PyExifTool", "Fileseq", "pillow-heif")
+
+
+def package_versions() -> tuple[tuple[str, str], ...]:
+    """Return (name, version) of the libraries in use, those not installed left out, Python itself first."""
+    found = [("python", platform.python_version())]
+    for name in _PACKAGES:
+        try:
+            found.append((name.lower(), importlib.metadata.version(name)))
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return tuple(found)
