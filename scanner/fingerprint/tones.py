@@ -21,7 +21,7 @@ def to_grey(image: Image.Image) -> Image.Image:
 
 
 def _matted(image: Image.Image) -> Image.Image:
-    layered = image if image.mode in ("LA", "RGBA") else image.convert("RGBA")
+    layered = image if image.mode in ("LA", "RGBA") else image.convert("LA" if image.mode == "La" else "RGBA")
     grey = Image.new("L", image.size, MATTE)
     grey.paste(layered.convert("L"), mask=layered.getchannel("A"))
     return grey

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 from scanner.interpret.catalogue_file import CatalogueFile, Later, check_together, read_catalogue
 from scanner.interpret.document import Document, Hit
-from scanner.interpret.row import Row, cap, field_names, fold_field, rank
+from scanner.interpret.row import Row, cap, field_names, fold_field, rank, unwrap_user_text
 from scanner.model.errors import CatalogueError
 from scanner.model.marks import Confidence, Mark, MarkCard, Meaning
 from scanner.model.readings import VALUE_LIMIT, Failed, Found, Reading, Statement
@@ -35,6 +36,14 @@ class GeneratorName:
     """Id of the row that knows the name."""
 
 
+class _Said(NamedTuple):
+    """A statement, the field it stands for, and its value as matchers see it."""
+
+    statement: Statement
+    field: str
+    document: Document
+
+
 class MarkCatalogue:
     """All rows, ready to match; implements `scanner.model.protocols.Catalogue`."""
 
@@ -44,6 +53,8 @@ class MarkCatalogue:
         self.later: tuple[Later, ...] = tuple(later for file in files for later in file.later)
         """Marks that are known and not read yet."""
         self._files = tuple(files)
+        conditions = (condition for row in self.rows for condition in (*row.requires, *row.forbids))
+        self._conditions = frozenset(fold_field(condition.field) for condition in conditions)
         self._by_field: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
             for field in dict.fromkeys(fold_field(field) for field in row.fields):
@@ -70,18 +81,23 @@ class MarkCatalogue:
         """All rows, traps included, sorted by id."""
         return tuple(sorted((row.card() for row in self.rows), key=lambda card: card.id))
 
+    def names_of(self, mark_id: str) -> frozenset[str]:
+        """The id of a row and the other ids that it answers to, empty for an unknown id."""
+        return frozenset(name for row in self.rows if row.id == mark_id for name in (row.id, *row.also))
+
     def find_marks(self, reading: Reading) -> tuple[Mark, ...]:
         """The marks among one reading's statements, best first, no two alike."""
         if not isinstance(reading.outcome, Found | Failed):
             return ()
-        places: dict[str, list[tuple[Statement, Document]]] = defaultdict(list)
+        places: dict[str, list[_Said]] = defaultdict(list)
         for statement in reading.outcome.statements:
-            places[statement.where].append((statement, Document(statement.value)))
+            field, value = unwrap_user_text(statement.field, statement.value)
+            places[statement.where].append(_Said(statement, field, Document(value)))
         marks = {mark for said in places.values() for mark in self._marks_of_place(said, reading)}
         return tuple(sorted(marks, key=rank))
 
     def generator_of(self, field: str, value: str) -> GeneratorName | None:
-        """Name the product that `value` names in `field`, by the surest row that knows it; rows that claim by themselves come first."""
+        """Name the product that `value` names in `field`; rows that claim by themselves come first, then the surer ones."""
         document = Document(value)
         named = [
             GeneratorName(
@@ -108,18 +124,19 @@ class MarkCatalogue:
                     seen.add(row.id)
                     yield row
 
-    def _marks_of_place(self, said: Sequence[tuple[Statement, Document]], reading: Reading) -> Iterator[Mark]:
+    def _marks_of_place(self, said: Sequence[_Said], reading: Reading) -> Iterator[Mark]:
         neighbours: dict[str, list[Document]] = defaultdict(list)
-        for statement, document in said:
-            for name in field_names(statement.field):
-                neighbours[name].append(document)
-        for statement, document in said:
-            for row, hit in self._hits(statement, document, neighbours):
-                yield self._mark(row, hit, statement, reading)
+        for one in said:
+            for name in field_names(one.field):
+                if name in self._conditions:
+                    neighbours[name].append(one.document)
+        for one in said:
+            for row, hit in self._hits(one, neighbours):
+                yield self._mark(row, hit, one.statement, reading)
 
-    def _hits(self, statement: Statement, document: Document, neighbours: dict[str, list[Document]]) -> list[tuple[Row, Hit]]:
-        rows = [row for row in self._rows_for(statement.field) if row.speaks]
-        found = [(row, hit) for row in rows if (hit := row.matches(document, neighbours)) is not None]
+    def _hits(self, said: _Said, neighbours: Mapping[str, list[Document]]) -> list[tuple[Row, Hit]]:
+        rows = [row for row in self._rows_for(said.field) if row.speaks]
+        found = [(row, hit) for row in rows if (hit := row.matches(said.document, neighbours)) is not None]
         specific = [(row, hit) for row, hit in found if not row.general]
         return specific or found
 

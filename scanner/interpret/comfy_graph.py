@@ -18,14 +18,14 @@ _SKIPPED_MODES = (2, 4)
 """LiteGraph modes of a node that does not run: never, and bypass (ComfyUI front end)."""
 
 _PLAIN = re.compile(
-    r"""(?x)^(?:load|save|preview|show|empty(?!.*latent)|note|primitive|reroute|get|set|create|splitstring|text|string|math|
+    r"""(?x)^(?:load|save|preview|show|empty(?!.*latent)|note|primitive|reroute|get|set|create|splitstring|text(?!to|2)|string|math|
     clipvision(?:encode|loader)|conditioning(?:combine|concat|average|zeroout)?$)
     | background | matting | segment | caption | chat | describe | toprompt | prompt(?:gen|builder|styler) | llm | tagger
     | resize | crop | mask(?!.*inpaint) | colou?rmatch | recraftcolor | recraftcontrols | recraftstyle | savesvg | imagetosvg
     | resampl"""
 )
 """Node classes that neither make nor enhance a picture, whatever other words their names hold."""
-_SAMPLING = re.compile(r"sampler|sample$|ultimatesdupscale|detailer")
+_SAMPLING = re.compile(r"(?<!re)(?<!up)(?<!down)sampl(?:er|e$)|detailer")
 """Classes that run a diffusion model; samplers of every node pack end in the word."""
 _PARTNERS = re.compile(
     r"""(?x) ideogram | dalle | gptimage | openaivideo | sora2? (?:video|text|image|$) | kling | hailuo | minimax | moonvalley
@@ -33,7 +33,8 @@ _PARTNERS = re.compile(
     | bytedance | nanobanana | gemini\d*(?:pro|flash)?image | imagen\d | grok(?:image|video) | higgsfield | midjourney | heygen
     | flux(?:1|2)?(?:pro|max|kontext(?:pro|max)|dev)?(?:ultra|expand|fill|canny|depth)?image | fluxpro | fluxkontext(?:pro|max)
     | luma(?:image|video|ray) | stability(?:stable|audio|text) | tripo(?:text|image|multi) | rodin3d | meshy | hunyuan3d
-    | elevenlabs(?:text|speech|music|sound) | suno | krea(?:image|node) | reve(?:image|text|create|edit|remix) | wan(?:text|image)to.*api
+    | elevenlabs(?:text|speech|music|sound) | suno | krea(?:image|node) | reve(?:image|text|create|edit|remix)
+    | wan(?:text|image)to.*api
     | bria(?:image|text|generat) | qwenimage(?:api|edit.*api) | ltxvapi"""
 )
 """Nodes that call a generator outside, github:comfyanonymous/ComfyUI comfy_api_nodes/ (folder listing and class names)."""
@@ -47,6 +48,8 @@ _GENERATING = re.compile(
     r"inpaint|outpaint|generativefill|(?:^|[a-z])api(?:node)?$|^texttospeech|t2i|i2v|t2v"
 )
 _MODEL_PARTS = re.compile(r"cliptextencode|vaedecode|checkpointloader|unetloader|emptylatent|diffusionmodelloader|empty\w*latent")
+_TEXT_ENCODER = re.compile(r"textencode")
+"""A prompt and a decoded latent mean that something between them sampled, whatever it is called."""
 _SOURCES = re.compile(
     r"load.*(?:image|video|audio|img|exr|media|frames|sequence|movie|psd)|(?:image|video|audio)(?:load|from|input|receiver)|vhsload"
 )
@@ -62,15 +65,13 @@ def match_comfy_graph(document: Document) -> Hit | None:
 def _judge(classes: frozenset[str]) -> Hit | None:
     if not classes:
         return None
-    if any(_SAMPLING.search(name) and "resampl" not in name for name in classes):
-        return Hit(Meaning.GENERATED, Confidence.DEFINITIVE)
-    acting = {name for name in classes if not _PLAIN.search(name)}
-    enhancing = {name for name in acting if _ENHANCING.search(name)}
-    others = acting - enhancing
-    if any(_PARTNERS.search(name) for name in others):
+    enhancing = {name for name in classes if _ENHANCING.search(name)}
+    others = {name for name in classes - enhancing if not _PLAIN.search(name)}
+    if any(_SAMPLING.search(name) for name in classes - enhancing) or any(_PARTNERS.search(name) for name in others):
         return Hit(Meaning.GENERATED, Confidence.DEFINITIVE)
     from_nothing = not any(_SOURCES.search(name) for name in classes)
-    if any(_GENERATING.search(name) for name in others) or (from_nothing and any(map(_MODEL_PARTS.search, others))):
+    prompted = any(_TEXT_ENCODER.search(name) for name in classes) and any("vaedecode" in name for name in classes)
+    if any(_GENERATING.search(name) for name in others) or prompted or (from_nothing and any(map(_MODEL_PARTS.search, others))):
         return Hit(Meaning.GENERATED, Confidence.STRONG)
     if enhancing:
         return Hit(Meaning.ENHANCED, Confidence.STRONG)

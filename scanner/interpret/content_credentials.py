@@ -30,7 +30,6 @@ _EDITING_ACTIONS = frozenset(
 )
 _METADATA_ASSERTIONS = ("c2pa.metadata", "cawg.metadata", "stds.iptc", "stds.exif", "stds.schema-org.CreativeWork")
 _SOURCE_TYPE_KEYS = ("digitalsourcetype", "digitalsourcefiletype")
-_LOWER = {Confidence.DEFINITIVE: Confidence.STRONG, Confidence.STRONG: Confidence.WEAK, Confidence.WEAK: Confidence.WEAK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,14 @@ class _Reader:
 def find_credential_marks(
     store: ManifestStore, state: Credentials, catalogue: MarkCatalogue, reader: str, version: str
 ) -> tuple[Mark, ...]:
-    """Return the marks of a store, strongest part first; a broken binding lowers what the claim is worth by one step."""
+    """Return the marks of a store, strongest part first; with a broken binding no claim is more than strong."""
     source = _Reader(catalogue, reader, version)
     marks: list[Mark] = []
     for manifest, part in walk(store):
         found = [_in_part(mark, part) for mark in _manifest_marks(manifest, part, source)]
         marks += [mark for mark in found if mark is not None]
     if state is Credentials.INVALID:
-        marks = [replace(mark, confidence=_LOWER[mark.confidence]) for mark in marks]
+        marks = [_at_most_strong(mark) for mark in marks]
     return tuple(dict.fromkeys(marks))
 
 
@@ -132,9 +131,9 @@ def _action_marks(
         found += source.marks("C2PA:ActionDescription", action.description, place)
     for mark in found:
         meaning = _meaning_in_action(mark.meaning, action, manifest)
-        confidence = _LOWER[mark.confidence] if action.gathered else mark.confidence
         generator = mark.generator or (vendor.name if vendor else "") or action.software_agent
-        yield replace(mark, meaning=meaning, confidence=confidence, generator=generator, regions=action.regions)
+        weighed = _at_most_strong(mark) if action.gathered else mark
+        yield replace(weighed, meaning=meaning, generator=generator, regions=action.regions)
 
 
 def _meaning_in_action(meaning: Meaning, action: Action, manifest: Manifest) -> Meaning:
@@ -157,7 +156,7 @@ def _assertion_marks(manifest: Manifest, where: str, source: _Reader) -> Iterato
             else:
                 found += source.marks(f"C2PA:AssertionField.{key}", value, place)
         for mark in found:
-            yield replace(mark, confidence=_LOWER[mark.confidence]) if assertion.gathered else mark
+            yield _at_most_strong(mark) if assertion.gathered else mark
 
 
 def _is_source_type(key: str) -> bool:
@@ -186,13 +185,16 @@ def _named_claims(manifest: Manifest, where: str, source: _Reader) -> Iterator[M
         if named is None or not named.by_itself or action_name in ("c2pa.opened", "c2pa.placed"):
             continue
         meaning = Meaning.EDITED if named.meaning is Meaning.GENERATED and action_name in _EDITING_ACTIONS else named.meaning
-        confidence = min(named.confidence, Confidence.STRONG, key=_step)
-        yield Mark(named.id, meaning, confidence, named.name, f"{where}, {field}", value, source.name, source.version)
+        place = f"{where}, {field}"
+        yield _at_most_strong(
+            Mark(named.id, meaning, named.confidence, named.name, place, value, source.name, source.version)
+        )
         return
 
 
-def _step(confidence: Confidence) -> int:
-    return (Confidence.WEAK, Confidence.STRONG, Confidence.DEFINITIVE).index(confidence)
+def _at_most_strong(mark: Mark) -> Mark:
+    """A claim that is not the signer's own, or whose binding is broken, still is a claim: strong, never definitive."""
+    return replace(mark, confidence=Confidence.STRONG) if mark.confidence is Confidence.DEFINITIVE else mark
 
 
 def _in_part(mark: Mark, part: Part) -> Mark | None:
@@ -200,5 +202,5 @@ def _in_part(mark: Mark, part: Part) -> Mark | None:
     if part is Part.SELF:
         return mark
     if part is Part.ELEMENT and mark.meaning.is_generative:
-        return replace(mark, meaning=Meaning.COMPOSITE, confidence=min(mark.confidence, Confidence.STRONG, key=_step))
+        return replace(_at_most_strong(mark), meaning=Meaning.COMPOSITE)
     return replace(mark, meaning=Meaning.HISTORY) if mark.meaning.is_generative else None

@@ -36,7 +36,12 @@ class Document:
     """A value, made readable; its JSON is parsed once, however many rows ask for it."""
 
     def __init__(self, value: str) -> None:
-        self.whole = _readable(value).strip()
+        self._value = value
+
+    @cached_property
+    def whole(self) -> str:
+        """The value as readable text, without space around it."""
+        return _readable(self._value).strip()
 
     @cached_property
     def text(self) -> str:
@@ -56,7 +61,7 @@ class Document:
 
 def parse_json(text: str) -> Json:
     """Parse an object or array; None for anything else, for broken or endless nesting, and beyond JSON_LIMIT."""
-    if len(text) > JSON_LIMIT or not text.lstrip()[:1] in ("{", "["):
+    if len(text) > JSON_LIMIT or text.lstrip()[:1] not in ("{", "["):
         return None
     try:
         parsed: Json = json.loads(text)
@@ -85,8 +90,20 @@ def scalar(value: Json) -> str:
 
 def _readable(value: str) -> str:
     text = value.replace("\0", "")
+    if len(text) < 8 or _ascii_share(text) > 0.25:
+        return text
+    # Comments whose writer got the encoding wrong: UTF-16 in the other byte order, or UTF-8 declared to be UTF-16.
+    octets = (text.encode("utf-16-be", "surrogatepass"), text.encode("utf-16-le", "surrogatepass"))
+    candidates = [octets[0].decode("utf-16-le", "replace"), *(octet.decode("utf-8", "replace") for octet in octets)]
+    repaired = [candidate for candidate in candidates if _ascii_share(candidate) > 0.75]
+    # Bytes taken in the wrong pairs are ASCII too, but no longer have a space after the comma.
+    return max(repaired, key=_punctuation, default=text).replace("\0", "")
+
+
+def _punctuation(text: str) -> int:
+    return sum(text.count(pair, 0, 4096) for pair in (", ", ": ", '":', '{"'))
+
+
+def _ascii_share(text: str) -> float:
     head = text[:64]
-    # UTF-16 read in the wrong byte order turns ASCII into U+2000, U+4100 …: the low byte of nearly every character is zero.
-    if len(head) >= 8 and sum(ord(char) & 0xFF == 0 for char in head) * 4 > len(head) * 3:
-        return text.encode("utf-16-be", "surrogatepass").decode("utf-16-le", "replace")
-    return text
+    return sum(" " <= char <= "~" or char in "\r\n\t" for char in head) / max(len(head), 1)

@@ -66,7 +66,7 @@ def match_generation_settings(document: Document) -> Hit | None:
     """Match an object that holds a prompt, a seed, steps, and a setting that only a diffusion run has."""
     for settings in _candidates(document.object):
         keys = settings.keys()
-        prompted = keys & _PROMPTS or {"c", "v2"} & keys and "model" in keys
+        prompted = keys & _PROMPTS or ("c" in keys and "model" in keys)
         if prompted and keys & _STEPS and "seed" in keys and keys & _RUN_SETTINGS:
             return Hit(generator=next((name for key, name in _PRODUCTS if key in keys), ""))
     return None

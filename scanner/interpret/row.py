@@ -30,6 +30,7 @@ _WEIGHT = {
 }
 _NOT_IN_NAMES = re.compile(r"[^-_a-z0-9]")
 _LANGUAGE = re.compile(r"-(?:x-default|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)$")
+_USER_TEXT = re.compile(r"\(([^()\n]{1,80})\) ")
 _SAME_GROUP = {"png-text": "png"}
 """Our own chunk reader keeps keywords as they are written; ExifTool files the same text under PNG."""
 
@@ -38,6 +39,16 @@ def fold_field(field: str) -> str:
     """Return ``group:tag`` in lower case, with the characters dropped that ExifTool drops from a keyword (``SD:prompt``)."""
     group, _, tag = field.lower().partition(":")
     return f"{_SAME_GROUP.get(group, group)}:{_NOT_IN_NAMES.sub('', tag)}"
+
+
+def unwrap_user_text(field: str, value: str) -> tuple[str, str]:
+    """Return the field and value that an ID3 user text stands for.
+
+    ExifTool before 13 gives ``TXXX`` frames as ``UserDefinedText: (AIGC) {…}``, later ones as ``Aigc: {…}``.
+    """
+    group, _, tag = field.partition(":")
+    named = _USER_TEXT.match(value) if tag.lower().startswith("userdefinedtext") else None
+    return (f"{group}:{named[1]}", value[named.end() :]) if named else (field, value)
 
 
 def field_names(field: str) -> tuple[str, ...]:

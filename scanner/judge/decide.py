@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scanner.judge.policy import Policy
 from scanner.judge.rule import AnyRule
-from scanner.judge.rules.registry import DELIVERY_RULES, RULES, RULES_FOR_ALL_FILES
+from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES, RULES, RULES_FOR_ALL_FILES
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Finding, Observation, Severity, Verdict, Zone
@@ -19,6 +19,7 @@ FAIL_ON = ("review", "blocked", "never")
 EXIT_CODES = {Verdict.PASS: 0, Verdict.INCOMPLETE: 4, Verdict.REVIEW: 10, Verdict.BLOCKED: 11}
 
 _SEVERITY_ORDER = tuple(Severity)
+_RULE_ORDER = {rule.CARD.id: place for place, rule in enumerate(ALL_RULES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Judgement:
     """What becomes of one asset or of the delivery, and why."""
 
     findings: tuple[Finding, ...]
-    """Heaviest first, then by rule, then by id."""
+    """Heaviest first, then as the rules are registered, then by id."""
     verdict: Verdict
 
 
@@ -138,4 +139,5 @@ def _finding(rule: AnyRule, observation: Observation, severity: Severity, identi
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda one: (_SEVERITY_ORDER.index(one.severity), one.rule, one.id)))
+    # The registry has the most direct observation first: what a file declares comes before what it matches.
+    return tuple(sorted(findings, key=lambda one: (_SEVERITY_ORDER.index(one.severity), _RULE_ORDER[one.rule], one.id)))

@@ -57,7 +57,7 @@ class Policy:
     @property
     def stamp(self) -> PolicyStamp:
         """What a report names it by."""
-        return PolicyStamp(self.name, self.sha256)
+        return PolicyStamp(self.name, self.sha256, self.document, self.date)
 
     def weigh(self, observation: Observation, zone: Zone | None) -> Weight:
         """Return the severity of an observation in a zone, or of one about the delivery where `zone` is None."""

@@ -78,6 +78,10 @@ class PolicyStamp:
 
     name: str
     sha256: str
+    document: str = ""
+    """The document that the policy reads."""
+    date: str = ""
+    """Of that document."""
 
 
 @dataclass(frozen=True, slots=True)

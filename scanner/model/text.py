@@ -42,6 +42,8 @@ def shown(text: str, limit: int = 0) -> str:
     Control, format (bidirectional overrides, zero-width), private and unassigned characters and stray bytes are written as
     ``\n``, ``\x1b`` or ``\u202e``. With `limit` > 0 the result is cut to that many characters, the last being ``…``.
     """
+    if text.isprintable():
+        return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
     line = "".join(
         char if char == " " or unicodedata.category(char) not in _HIDDEN_CATEGORIES else _escape(char) for char in text
     )

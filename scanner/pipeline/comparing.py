@@ -13,7 +13,7 @@ from scanner.model.work import PixelDigest, PixelsTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
-from scanner.store.library import open_library
+from scanner.store.library import digest_of, open_library
 
 NEAR_ENOUGH_FOR_PIXELS_BITS = 2
 """A lossless copy has the same hash but for rounding in another decoder; only so near is the whole picture decoded."""
@@ -36,8 +36,8 @@ def load_library(path: str) -> OpenedLibrary:
     store = open_library(path, create=False)
     try:
         references = tuple(store.references())
-        name = path.rpartition("/")[2]
-        return OpenedLibrary(LibraryStamp(name, store.digest(), len(references)), ExactSearch(references))
+        stamp = LibraryStamp(path.rpartition("/")[2], digest_of(references), len(references))
+        return OpenedLibrary(stamp, ExactSearch(references))
     finally:
         store.close()
 
@@ -53,7 +53,7 @@ def find_matches(
         progress("comparing", done, len(tasks))
         if isinstance(result, PixelDigest) and result.digest:
             index, frame = work[result.key]
-            found[index] = tuple(_upgraded(match, result.digest, frame) for match in found[index])
+            found[index] = _with_pixels(found[index], result.digest, frame, library.search)
     return found
 
 
@@ -89,5 +89,9 @@ def _pixels_task(key: int, one: Gathered, frame: str, room: ReadingRoom) -> Pixe
     return PixelsTask(key, room.absolute(one.asset.root, file.path), file.size_bytes)
 
 
-def _upgraded(match: Match, digest: str, frame: str) -> Match:
-    return upgrade_to_same(match, digest) if match.frames == frame else match
+def _with_pixels(matches: Sequence[Match], digest: str, frame: str, search: ExactSearch) -> tuple[Match, ...]:
+    """The matches, those of equal pixels made `same`; also references that others, equally near, had crowded out."""
+    told = [upgrade_to_same(match, digest) if match.frames == frame else match for match in matches]
+    known = {match.reference.id for match in told}
+    told += [replace(one, frames=frame) for one in search.find_same_pixels(digest) if one.reference.id not in known]
+    return tuple(sorted(told, key=lambda match: (_nearness(match), match.reference.id)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from scanner.crawl.assets import split_asset
 from scanner.crawl.sequences import FrameFacts, confirm
+from scanner.crawl.walk import by_components, root_folder
 from scanner.model.assets import Asset, FileEntry
 from scanner.model.protocols import Engine
 from scanner.model.work import Examination, ExamineTask, WorkFailed
@@ -27,6 +28,7 @@ class ReadingRoom:
     def __init__(self, plan: Plan, engine: Engine, progress: Progress, *, fingerprints: bool) -> None:
         """Prepare to read `plan` on `engine`."""
         self._plan = plan
+        self._folders = [root_folder(root) for root in plan.roots]
         self._engine = engine
         self._progress = progress
         self._fingerprints = fingerprints
@@ -37,7 +39,9 @@ class ReadingRoom:
         """Read every file and return the assets, sorted as the plan has them. Ctrl-C ends the reading, not the method."""
         try:
             self._examine(self._plan.assets)
-            assets = tuple(part for asset in self._plan.assets for part in self._confirmed(asset))
+            # What a candidate was taken apart into does not sort where the candidate stood.
+            parts = (part for asset in self._plan.assets for part in self._confirmed(asset))
+            assets = tuple(sorted(parts, key=lambda part: (part.root, by_components(part.path), part.is_sequence)))
             self._examine_again(assets)
         except KeyboardInterrupt:
             self.interrupted = True
@@ -46,9 +50,7 @@ class ReadingRoom:
 
     def absolute(self, root: int, path: str) -> str:
         """Return the absolute path of a file below a root."""
-        base = self._plan.roots[root]
-        # A root that is itself a file has one entry, named like it.
-        return base if os.path.isfile(base) else os.path.join(base, path)
+        return os.path.join(self._folders[root], path)
 
     def _examine(self, assets: Iterable[Asset]) -> None:
         self._run([task for asset in assets for task in self._tasks(asset)], "reading")

@@ -14,9 +14,9 @@ from scanner.model.scan import AssetRecord, Coverage
 from scanner.pipeline.gather import Gathered, readings_lost
 from scanner.pipeline.plan import Plan
 
-_MOVING_NOTE = "pictures of moving images are not compared in this version"
-_UNDECODED_NOTE = "{} pictures are not decoded"
-_OFF_NOTE = "comparing pictures was switched off"
+_MOVING_NOTE = "moving pictures, not in this version"
+_UNDECODED_NOTE = "{} is not decoded"
+_OFF_NOTE = "switched off (--no-fingerprints)"
 
 
 def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool) -> Subject:

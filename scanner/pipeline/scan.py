@@ -15,7 +15,7 @@ from scanner.model.errors import CatalogueError
 from scanner.model.judging import Verdict
 from scanner.model.matching import Match
 from scanner.model.protocols import Engine
-from scanner.model.scan import AssetRecord, PolicyStamp, Scan, ToolVersions
+from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
 from scanner.model.work import Thumbnail, ThumbnailTask
 from scanner.pipeline.comparing import OpenedLibrary, find_matches, load_library
@@ -60,7 +60,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         started=started,
         finished=clock(),
         complete=not room.interrupted and not judged.view.unreadable_folders,
-        policy=PolicyStamp(bench.policy.name, bench.policy.sha256),
+        policy=bench.policy.stamp,
         catalogue_sha256=bench.catalogue.sha256,
         library=bench.library.stamp if bench.library else None,
         trust_lists=settings.worker.trust.stamps,

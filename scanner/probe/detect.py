@@ -29,6 +29,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     magic.recognise_gzip,
     magic.recognise_font,
     magic.recognise_bitmap,
+    magic.recognise_icon,
     magic.recognise_program,
     bmff.recognise,
     mpeg.recognise_stream,

@@ -12,6 +12,8 @@ _EXR_LINES = {0: 1, 1: 1, 2: 1, 3: 16, 4: 32, 5: 16, 6: 32, 7: 32, 8: 32, 9: 256
 """Scan lines a chunk by compression, OpenEXR file layout."""
 _EXR_TILED, _EXR_DEEP, _EXR_MULTIPART = 0x200, 0x800, 0x1000
 _ATTRIBUTE_LIMIT = 1000
+_ATTRIBUTE_HEAD_BYTES = 516
+"""Two names of at most 255 letters with their ends, and a size."""
 _CHUNK_LIMIT = 8192
 _MARKER_BYTES = 8
 
@@ -51,17 +53,17 @@ def find_exr_damage(source: Source, _name: str) -> str | None:
     table = 8
     for name, value, end in _exr_attributes(source):
         attributes[name], table = value, end
-    if table >= source.size_bytes:
-        return "EXR ends inside its header"
-    # A header ends with an empty name; without it the walk gave up and nothing is claimed.
-    return _exr_chunks_lost(source, attributes, table + 1) if source.at(table, 1) == b"\0" else None
+    # A header ends with an empty name. Without it the file does too, or the walk gave up and nothing is claimed.
+    if source.at(table, 1) == b"\0":
+        return _exr_chunks_lost(source, attributes, table + 1)
+    return "EXR ends inside its header" if table + _ATTRIBUTE_HEAD_BYTES > source.size_bytes else None
 
 
 def _exr_attributes(source: Source) -> Iterator[tuple[bytes, bytes, int]]:
     """Walk the header's attributes as (name, first bytes of the value, offset behind it)."""
     offset = 8
     for _ in range(_ATTRIBUTE_LIMIT):
-        names = source.at(offset, 512).split(b"\0", 2)
+        names = source.at(offset, _ATTRIBUTE_HEAD_BYTES).split(b"\0", 2)
         if len(names) < 3 or not names[0]:
             return
         value = offset + len(names[0]) + len(names[1]) + 2

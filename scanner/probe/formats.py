@@ -32,7 +32,7 @@ _RELATIVES: tuple[frozenset[str], ...] = (
     frozenset({*(row.name for row in TEXTS), "stl"}),
     # An encrypted docx is an OLE document; project files are zip or gzip by version.
     frozenset({"zip", "gzip", "tar", "7z", "rar", "ole"}),
-    frozenset({"ttf", "otf", "ttc", "woff", "woff2"}),
+    frozenset({"ttf", "otf", "ttc", "woff", "woff2", "type1"}),
 )
 
 _BY_NAME = {row.name: row for row in ALL}

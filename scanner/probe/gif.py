@@ -17,17 +17,18 @@ def find_damage(source: Source, _name: str) -> str | None:
 
 def _runs_off(source: Source) -> bool:
     """Walk blocks and their sub-blocks in one loop, so that a hostile chain costs a bounded number of steps."""
-    offset, inside = 13 + _table_bytes(source.number(10, 1)), False
+    offset, inside, images = 13 + _table_bytes(source.number(10, 1)), False, 0
     for _ in range(_WALK_LIMIT):
         byte = source.number(offset, 1)
         if byte is None:
-            return True
+            # Old icons just stop behind their last image: nothing is lost but the trailer.
+            return inside or not images or offset > source.size_bytes
         if inside:
             offset, inside = offset + 1 + byte, byte != 0
         elif byte == _EXTENSION:
             offset, inside = offset + 2, True
         elif byte == _IMAGE:
-            offset, inside = offset + 11 + _table_bytes(source.number(offset + 9, 1)), True
+            offset, inside, images = offset + 11 + _table_bytes(source.number(offset + 9, 1)), True, images + 1
         else:
             return False
     return False

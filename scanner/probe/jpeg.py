@@ -7,8 +7,9 @@ from scanner.probe.source import READ_LIMIT_BYTES, Source
 _WALK_LIMIT = 10_000
 _SEARCH_LIMIT_BYTES = 32 << 20
 """Trailers (motion photos, multi-picture files) stand behind the end marker; beyond this nothing is claimed."""
-_PADDING_LIMIT_BYTES = 1 << 16
-"""Cameras that pad to a block of their card may lose the end marker; a longer run of zeros is a copy that broke off."""
+_PADDING_BYTES = range(16, (1 << 16) + 1)
+"""Cameras that pad to a block of their card may lose the end marker. Fewer zeros occur within a scan; more are a copy that
+broke off."""
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _BARE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
 
@@ -64,4 +65,4 @@ def _has_end_marker(source: Source, scan: int) -> bool:
         if padding == source.size_bytes - end:
             padding += len(block) - len(block.rstrip(b"\0"))
         following, end = block, start
-    return floor > scan or 0 < padding <= _PADDING_LIMIT_BYTES
+    return floor > scan or padding in _PADDING_BYTES

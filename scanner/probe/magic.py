@@ -28,6 +28,9 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"fLaC", "flac"),
     (0, b"caff\0\x01", "caf"),
     (0, b"%PDF-", "pdf"),
+    (0, b"%!PS-AdobeFont", "type1"),
+    (0, b"%!FontType", "type1"),
+    (6, b"%!PS-AdobeFont", "type1"),
     (0, b"%!PS", "postscript"),
     # Printer drivers put an end-of-job mark first.
     (0, b"\x04%!PS", "postscript"),
@@ -72,6 +75,16 @@ def recognise(source: Source) -> str | None:
 def recognise_bitmap(source: Source) -> str | None:
     """Name a BMP: two letters are too few, so its header must have one of the known lengths."""
     return "bmp" if source.head[:2] == b"BM" and source.number(14, 4, little=True) in _BITMAP_HEADERS else None
+
+
+def recognise_icon(source: Source) -> str | None:
+    """Name a Windows icon: its magic number is nearly zeros, so its first entry must point inside the file."""
+    if source.head[:4] != b"\0\0\x01\0" or source.at(9, 1) != b"\0":
+        return None
+    count, planes = source.number(4, 2, little=True) or 0, source.number(10, 2, little=True)
+    start = source.number(18, 4, little=True) or 0
+    placed = 6 + 16 * count <= start < source.size_bytes
+    return "ico" if 0 < count <= 256 and planes in (0, 1) and placed else None
 
 
 def recognise_codestream(source: Source) -> str | None:

@@ -6,6 +6,8 @@ from scanner.probe.source import Source
 
 _EBML, _DOC_TYPE, _SEGMENT, _VOID = 0x1A45DFA3, 0x4282, 0x18538067, 0xEC
 _WALK_LIMIT = 64
+_ELEMENT_HEAD_BYTES = 12
+"""An identifier of four bytes and a size of eight, at the most."""
 
 
 def recognise(source: Source) -> str | None:
@@ -30,7 +32,7 @@ def find_damage(source: Source, _name: str) -> str | None:
     for _ in range(_WALK_LIMIT):
         element = _read_element(source, offset)
         if element is None:
-            return "the file ends before its segment" if offset >= source.size_bytes else None
+            return "the file ends before its segment" if offset + _ELEMENT_HEAD_BYTES > source.size_bytes else None
         kind, start, size = element
         if kind == _SEGMENT:
             short = size is not None and start + size > source.size_bytes
@@ -51,7 +53,7 @@ def _body(source: Source) -> tuple[int, int]:
 
 def _read_element(source: Source, offset: int) -> tuple[int, int, int | None] | None:
     """Return (id, offset of content, its size or None for unknown) of the element at `offset`."""
-    head = source.at(offset, 12)
+    head = source.at(offset, _ELEMENT_HEAD_BYTES)
     if len(head) < 2 or head[0] == 0:
         return None
     id_width = 9 - head[0].bit_length()

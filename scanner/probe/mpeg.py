@@ -22,7 +22,7 @@ _PACKETS_WANTED = 5
 def id3_end(source: Source) -> int:
     """Return the offset behind an ID3v2 tag at the start of the file, 0 where there is none."""
     head = source.head[:10]
-    if len(head) < 10 or head[:3] != b"ID3" or 0xFF in head[3:5] or any(byte & 0x80 for byte in head[6:10]):
+    if len(head) < 10 or head[:3] != b"ID3" or not 2 <= head[3] <= 4 or any(byte & 0x80 for byte in head[6:10]):
         return 0
     size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
     return 10 + size + (10 if head[5] & 0x10 else 0)
@@ -35,7 +35,7 @@ def recognise_audio(source: Source) -> str | None:
         return "flac" if source.at(start, 4) == b"fLaC" else "aac" if _is_adts(source, start) else "mp3"
     if _is_adts(source, 0):
         return "aac"
-    return "mp3" if _frames_agree(source, 0, 2) or _find_late_frames(source) else None
+    return "mp3" if _frames_agree(source, 0, 2) or _starts_padded(source) else None
 
 
 def _frames_agree(source: Source, offset: int, wanted: int) -> bool:
@@ -50,13 +50,10 @@ def _frames_agree(source: Source, offset: int, wanted: int) -> bool:
     return True
 
 
-def _find_late_frames(source: Source) -> bool:
-    """Cut streams start within a frame, and some writers pad with zeros: three frames in a row make up for that."""
-    offset = 0
-    while (offset := source.head.find(b"\xff", offset + 1)) >= 0:
-        if _frame_bytes(source.head[offset : offset + 4]) and _frames_agree(source, offset, 3):
-            return True
-    return False
+def _starts_padded(source: Source) -> bool:
+    """Some writers put zeros first. Anything else before a frame is no sign: pixels of icons look like frames."""
+    offset = len(source.head) - len(source.head.lstrip(b"\0"))
+    return offset > 0 and _frames_agree(source, offset, 3)
 
 
 def _frame_bytes(head: bytes) -> int:

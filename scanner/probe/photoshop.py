@@ -28,4 +28,14 @@ def find_damage(source: Source, name: str) -> str | None:
         if length is None or offset + width + length > source.size_bytes:
             return f"the file ends inside its {section}"
         offset += width + length
-    return "the file ends before its flattened picture" if offset >= source.size_bytes else None
+    needed = _picture_bytes(source, name, offset, channels * depth)
+    return "the file ends inside its flattened picture" if offset + needed > source.size_bytes else None
+
+
+def _picture_bytes(source: Source, name: str, offset: int, bits: int) -> int:
+    """Return the least the flattened picture takes: its pixels, or the table of its packed rows; 2 where packed otherwise."""
+    height, width = source.number(14, 4) or 0, source.number(18, 4) or 0
+    packing, rows = source.number(offset, 2), height * (source.number(12, 2) or 0)
+    if packing == 0:
+        return 2 + width * height * bits // 8
+    return 2 + rows * (4 if name == "psb" else 2) if packing == 1 else 2

@@ -72,6 +72,7 @@ STILLS: tuple[Format, ...] = (
     Format("svg", "SVG", _STILL, "image/svg+xml", ("svg",), limits="SVG is not drawn: its picture cannot be compared"),
     Format("svgz", "compressed SVG", _STILL, None, ("svgz",), limits=f"{_no_credentials('compressed SVG')}, and {_UNDECODED}"),
     Format("bmp", "BMP", _STILL, None, ("bmp", "dib"), picture=True, limits=_no_credentials("BMP")),
+    Format("ico", "Windows icon", _STILL, None, ("ico",), picture=True, limits=_no_credentials("Windows icons")),
     Format(
         "tga",
         "Targa",

@@ -64,7 +64,12 @@ def decode(raw: bytes) -> str | None:
         # Incremental: the head may end in the middle of a character.
         return _without_controls(codecs.getincrementaldecoder("utf-8")().decode(raw))
     except UnicodeDecodeError:
-        return _without_controls(raw.decode("latin-1")) if len(raw) >= _SHORTEST_FOREIGN else None
+        return _without_controls(raw.decode("latin-1")) if _may_be_foreign(raw) else None
+
+
+def _may_be_foreign(raw: bytes) -> bool:
+    """Text in an old encoding still has blanks or line ends; a run of 0xFF from an erased card has none."""
+    return len(raw) >= _SHORTEST_FOREIGN and any(blank in raw for blank in (b" ", b"\n", b"\r", b"\t"))
 
 
 def _unmarked_utf16(raw: bytes) -> str | None:

@@ -13,6 +13,11 @@ def _audio(name: str, title: str, extensions: tuple[str, ...]) -> Format:
     return Format(name, title, MediaKind.AUDIO, None, extensions, limits=f"C2PA credentials cannot be checked in {title}")
 
 
+def _unread(name: str, title: str, extensions: tuple[str, ...]) -> Format:
+    limits = f"Neither metadata nor C2PA credentials can be read in {title}"
+    return Format(name, title, MediaKind.AUDIO, None, extensions, metadata=False, limits=limits)
+
+
 TIMED: tuple[Format, ...] = (
     Format("mp4", "MPEG-4 movie", MediaKind.VIDEO, "video/mp4", ("mp4", "mp4v", "f4v", "lrv", "insv")),
     Format("mov", "QuickTime movie", MediaKind.VIDEO, "video/quicktime", ("mov", "qt", "braw")),
@@ -36,10 +41,10 @@ TIMED: tuple[Format, ...] = (
     Format("mp3", "MPEG audio", MediaKind.AUDIO, "audio/mpeg", ("mp3", "mp2", "mpga", "mpa")),
     Format("m4a", "MPEG-4 audio", MediaKind.AUDIO, "audio/mp4", ("m4a", "m4b", "m4p", "m4r")),
     Format("flac", "FLAC", MediaKind.AUDIO, "audio/flac", ("flac",)),
-    _audio("aac", "AAC stream", ("aac", "adts")),
+    _unread("aac", "AAC stream", ("aac", "adts")),
     _audio("ogg", "Ogg audio", ("ogg", "oga", "spx")),
     _audio("opus", "Ogg Opus", ("opus",)),
     _audio("aiff", "AIFF", ("aif", "aiff", "aifc")),
-    _audio("caf", "Core Audio", ("caf",)),
+    _unread("caf", "Core Audio", ("caf",)),
 )
 """Every video and audio format."""

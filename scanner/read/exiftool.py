@@ -80,7 +80,7 @@ class ExifToolReader:
         """
         self._served += 1
         if self._served > _RESTART_AFTER:
-            self._served = 0
+            self._served = 1
             self._tool.terminate()
         self._began = path
         try:
@@ -106,7 +106,7 @@ class ExifToolReader:
 
     def read(self, path: str, file_format: Format, size_bytes: int) -> Outcome:  # noqa: ARG002 - protocol
         """Read one file; see `model.protocols.Reader`."""
-        if not file_format.metadata or file_format.kind is MediaKind.NOT_MEDIA:
+        if not file_format.metadata:
             return NotTried(f"{file_format.title} holds no metadata that ExifTool reads")
         self.begin(path)
         return self.finish(file_format)
@@ -118,7 +118,7 @@ class ExifToolReader:
         self._links.close()
 
     def _answer(self, path: str) -> bytes:
-        if not self._tool.running:
+        if self._tool.pid is None:
             return self._again(path)
         try:
             return self._tool.finish()

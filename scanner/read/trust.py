@@ -98,4 +98,4 @@ def _read(path: Path) -> str:
 
 
 def _file_date(path: Path) -> str:
-    return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).date().isoformat()
+    return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).date().isoformat() + " (file date)"

@@ -85,7 +85,7 @@ def flow(phrases: Iterable[str], room: int) -> list[str]:
     for phrase in phrases:
         joined = f"{lines[-1]}{SEPARATOR}{phrase}" if lines else phrase
         if lines and width_of(joined) <= room:
-            lines[-1] = joined
+            lines[-1] = shown(joined)
         else:
             lines += wrap(phrase, room)
     return lines

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib import resources
-from json.encoder import encode_basestring
 
 from scanner.model.assets import SpecialEntry
 from scanner.model.scan import Coverage, Scan
@@ -18,7 +18,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def to_json(scan: Scan) -> str:
     """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes."""
-    return _encodable(_written(_report(scan), "\n") + "\n")
+    return _encodable(json.dumps(_report(scan), indent=2, ensure_ascii=False) + "\n")
 
 
 def schema() -> str:
@@ -36,7 +36,12 @@ def _report(scan: Scan) -> Json:
         "finished": scan.finished,
         "complete": scan.complete,
         "interrupted": scan.interrupted,
-        "policy": {"name": scan.policy.name, "sha256": scan.policy.sha256},
+        "policy": {
+            "name": scan.policy.name,
+            "sha256": scan.policy.sha256,
+            "document": scan.policy.document,
+            "date": scan.policy.date,
+        },
         "options": [{"name": name, "value": value} for name, value in scan.options],
         "catalogue_sha256": scan.catalogue_sha256,
         "library_sha256": scan.library.sha256 if scan.library else None,
@@ -81,24 +86,3 @@ def _coverage(coverage: Coverage) -> Json:
 def _encodable(text: str) -> str:
     # Any text of a file may hold half a surrogate pair, which UTF-8 has no bytes for; it stays visible as ``\udcff``.
     return _LONE_SURROGATE.sub(lambda hit: f"\\\\u{ord(hit.group()):04x}", text)
-
-
-def _written(value: object, line: str) -> str:
-    """Return `value` as JSON with two spaces of indentation; `line` is the line break and indentation around it.
-
-    The standard encoder indents in Python, item by item: 2.4 times slower (measured on 5,000 assets).
-    """
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, int):
-        return str(value)
-    deeper = line + "  "
-    if isinstance(value, dict):
-        rows = [f"{encode_basestring(key)}: {_written(each, deeper)}" for key, each in value.items()]
-        return f"{{{deeper}{f',{deeper}'.join(rows)}{line}}}" if rows else "{}"
-    if isinstance(value, list):
-        rows = [_written(each, deeper) for each in value]
-        return f"[{deeper}{f',{deeper}'.join(rows)}{line}]" if rows else "[]"
-    raise TypeError(f"no JSON for {type(value).__name__}")

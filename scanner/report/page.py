@@ -24,8 +24,6 @@ from scanner.report.worklist import (
     zone_counts,
 )
 
-HEAD = 5
-"""Entries of the fix list on the first screen."""
 CARDS = 200
 """Cards of one list. A person works through a screen or two of them; the table names the rest."""
 ROWS = 5000

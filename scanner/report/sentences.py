@@ -256,5 +256,6 @@ def statement(scan: Scan) -> str:
     """Return the closing sentence of every report."""
     return (
         "This report records what this scan read and compared; it is no rights clearance, legal advice or client's approval. "
-        f"Policy text is our reading of the document, of the date, that policy {scan.policy.name} names."
+        f"Policy text is our reading of {scan.policy.document or 'the document that it names'}"
+        + (f", {scan.policy.date}." if scan.policy.date else ".")
     )

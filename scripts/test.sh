@@ -1,0 +1,11 @@
+#!/bin/sh
+# Lint, types, import law, tests. One command on a bare system: sh scripts/test.sh
+cd "$(dirname "$0")/.." || exit 1
+. scripts/prepare.sh
+prepare heif,test
+
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/mypy
+.venv/bin/lint-imports
+.venv/bin/python -m pytest "$@"

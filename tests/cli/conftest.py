@@ -1,0 +1,69 @@
+"""Running the command as users do: as a process, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+ROOT = Path(__file__).parents[2]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+PARAMETERS = "a harbour at dusk\nNegative prompt: text\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 41, Size: 64x64"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment without the user's own settings and library."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCANNER_", "SOURCE_DATE"))}
+    home = tmp_path / "home"
+    home.mkdir()
+    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "share"), "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+
+
+@pytest.fixture
+def run(tmp_path: Path, environment: dict[str, str]) -> Run:
+    """Run ``scanner`` with arguments in an empty working folder; skips where there is no ExifTool."""
+    if shutil.which("exiftool") is None:
+        pytest.skip("no ExifTool is installed")
+    work = tmp_path / "work"
+    work.mkdir()
+
+    def runner(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "scanner", *arguments],
+            cwd=work, env={**environment, **more}, capture_output=True, text=True, timeout=120, check=False,
+        )
+
+    return runner
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    """A folder with an unmarked picture in a final zone and a generated one in a temporary zone."""
+    root = tmp_path / "DRIVE_07"
+    (root / "final").mkdir(parents=True)
+    (root / "temp").mkdir()
+    noise(1).save(root / "final" / "still.png")
+    generated(root / "temp" / "idea.png")
+    return root
+
+
+def noise(seed: int) -> Image.Image:
+    """A soft random pattern, the same for one seed and unlike any other seed's."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (9, 9, 3), np.uint8)
+    return Image.fromarray(coarse).resize((96, 96), Image.Resampling.BICUBIC)
+
+
+def generated(path: Path) -> None:
+    """Write a picture that bears the parameters of a generator."""
+    text = PngImagePlugin.PngInfo()
+    text.add_text("parameters", PARAMETERS)
+    noise(2).save(path, pnginfo=text)

@@ -1,0 +1,40 @@
+"""What tests of several folders need: pictures that say who they are, and every ExifTool at hand."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+MakePicture = Callable[[str], bytes]
+
+
+def installed_exiftools() -> list[str]:
+    """The ExifTool on PATH, and those that SCANNER_TEST_EXIFTOOLS lists beside it."""
+    listed = os.environ.get("SCANNER_TEST_EXIFTOOLS", "").split(os.pathsep)
+    found = [shutil.which(name) for name in ("exiftool", *listed) if name]
+    return list(dict.fromkeys(path for path in found if path))
+
+
+@pytest.fixture(params=installed_exiftools() or [None])
+def exiftool(request: pytest.FixtureRequest) -> str:
+    """Path of an installed ExifTool; the test runs once with each."""
+    if request.param is None:
+        pytest.skip("no ExifTool is installed")
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def jpeg() -> MakePicture:
+    """Make a small JPEG that bears a comment."""
+
+    def make(comment: str) -> bytes:
+        stream = io.BytesIO()
+        Image.new("RGB", (16, 16), (90, 120, 150)).save(stream, "JPEG", comment=comment.encode())
+        return stream.getvalue()
+
+    return make

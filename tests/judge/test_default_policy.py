@@ -1,0 +1,140 @@
+"""Each default severity of the design is a test here; nothing in this table is read from the policy file."""
+
+from dataclasses import replace
+
+import pytest
+
+from scanner.judge.decide import judge_asset
+from scanner.judge.examples import PHOTO, declared, mark, matched, moved
+from scanner.judge.policy import load_packaged
+from scanner.judge.rule import ALONE
+from scanner.judge.rules.registry import DELIVERY_RULES, RULES
+from scanner.judge.subject import Copy, Surroundings
+from scanner.model.formats import UNKNOWN_FORMAT
+from scanner.model.judging import Observation, Verdict, Zone
+from scanner.model.marks import Confidence, Meaning, Provenance
+from scanner.model.matching import Relation, Role
+
+POLICY = load_packaged()
+ZONES = (Zone.FINAL, Zone.GRAPHICS, Zone.ARCHIVAL, Zone.UNASSIGNED, Zone.TEMPORARY, Zone.REFERENCE)
+HIGH, MEDIUM, INFO, SILENT = "high", "medium", "info", None
+ALL_INFO = (INFO,) * 6
+GENERATIVE = (HIGH, HIGH, MEDIUM, MEDIUM, INFO, INFO)
+REVIEWED = (MEDIUM, MEDIUM, MEDIUM, MEDIUM, INFO, INFO)
+COVERAGE = (HIGH, HIGH, HIGH, HIGH, INFO, INFO)
+ARCHIVE_ONLY = (INFO, INFO, MEDIUM, INFO, INFO, INFO)
+
+TABLE = {
+    ("ai-declared", ""): GENERATIVE,
+    ("ai-declared", "generated"): GENERATIVE,
+    ("ai-declared", "composite"): GENERATIVE,
+    ("ai-declared", "edited"): GENERATIVE,
+    ("temporary-copy-in-final", ""): (SILENT,) * 6,
+    ("temporary-copy-in-final", "ai"): (HIGH, HIGH, MEDIUM, MEDIUM, SILENT, SILENT),
+    ("temporary-copy-in-final", "not-ai"): (INFO, SILENT, SILENT, INFO, SILENT, SILENT),
+    ("ai-reference-match", ""): REVIEWED,
+    ("ai-reference-match", "same"): GENERATIVE,
+    ("ai-reference-match", "similar"): REVIEWED,
+    ("ai-reference-match", "ambiguous"): REVIEWED,
+    ("near-owned-with-ai-marks", ""): REVIEWED,
+    ("restricted-reference-match", ""): REVIEWED,
+    ("ai-enhancement-declared", ""): ALL_INFO,
+    ("ai-enhancement-declared", "upscale"): ARCHIVE_ONLY,
+    ("ai-enhancement-declared", "face-restoration"): ARCHIVE_ONLY,
+    ("ai-enhancement-declared", "colourising"): ARCHIVE_ONLY,
+    ("ai-possible", ""): REVIEWED,
+    ("ai-history", ""): ALL_INFO,
+    ("ai-hint", ""): ALL_INFO,
+    ("media-not-read", ""): COVERAGE,
+    ("file-changed-during-scan", ""): COVERAGE,
+    ("unknown-type", ""): (MEDIUM, INFO, INFO, INFO, INFO, INFO),
+    ("credentials-changed", ""): ALL_INFO,
+    ("credentials-changed", "ai-claim"): ALL_INFO,
+    ("credentials-unreadable", ""): ALL_INFO,
+    ("credentials-remote", ""): ALL_INFO,
+    ("wrong-extension", ""): ALL_INFO,
+    ("sidecar-doubt", ""): ALL_INFO,
+    ("sidecar-doubt", "ai-claim"): REVIEWED,
+    ("frames-missing", ""): ALL_INFO,
+}
+DELIVERY_TABLE = {"scan-interrupted": HIGH, "folder-unreadable": HIGH, "pictures-not-compared": MEDIUM, "library-empty": INFO}
+
+
+def weight(rule, case, zone):
+    return POLICY.weigh(Observation(rule, Confidence.STRONG, "", case=case), zone)
+
+
+@pytest.mark.parametrize(
+    ("rule", "case", "zone", "severity"),
+    [(rule, case, zone, severity) for (rule, case), row in TABLE.items() for zone, severity in zip(ZONES, row, strict=True)],
+)
+def test_default_severity(rule, case, zone, severity):
+    assert weight(rule, case, zone) == severity
+
+
+@pytest.mark.parametrize(("rule", "severity"), DELIVERY_TABLE.items())
+def test_default_severity_of_the_delivery(rule, severity):
+    assert weight(rule, "", None) == severity
+
+
+def test_the_tables_leave_no_rule_or_case_out():
+    assert set(TABLE) == {(rule.CARD.id, case) for rule in RULES for case in ("", *rule.CASES)}
+    assert set(DELIVERY_TABLE) == {rule.CARD.id for rule in DELIVERY_RULES}
+
+
+BLOCKED, REVIEW, PASS = Verdict.BLOCKED, Verdict.REVIEW, Verdict.PASS
+AI_VERDICTS = (BLOCKED, BLOCKED, REVIEW, REVIEW, PASS, PASS)
+OPEN_VERDICTS = (REVIEW, REVIEW, REVIEW, REVIEW, PASS, PASS)
+NO_CONCERN = (PASS,) * 6
+
+
+@pytest.mark.parametrize("confidence", Confidence)
+@pytest.mark.parametrize("meaning", Meaning)
+@pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
+def test_zone_by_meaning_by_confidence(meaning, confidence, place):
+    if meaning.is_generative and confidence is not Confidence.WEAK:
+        wanted = AI_VERDICTS
+    elif meaning is Meaning.MAY_CONTAIN:
+        wanted = OPEN_VERDICTS
+    else:
+        wanted = NO_CONCERN
+    subject = moved(declared(PHOTO, mark(meaning, confidence)), ZONES[place])
+    assert judge_asset(subject, ALONE, POLICY).verdict is wanted[place]
+
+
+@pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
+def test_matches_by_zone(place):
+    def verdict(*matches):
+        return judge_asset(moved(replace(PHOTO, matches=matches), ZONES[place]), ALONE, POLICY).verdict
+
+    same, similar = matched(Role.AI, Relation.SAME), matched(Role.AI, Relation.SIMILAR, 4)
+    assert verdict(same) is AI_VERDICTS[place]
+    assert verdict(similar) is OPEN_VERDICTS[place]
+    assert verdict(same, matched(Role.OWNED, Relation.SAME)) is OPEN_VERDICTS[place]
+    assert verdict(matched(Role.OWNED, Relation.SAME)) is PASS
+    assert verdict(matched(Role.RESTRICTED, Relation.SIMILAR, 4)) is OPEN_VERDICTS[place]
+
+
+@pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
+def test_a_leaked_copy_by_zone(place):
+    zone = ZONES[place]
+    leak = Copy(0, "temp/leak.jpg", Zone.TEMPORARY, Provenance.GENERATED)
+    surroundings = Surroundings(copies={"a" * 64: (leak,)})
+    assert judge_asset(moved(PHOTO, zone), surroundings, POLICY).verdict is AI_VERDICTS[place]
+
+
+def test_unknown_type_by_zone():
+    strange = replace(PHOTO, format=UNKNOWN_FORMAT, provenance=Provenance.NOT_CHECKABLE, readings=())
+    verdicts = [judge_asset(moved(strange, zone), ALONE, POLICY).verdict for zone in ZONES]
+    assert verdicts == [REVIEW, PASS, PASS, PASS, PASS, PASS]
+
+
+def test_the_camera_is_no_finding():
+    assert judge_asset(replace(PHOTO, camera="Google Pixel 9"), ALONE, POLICY).findings == ()
+
+
+def test_the_default_policy_says_whose_reading_it_is():
+    assert POLICY.name == "default"
+    assert POLICY.document
+    assert POLICY.date
+    assert POLICY.note == "Our reading; the client did not issue it."

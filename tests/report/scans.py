@@ -1,0 +1,275 @@
+"""Scans to report on: one for each thing a report must be able to say. Built by hand, so that no other part is needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scanner.model.assets import ContentHash, SpecialEntry
+from scanner.model.credentials import (
+    Action,
+    Assertion,
+    Credentials,
+    Ingredient,
+    Manifest,
+    ManifestStore,
+    Signer,
+    TrustList,
+    ValidationCode,
+)
+from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
+from scanner.model.marks import Confidence, Meaning, Provenance
+from scanner.model.matching import Relation, Role
+from scanner.model.readings import ReadingSummary
+from scanner.model.scan import Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
+
+
+def blocked() -> Scan:
+    """Return a delivery with something of everything in it."""
+    declares = finding("ai-mark-in-final", "the file declares AI generation (unsigned, XMP)")
+    leaked = finding("matches-ai-reference", "same bytes as temp/boards/b_07.png, which declares AI generation")
+    near = finding(
+        "near-ai-reference",
+        "similar to a known AI temporary, temp/boards/b_09.png (6 of 64 bits differ)",
+        Severity.MEDIUM,
+        confidence=Confidence.STRONG,
+        next_step="Compare the two pictures side by side and record what was decided.",
+        who="archive producer",
+    )
+    upres = finding("enhancement-in-archival", "the file declares AI enhancement (Topaz Photo AI)", Severity.MEDIUM)
+    truncated = finding("media-not-read", "the file ends before its last chunk", coverage=True, who="whoever made the export")
+    truncated = replace(truncated, next_step="Export it again and scan the new file.")
+    wrong = finding("extension-differs", "the bytes are JPEG, the name says png", Severity.INFO)
+    assets = (
+        asset(
+            "final/ep1/st_014.tif",
+            verdict=Verdict.BLOCKED,
+            format=TIFF,
+            provenance=Provenance.GENERATED,
+            marks=(mark(),),
+            findings=(wrong, declares),
+            sidecars=("final/ep1/st_014.xmp",),
+            camera="Canon EOS R5",
+        ),
+        asset(
+            "final/ep2/titles/plate_background_street_scene_v007_graded_export.1001-1045#.exr",
+            verdict=Verdict.BLOCKED,
+            kind="sequence",
+            format=EXR,
+            members=tuple(
+                f"final/ep2/titles/plate_background_street_scene_v007_graded_export.{n}.exr" for n in (1001, 1002, 1045)
+            ),
+            missing_frames="1003-1044",
+            provenance=Provenance.COMPOSITE,
+            credentials=Credentials.NOT_CHECKABLE,
+            marks=(mark(meaning=Meaning.COMPOSITE, generator="Runway", frames="1001-1002"),),
+            findings=(finding("ai-mark-in-final", "2 of its 3 frames declare an AI-generated element (Runway)"),),
+            fingerprinted=False,
+            picture_note="OpenEXR pictures are not decoded",
+        ),
+        asset(
+            "final/ep1/b_07.png",
+            verdict=Verdict.BLOCKED,
+            matches=(match(Role.AI, Relation.SAME, "temp/boards/b_07.png"),),
+            findings=(leaked,),
+        ),
+        asset(
+            "temp/boards/b_07.png",
+            Zone.TEMPORARY,
+            provenance=Provenance.GENERATED,
+            credentials=Credentials.TRUSTED,
+            marks=(mark(id="c2pa-created-trained", generator="GPT-4o", where="manifest urn:c2pa:made", reader="c2pa"),),
+            manifests=chain(),
+        ),
+        asset(
+            "final/ep1/street_wide.jpg",
+            verdict=Verdict.REVIEW,
+            matches=(
+                match(Role.AI, Relation.SIMILAR, "temp/boards/b_09.png", 6),
+                match(Role.OWNED, Relation.SIMILAR, "originals/street.tif", 9),
+            ),
+            findings=(near,),
+        ),
+        asset(
+            "archival/family/print_03.jpg",
+            Zone.ARCHIVAL,
+            Verdict.REVIEW,
+            provenance=Provenance.ENHANCED,
+            marks=(mark(id="topaz", meaning=Meaning.ENHANCED, generator="Topaz Photo AI"),),
+            findings=(upres,),
+            credentials=Credentials.VALID,
+            credential_problems=("signingCredential.untrusted: the signer is on none of the lists",),
+        ),
+        asset(
+            "final/ep1/broken.jpg",
+            verdict=Verdict.INCOMPLETE,
+            provenance=Provenance.UNREADABLE,
+            credentials=Credentials.UNREADABLE,
+            readings=(ReadingSummary("exiftool", "failed", "file ends early"), ReadingSummary("c2pa", "failed", "no JPEG end")),
+            findings=(truncated,),
+            fingerprinted=False,
+        ),
+        asset("final/ep1/cut.mxf", format=MXF, credentials=Credentials.NOT_CHECKABLE, size_bytes=3 << 30, hash=ContentHash()),
+        asset("final/ep1/cut.srt", format=SRT, provenance=Provenance.NOT_CHECKABLE, credentials=Credentials.NOT_CHECKABLE),
+        *(asset(f"STILLS/day 1/scan_{n:03}.jpg", Zone.UNASSIGNED) for n in range(4)),
+        *(asset(f"GFX/map_{n}.jpg", Zone.UNASSIGNED) for n in range(2)),
+        asset("odd.bin", Zone.UNASSIGNED, format=ODD, provenance=Provenance.NOT_CHECKABLE),
+    )
+    return Scan(
+        name="DRIVE_07",
+        versions=ToolVersions("0.1.0", (("exiftool", "13.10"), ("c2pa", "0.38.0"))),
+        roots=("/Volumes/DRIVE_07",),
+        started="2026-11-20T18:00:00Z",
+        finished="2026-11-20T18:04:10Z",
+        complete=True,
+        policy=PolicyStamp("default", "11" * 32),
+        catalogue_sha256="22" * 32,
+        library=LibraryStamp("show.library", "33" * 32, 412),
+        trust_lists=(TrustList("C2PA trust list", "2026-08-13", "44" * 32), TrustList("interim list", "2025-12-01", "55" * 32)),
+        verdict=Verdict.BLOCKED,
+        coverage=Coverage(
+            files=20,
+            assets=len(assets),
+            not_media=1,
+            not_checkable=1,
+            unreadable=1,
+            special=1,
+            litter=1,
+            by_format=(("exr", 1), ("jpeg", 11), ("mxf", 1), ("srt", 1), ("tiff", 1), ("unknown", 1)),
+            by_zone=(("archival", 1), ("final", 7), ("temporary", 1), ("unassigned", 7)),
+            pictures=14,
+            pictures_compared=12,
+            not_compared=(
+                ("OpenEXR pictures are not decoded", 1),
+                ("pictures of moving images are not compared in this version", 1),
+            ),
+            readings_lost=(("exiftool: file ends early", 1),),
+        ),
+        assets=assets,
+        specials=((0, SpecialEntry("final/latest", "symlink")),),
+        litter=((0, "final/._st_014.tif"),),
+        thumbnails={0: jpeg_bytes("#8a6a4f"), 2: jpeg_bytes("#35506b"), 4: jpeg_bytes("#5b6b57")},
+    )
+
+
+def passing() -> Scan:
+    """Return a delivery in which nothing was found."""
+    assets = (asset("final/a.jpg"), asset("final/b.jpg"), asset("archival/c.jpg", Zone.ARCHIVAL))
+    return replace(
+        blocked(),
+        name="QUIET",
+        roots=("/Volumes/QUIET",),
+        verdict=Verdict.PASS,
+        assets=assets,
+        coverage=Coverage(files=3, assets=3, by_format=(("jpeg", 3),), by_zone=(("archival", 1), ("final", 2))),
+        specials=(),
+        litter=(),
+        thumbnails={},
+    )
+
+
+def incomplete() -> Scan:
+    """Return a delivery of which a part could not be read, under a gate that was lowered."""
+    lost = finding(
+        "media-not-read", "no reader could open it: permission denied", coverage=True, next_step="Ask for rights to it."
+    )
+    return replace(
+        passing(),
+        name="HALF",
+        verdict=Verdict.INCOMPLETE,
+        complete=False,
+        assets=(asset("final/a.jpg"), asset("final/b.jpg", verdict=Verdict.INCOMPLETE, findings=(lost,))),
+        unreadable_folders=((0, "final/private", "permission denied"),),
+        options=(("fail-on", "blocked"), ("allow-incomplete", "yes")),
+        notes=("Archive::Zip is missing: metadata in zipped documents is not read.",),
+    )
+
+
+def interrupted() -> Scan:
+    """Return a scan that was stopped by Ctrl-C."""
+    return replace(blocked(), interrupted=True, complete=False, trust_lists=())
+
+
+def without_library() -> Scan:
+    """Return a scan with an empty library, which is said beside the verdict, and a finding on the delivery."""
+    whole = finding(
+        "pictures-not-compared", "12 pictures in final were not compared", Severity.MEDIUM, next_step="Fill the library."
+    )
+    return replace(
+        passing(), verdict=Verdict.REVIEW, library=LibraryStamp("show.library", "33" * 32, 0), trust_lists=(), findings=(whole,)
+    )
+
+
+def hostile() -> Scan:
+    """Return a scan in which every text that can come from a file or folder is hostile."""
+    path = f"final/{HOSTILE.replace('/', '')}.jpg"
+    bad = finding(HOSTILE, HOSTILE, next_step=HOSTILE, who=HOSTILE, id=HOSTILE)
+    nasty = asset(
+        path,
+        verdict=Verdict.BLOCKED,
+        members=(path, "final/plain.jpg"),
+        sidecars=(path + ".xmp",),
+        format=replace(JPEG, name=HOSTILE, title=HOSTILE, limits=HOSTILE),
+        credential_problems=(HOSTILE,),
+        credentials=Credentials.REMOTE,
+        readings=(ReadingSummary(HOSTILE, "failed", HOSTILE),),
+        marks=(mark(generator=HOSTILE, where=HOSTILE, value=HOSTILE, regions=(HOSTILE,), frames=HOSTILE, reader=HOSTILE),),
+        matches=(match(Role.AI, Relation.SIMILAR, HOSTILE, 3),),
+        findings=(bad,),
+        manifests=_hostile_chain(),
+        remote_url=f"javascript:{HOSTILE}",
+        camera=HOSTILE,
+        picture_note=HOSTILE,
+        missing_frames=HOSTILE,
+    )
+    nasty = replace(nasty, zone=ZoneChoice(Zone.FINAL, HOSTILE))
+    return replace(
+        blocked(),
+        name=HOSTILE,
+        roots=(HOSTILE, "/other/" + HOSTILE),
+        assets=(nasty, replace(nasty, root=1, zone=ZoneChoice(Zone.UNASSIGNED, HOSTILE)), asset(HOSTILE + "/a", Zone.UNASSIGNED)),
+        versions=ToolVersions(HOSTILE, ((HOSTILE, HOSTILE),)),
+        policy=PolicyStamp(HOSTILE, HOSTILE),
+        library=LibraryStamp(HOSTILE, HOSTILE, 3),
+        trust_lists=(TrustList(HOSTILE, HOSTILE, HOSTILE),),
+        findings=(bad, replace(bad, severity=Severity.MEDIUM), replace(bad, coverage=True)),
+        specials=((0, SpecialEntry(HOSTILE, HOSTILE)),),
+        unreadable_folders=((0, HOSTILE, HOSTILE),),
+        litter=((0, HOSTILE),),
+        notes=(HOSTILE,),
+        options=((HOSTILE, HOSTILE),),
+        coverage=replace(
+            blocked().coverage, by_format=((HOSTILE, 1),), not_compared=((HOSTILE, 1),), readings_lost=((HOSTILE, 1),)
+        ),
+    )
+
+
+def _hostile_chain() -> ManifestStore:
+    action = Action(HOSTILE, HOSTILE, HOSTILE, HOSTILE, ((HOSTILE, HOSTILE),), (HOSTILE,), HOSTILE, (HOSTILE,))
+    manifest = Manifest(
+        HOSTILE,
+        HOSTILE,
+        HOSTILE,
+        Signer(HOSTILE, HOSTILE, HOSTILE),
+        (action,),
+        (Ingredient(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+        (Assertion(HOSTILE, ((HOSTILE, HOSTILE),)),),
+    )
+    return ManifestStore(
+        HOSTILE,
+        (manifest,),
+        (ValidationCode(HOSTILE, HOSTILE, "failure"),),
+        origin=HOSTILE,
+        trusted_by=(TrustList(HOSTILE, HOSTILE, HOSTILE),),
+    )
+
+
+ALL = {
+    "blocked": blocked,
+    "pass": passing,
+    "incomplete": incomplete,
+    "interrupted": interrupted,
+    "empty-library": without_library,
+    "hostile": hostile,
+}
+"""Name of each golden report → the scan it is of."""
