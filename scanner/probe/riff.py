@@ -58,7 +58,7 @@ def find_damage(source: Source, _name: str) -> str | None:
     long_size = _long_size(source)
     for chunk in chunks(source):
         size = long_size if long_size and chunk.kind == b"data" and chunk.size == 0xFFFFFFFF else chunk.size
-        if chunk.kind == b"data" and size in _STREAMING:
+        if chunk.kind in (b"data", b"LIST") and size in _STREAMING:
             return None
         # One byte of slack: sizes rounded up to the padding that the writer then left out.
         if chunk.kind in _ESSENTIAL and chunk.start + size > source.size_bytes + 1:

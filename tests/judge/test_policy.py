@@ -45,7 +45,7 @@ def test_an_unknown_packaged_policy_names_the_nearest():
 
 
 def test_a_date_may_be_a_toml_date():
-    assert parse(TEXT.replace('date = "2025-08"', "date = 2025-08-22")).date == "2025-08-22"
+    assert parse(TEXT.replace('date = "2025"', "date = 2025-08-22")).date == "2025-08-22"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_wrong_word_names_line_and_nearest(old, new, what, nearest):
         ("[rules.ai-hint]", "[rules.ai-hint", "is no valid TOML"),
         ('name = "default"', "", "needs a text for 'name'"),
         ('name = "default"', 'name = ""', "needs a text for 'name'"),
-        ('date = "2025-08"', "date = 2025", "needs a text for 'date'"),
+        ('date = "2025"', "date = 2025", "needs a text for 'date'"),
         ('[rules.ai-hint]\nelsewhere = "info"', "", "says nothing of the rule 'ai-hint'"),
         (
             '[rules.ai-hint]\nelsewhere = "info"',

@@ -60,6 +60,13 @@ def test_open_dml_goes_on_behind_the_first_form():
     assert damage_of(bitmap_movie() + riff(b"AVIX", chunk(b"LIST", b"movi" + bytes(50)))) is None
 
 
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+def test_a_film_written_to_a_pipe(size):
+    content = bitmap_movie()
+    at = content.index(b"movi") - 4
+    assert damage_of(content[:4] + b"\xff" * 4 + content[8:at] + struct.pack("<I", size) + content[at + 4 :]) is None
+
+
 def test_a_cut_film():
     assert damage_of(bitmap_movie()[:150]) == "the file ends inside its LIST chunk"
 

@@ -1,0 +1,211 @@
+"""What every engine promises: one result a task, whatever a task does to its worker, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scanner.engine.local import LocalEngine
+from scanner.model.errors import ScannerError
+from scanner.model.protocols import Engine
+from scanner.model.work import PixelDigest, PixelsTask, Result, WorkFailed
+from scanner.pipeline.settings import WorkerSettings
+
+SCRIPTED = str(Path(__file__).parents[1] / "engine" / "scripted_worker.py")
+TASK_SECONDS = 1.0
+
+
+def local(workers: int) -> LocalEngine:
+    return LocalEngine(WorkerSettings(), workers, task_seconds=TASK_SECONDS, command=(sys.executable, SCRIPTED))
+
+
+ENGINES: dict[str, Callable[[int], Engine]] = {"local": local}
+"""Each engine, made with so many scripted workers."""
+
+
+@pytest.fixture(params=ENGINES)
+def open_engine(request, tmp_path, monkeypatch) -> Iterator[Callable[[int], Engine]]:
+    """Make an engine; closed after the test, it must have left neither a process nor a folder."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    engines: list[Engine] = []
+
+    def make(workers: int = 2) -> Engine:
+        engines.append(ENGINES[request.param](workers))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.close()
+    assert descendants() == set()
+    assert not list(scratch.iterdir())
+
+
+def descendants() -> set[int]:
+    """Processes started by this one that still run, and those started by them."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+            except OSError:
+                continue
+            if state != "Z":
+                parents[int(entry.name)] = int(parent)
+    found: set[int] = set()
+    waiting = [os.getpid()]
+    while waiting:
+        above = waiting.pop()
+        below = {pid for pid, parent in parents.items() if parent == above} - found
+        found |= below
+        waiting += below
+    return found
+
+
+def tasks(*acts: str) -> list[PixelsTask]:
+    return [PixelsTask(key, act, 1) for key, act in enumerate(acts)]
+
+
+def by_key(results: list[Result]) -> dict[int, Result]:
+    keyed = {result.key: result for result in results}
+    assert len(keyed) == len(results), "a task came back twice"
+    return keyed
+
+
+def failures(results: list[Result]) -> dict[int, str]:
+    return {result.key: result.why for result in results if isinstance(result, WorkFailed)}
+
+
+def test_every_task_comes_back_once(open_engine):
+    results = by_key(list(open_engine().run(tasks(*["fine"] * 50))))
+    assert sorted(results) == list(range(50))
+    assert all(isinstance(result, PixelDigest) for result in results.values())
+
+
+def test_no_tasks_make_no_results(open_engine):
+    assert list(open_engine().run([])) == []
+
+
+def test_an_engine_runs_again_and_keeps_its_workers(open_engine):
+    engine = open_engine(1)
+    first, second = (list(engine.run(tasks("fine", "fine"))) for _ in range(2))
+    assert {result.digest for result in first} == {result.digest for result in second}
+
+
+def test_tasks_are_taken_as_they_are_needed(open_engine):
+    taken = 0
+
+    def endless() -> Iterator[PixelsTask]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield PixelsTask(taken, "fine", 1)
+
+    results = open_engine().run(endless())
+    for _ in range(5):
+        next(results)
+    assert taken < 40
+    results.close()
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        ("die", "was ended by signal SIGKILL"),
+        ("quit", "ended with code 3"),
+        ("noise", "sent no message"),
+        ("foreign", "system, which is no message"),
+        ("other", "answered what it was not asked"),
+        ("words", "answered what it was not asked"),
+        ("huge", "sent a message past the limit"),
+        ("hang", "gave no answer within 1 s"),
+    ],
+)
+def test_a_task_that_ruins_its_worker_fails_alone(act, why, open_engine):
+    results = list(open_engine().run(tasks("fine", act, "fine", "fine")))
+    assert sorted(by_key(results)) == [0, 1, 2, 3]
+    assert list(failures(results)) == [1]
+    assert why in failures(results)[1]
+    assert failures(results)[1].startswith("the worker process ")
+
+
+def test_a_task_whose_worker_dies_once_is_done_by_the_next(open_engine, tmp_path):
+    results = list(open_engine().run(tasks("fine", f"once {tmp_path / 'died'}", "fine")))
+    assert failures(results) == {}
+
+
+def test_workers_killed_from_outside_lose_nothing(open_engine):
+    stop = threading.Event()
+
+    def kill_now_and_then() -> None:
+        while not stop.wait(0.25):
+            for pid in sorted(descendants())[:1]:
+                os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_now_and_then)
+    results: list[Result] = []
+    for result in open_engine().run(tasks(*["linger"] * 12)):
+        if not results:
+            killer.start()
+        results.append(result)
+        if len(results) == 6:
+            stop.set()
+    killer.join()
+    assert sorted(by_key(results)) == list(range(12))
+    assert len(failures(results)) <= 1
+
+
+def test_ending_early_leaves_no_work_behind(open_engine):
+    engine = open_engine()
+    results = engine.run(tasks("fine", *["hang"] * 20))
+    next(results)
+    began = time.monotonic()
+    results.close()
+    assert time.monotonic() - began < TASK_SECONDS
+    assert [type(result) for result in engine.run(tasks("fine"))] == [PixelDigest]
+
+
+def test_an_interrupt_ends_the_run_at_once(open_engine):
+    results = open_engine().run(tasks("fine", *["hang"] * 20))
+    next(results)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        results.throw(KeyboardInterrupt())
+    assert time.monotonic() - began < TASK_SECONDS
+
+
+def test_an_engine_can_be_closed_while_a_run_hangs_in_the_air(open_engine):
+    engine = open_engine()
+    results = engine.run(tasks(*["fine"] * 200))
+    next(results)
+    began = time.monotonic()
+    engine.close()
+    assert time.monotonic() - began < 5
+    assert descendants() == set()
+    with pytest.raises(ScannerError):
+        list(results)
+
+
+def test_closing_twice_and_before_any_work_is_allowed(open_engine):
+    engine = open_engine()
+    engine.close()
+    engine.close()
+    with pytest.raises(ScannerError):
+        list(engine.run(tasks("fine")))
+
+
+def test_an_error_in_the_tasks_themselves_reaches_the_caller(open_engine):
+    def broken() -> Iterator[PixelsTask]:
+        yield from tasks("fine")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        list(open_engine().run(broken()))

@@ -1,0 +1,138 @@
+"""Messages carry the model's values and nothing else, whoever wrote them."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.engine.frames import HEADER, decode, encode
+from scanner.model.assets import ContentHash
+from scanner.model.credentials import Action, Credentials, Manifest, ManifestStore, TrustList, ValidationCode
+from scanner.model.formats import UNKNOWN_FORMAT
+from scanner.model.marks import Confidence, Mark, Meaning
+from scanner.model.matching import Fingerprint
+from scanner.model.readings import ReadingSummary
+from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask, WorkFailed
+from scanner.pipeline.settings import WorkerSettings
+from scanner.read.trust import AnchorList, Trust
+
+STAMP = TrustList("list", "2026-01-01", "0" * 64)
+MESSAGES = [
+    ExamineTask(1, "/a/b\udcff.jpg", 10, sidecar=True, manifest_sidecar="/a/b.c2pa"),
+    PixelsTask(2, "/a", 1),
+    ThumbnailTask(3, "/a", 1),
+    PixelDigest(4, "abc"),
+    Thumbnail(5, b"\xff\xd8", 1, 2),
+    WorkFailed(6, "why"),
+    WorkerSettings(trust=Trust(anchors=(AnchorList(STAMP, "pem"),), ekus="1.2")),
+    Examination(
+        7,
+        UNKNOWN_FORMAT,
+        ContentHash(value="0" * 64, origin="computed"),
+        (ReadingSummary("c2pa", "found"),),
+        marks=(Mark("id", Meaning.GENERATED, Confidence.STRONG, "g", "where", "value", "c2pa", "1"),),
+        credentials=Credentials.TRUSTED,
+        manifests=ManifestStore("m", (Manifest("m", "g", actions=(Action("a"),)),), (ValidationCode("c", "e", "success"),)),
+        fingerprint=Fingerprint("phash64", "0" * 16, 1, 1, flat=False),
+    ),
+    None,
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_every_message_arrives_as_it_was_sent(message):
+    framed = encode(message)
+    assert HEADER.unpack(framed[: HEADER.size])[0] == len(framed) - HEADER.size
+    assert decode(framed[HEADER.size :]) == message
+
+
+class Call:
+    """Pickles as a call."""
+
+    def __init__(self, function, *arguments) -> None:
+        self._call = (function, arguments)
+
+    def __reduce__(self):
+        return self._call
+
+
+def named(module: str, name: str, *arguments: str) -> bytes:
+    """A pickle, written by hand, that calls `name` of `module`; protocol 4 lets a name have dots."""
+    words = [module, name, *arguments]
+    pushed = [b"\x8c" + bytes([len(word)]) + word.encode() for word in words]
+    return b"\x80\x04" + pushed[0] + pushed[1] + b"\x93(" + b"".join(pushed[2:]) + b"tR."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call(os.system, "touch {marker}"),
+        Call(eval, "open('{marker}', 'w')"),
+        Call(exec, "open('{marker}', 'w')"),
+        Call(getattr, "x", "upper"),
+        Call(__import__, "os"),
+        Call(subprocess.run, "touch {marker}"),
+        Call(Path, "{marker}"),
+        Call(open, "{marker}", "w"),
+    ],
+    ids=lambda call: call._call[0].__name__,
+)
+def test_foreign_calls_are_refused_and_not_made(call, tmp_path):
+    marker = tmp_path / "marker"
+    function, arguments = call._call
+    body = pickle.dumps(Call(function, *(text.format(marker=marker) for text in arguments)))
+    with pytest.raises(pickle.UnpicklingError):
+        decode(body)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("scanner.pipeline.settings", "os.system"),
+        ("scanner.pipeline.settings", "os"),
+        ("scanner.pipeline.settings", "usable_processors"),
+        ("scanner.pipeline.settings", "Path"),
+        ("scanner.read.trust", "Path"),
+        ("scanner.read.trust", "load_trust"),
+        ("scanner.read.trust", "tomllib.loads"),
+        ("scanner.read.c2pa", "C2paReader"),
+        ("scanner.tools.process", "run_once"),
+        ("scanner.model.text", "re.compile"),
+        ("scanner.model.nowhere", "Thing"),
+        ("scanner.model.work", "Nothing"),
+        ("scanner.model.errors.ToolError", "__init__"),
+        ("builtins", "eval"),
+        ("builtins", "getattr"),
+        ("nt", "system"),
+        ("posix", "system"),
+    ],
+)
+def test_names_that_are_no_messages_are_refused(module, name):
+    with pytest.raises(pickle.UnpicklingError):
+        decode(named(module, name, "true"))
+
+
+@given(st.binary(max_size=60))
+def test_noise_is_refused_with_one_kind_of_error(noise):
+    try:
+        decode(noise)
+    except pickle.UnpicklingError:
+        return
+
+
+@given(st.data())
+def test_a_damaged_message_is_refused_or_still_a_message(data):
+    body = bytearray(encode(data.draw(st.sampled_from(MESSAGES)))[HEADER.size :])
+    for _ in range(data.draw(st.integers(1, 4))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        decode(bytes(body))
+    except pickle.UnpicklingError:
+        return
