@@ -5,6 +5,7 @@ A worker handles hostile files; should one take it over, its messages still cann
 
 from __future__ import annotations
 
+import enum
 import io
 import pickle
 import struct
@@ -16,16 +17,30 @@ _PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict
 _OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
 
 
+class _NoMessageError(pickle.UnpicklingError):
+    """What was sent is none of the model's values. Its text goes on after "the worker process"."""
+
+
 class _ModelUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
         if (module, name) in _PLAIN_TYPES:
             return super().find_class(module, name)
+        if (module, name) == ("builtins", "getattr"):
+            return _enum_member
         # A dotted name would walk from one of our modules into what it imports: "scanner.pipeline.settings", "os.system".
         if module.startswith(_OWN_MODULES) and "." not in name:
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:
                 return found
-        raise pickle.UnpicklingError(f"sent {module}.{name}, which is no message")
+        raise _NoMessageError(f"sent {module}.{name}, which is no message")
+
+
+def _enum_member(kind: object, name: str) -> enum.Enum:
+    """What stands in for ``getattr``, by which Python 3.11.0 to 3.11.3 pickle enumerations."""
+    if isinstance(kind, enum.EnumType) and isinstance(name, str) and name in kind.__members__:
+        member: enum.Enum = kind[name]
+        return member
+    raise pickle.UnpicklingError("sent getattr of something that is no enumeration")
 
 
 def encode(message: object) -> bytes:
@@ -42,8 +57,8 @@ def decode(body: bytes) -> object:
     """
     try:
         return _ModelUnpickler(io.BytesIO(body)).load()
-    except pickle.UnpicklingError:
+    except _NoMessageError:
         raise
     except Exception as error:
         # Broken pickles raise whatever their bytes lead to: AttributeError, IndexError, UnicodeDecodeError, ValueError …
-        raise pickle.UnpicklingError(f"sent no message ({type(error).__name__})") from error
+        raise _NoMessageError(f"sent no message ({type(error).__name__})") from error

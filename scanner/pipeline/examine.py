@@ -27,7 +27,7 @@ from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, R
 from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Result, Task, Thumbnail, ThumbnailTask
 from scanner.pipeline.settings import WorkerSettings
 from scanner.probe.detect import probe
-from scanner.probe.formats import LITTER
+from scanner.probe.formats import LITTER, find_by_extension
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.tools.bounded import sha256_of
@@ -67,7 +67,7 @@ class Examiner:
         """Read one file whole. Whatever the file does, an examination comes back."""
         try:
             before = os.stat(task.path, follow_symlinks=False)
-            probed = probe(task.path, os.path.basename(task.path), task.size_bytes)
+            probed = _doubted(probe(task.path, os.path.basename(task.path), task.size_bytes))
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
         if probed.format.name in LITTER:
@@ -76,7 +76,8 @@ class Examiner:
         return replace(examination, changed=_changed(task.path, before))
 
     def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
-        wanted = task.sidecar or probed.format.kind is not MediaKind.NOT_MEDIA or probed.format.name == "xmp"
+        # A detached manifest is read with the file it belongs to; ExifTool before 13 takes it for a broken file.
+        wanted = probed.format.name != "c2pa" and (task.sidecar or _holds_metadata(probed.format))
         if wanted:
             self._exiftool.begin(task.path)
         credentials = self._credentials(task, probed.format)
@@ -174,6 +175,20 @@ class _Facts:
 def _unreadable(task: ExamineTask, why: str) -> Examination:
     readings = (ReadingSummary("probe", "failed", why),)
     return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings)
+
+
+def _holds_metadata(file_format: Format) -> bool:
+    return file_format.kind is not MediaKind.NOT_MEDIA or file_format.name == "xmp"
+
+
+def _doubted(probed: Probe) -> Probe:
+    """A web page or archive under a picture's name is no file beside the media: it is media that cannot be read."""
+    extension = probed.lying_extension
+    if extension is None or probed.format.kind is not MediaKind.NOT_MEDIA:
+        return probed
+    if not any(owner.kind.is_media for owner in find_by_extension(extension)):
+        return probed
+    return Probe(UNKNOWN_FORMAT, damage=f"named .{extension}, but its bytes are {probed.format.title}")
 
 
 def _changed(path: str, before: os.stat_result) -> bool:

@@ -57,16 +57,30 @@ def test_nothing_names_a_path_of_one_machine() -> None:
         pytest.skip("not a git checkout")
     texts = [ROOT / name for name in listed.stdout.decode().split("\0") if name.endswith((".py", ".md", ".toml", ".sh", "run"))]
 
-    assert not [path for path in texts if path.exists() and re.search(r"/work/(main|shared)|/tmp/venv|/root/", path.read_text("utf-8"))
-                and path != Path(__file__)]
+    assert not [
+        path
+        for path in texts
+        if path.exists()
+        and re.search(r"/work/(main|shared)|/tmp/venv|/root/", path.read_text("utf-8"))
+        and path != Path(__file__)
+    ]
 
 
 def test_the_wheel_holds_what_the_program_reads_and_no_fixtures(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True,
-                   capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
     names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
 
-    for needed in ("scanner/py.typed", "scanner/judge/policies/default.toml", "scanner/report/templates/scan.html.j2",
-                   "scanner/report/schema/scan.schema.json", "scanner/interpret/marks/iptc.toml"):
+    for needed in (
+        "scanner/py.typed",
+        "scanner/judge/policies/default.toml",
+        "scanner/report/templates/scan.html.j2",
+        "scanner/report/schema/scan.schema.json",
+        "scanner/interpret/marks/iptc.toml",
+    ):
         assert needed in names
     assert not [name for name in names if name.startswith(("fixtures", "tests", "docs", "reports"))]

@@ -39,7 +39,12 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
     def runner(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "scanner", *arguments],
-            cwd=work, env={**environment, **more}, capture_output=True, text=True, timeout=120, check=False,
+            cwd=work,
+            env={**environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     return runner

@@ -37,7 +37,9 @@ def test_a_missing_exiftool_is_told_before_anything_is_read(run: Run, delivery: 
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("name", ["iptc-dst-trained", "ai-declared", "blocked", "final", "generated", "trusted", "jpeg", "exit-codes"])
+@pytest.mark.parametrize(
+    "name", ["iptc-dst-trained", "ai-declared", "blocked", "final", "generated", "trusted", "jpeg", "exit-codes"]
+)
 def test_explain_knows_every_kind_of_word(run: Run, name: str) -> None:
     done = run("explain", name)
 
@@ -52,7 +54,9 @@ def test_explain_suggests_the_nearest_name(run: Run) -> None:
     assert "iptc-dst-trained" in done.stderr
 
 
-def test_a_stripped_copy_of_a_known_temporary_is_blocked_and_a_resized_one_reviewed(run: Run, delivery: Path, tmp_path: Path) -> None:
+def test_a_stripped_copy_of_a_known_temporary_is_blocked_and_a_resized_one_reviewed(
+    run: Run, delivery: Path, tmp_path: Path
+) -> None:
     generated(delivery / "temp" / "idea.png")
     stripped = noise(2)
     stripped.save(delivery / "final" / "stripped.png")

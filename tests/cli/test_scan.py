@@ -204,7 +204,9 @@ def test_interrupting_leaves_a_report_marked_incomplete(tmp_path: Path, environm
     assert "Traceback" not in stderr
 
 
-def test_killing_the_scan_leaves_no_half_report_and_no_process(tmp_path: Path, environment: dict[str, str], delivery: Path) -> None:
+def test_killing_the_scan_leaves_no_half_report_and_no_process(
+    tmp_path: Path, environment: dict[str, str], delivery: Path
+) -> None:
     if shutil.which("exiftool") is None or sys.platform != "linux":
         pytest.skip("needs ExifTool and Linux")
     for number in range(300):

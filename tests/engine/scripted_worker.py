@@ -3,7 +3,7 @@
 ``fine`` answers · ``die`` kills itself · ``hang`` sleeps · ``once FILE`` kills itself unless FILE exists, which it makes ·
 ``quit`` ends in order · ``noise`` writes what is no message · ``foreign`` names a class that is no message · ``other`` answers
 a task that nobody gave it · ``words`` answers with no result · ``huge`` announces a message past the limit · ``linger`` answers
-after a while · ``child FILE`` starts a process that lives on, its id in FILE.
+after a while.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import os
 import pickle
 import signal
 import struct
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -69,9 +68,6 @@ def perform(task: PixelsTask) -> None:
             send(encode("just words"))
         case "huge":
             send(HEADER.pack(1 << 60))
-        case "child":
-            Path(argument).write_text(str(subprocess.Popen(["sleep", "300"]).pid))
-            send(answer)
 
 
 def main() -> None:

@@ -34,7 +34,9 @@ def run_plainly(exiftool: str) -> None:
 
 
 @pytest.mark.parametrize("trap", ["configuration", "perl-options"])
-def test_neither_reading_nor_asking_for_the_version_runs_it(trap, exiftool, open_reader, trapped_home, tmp_path, jpeg, monkeypatch):
+def test_neither_reading_nor_asking_for_the_version_runs_it(
+    trap, exiftool, open_reader, trapped_home, tmp_path, jpeg, monkeypatch
+):
     if trap == "perl-options":
         monkeypatch.setenv("PERL5OPT", "-MTrap")
         (tmp_path / "home" / ".ExifTool_config").unlink()

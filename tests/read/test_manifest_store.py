@@ -40,7 +40,9 @@ WORDS = st.sampled_from(
 )
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text(max_size=8) | WORDS
 JSON_LIKE = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=4), inner, max_size=5), max_leaves=25
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=4), inner, max_size=5),
+    max_leaves=25,
 )
 
 
@@ -260,7 +262,8 @@ def test_regions_are_kept_as_one_line_each():
 
 
 @pytest.mark.parametrize(
-    ("version", "created", "gathered"), [(1, None, False), (2, True, False), (2, False, True), (2, None, True), (None, None, False)]
+    ("version", "created", "gathered"),
+    [(1, None, False), (2, True, False), (2, False, True), (2, None, True), (None, None, False)],
 )
 def test_what_the_signer_did_not_create_is_gathered(version, created, gathered):
     flag = {} if created is None else {"created": created}

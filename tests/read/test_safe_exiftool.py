@@ -146,7 +146,9 @@ def test_an_answer_nobody_fetched_is_not_taken_for_the_next_files(fake, open_rea
 
 
 def test_numbers_are_kept_as_they_are_written(fake, open_reader):
-    reader = open_reader(fake('out.write(b\'[{"XMP-dc:Title": 1.10, "XMP-dc:Rights": [1e5, 007.0]}]\'.replace(b"007.0", b"7.00"))').path)
+    reader = open_reader(
+        fake('out.write(b\'[{"XMP-dc:Title": 1.10, "XMP-dc:Rights": [1e5, 007.0]}]\'.replace(b"007.0", b"7.00"))').path
+    )
     outcome = read(reader, "a.jpg")
     assert isinstance(outcome, Found)
     assert [statement.value for statement in outcome.statements] == ["1.10", "1e5", "7.00"]
@@ -245,7 +247,8 @@ def test_json_of_the_library_still_works(fake):
 
 
 @pytest.mark.parametrize(
-    ("text", "version"), [("12.57", (12, 57)), ("13.5", (13, 50)), ("9.04\n", (9, 4)), ("", (0, 0)), ("x.y", (0, 0)), ("13", (0, 0))]
+    ("text", "version"),
+    [("12.57", (12, 57)), ("13.5", (13, 50)), ("9.04\n", (9, 4)), ("", (0, 0)), ("x.y", (0, 0)), ("13", (0, 0))],
 )
 def test_versions_are_compared_as_numbers(text, version):
     assert parse_version(text) == version

@@ -29,7 +29,9 @@ def trust_file(tmp_path):
 
 
 def test_lists_are_found_beside_the_file_and_stamped(trust_file):
-    trust = load_trust(trust_file('anchors = ["ca.pem"]\nallowed = ["ca.pem"]\nekus = ["use.cfg"]\ndates = {"ca.pem" = "2026-08-13"}'))
+    trust = load_trust(
+        trust_file('anchors = ["ca.pem"]\nallowed = ["ca.pem"]\nekus = ["use.cfg"]\ndates = {"ca.pem" = "2026-08-13"}')
+    )
     (stamp,) = trust.stamps
     assert (stamp.name, stamp.date, stamp.sha256) == ("ca.pem", "2026-08-13", hashlib.sha256(PEM.encode()).hexdigest())
     assert trust.ekus == "1.2.3\n"

@@ -140,7 +140,9 @@ def test_a_child_ends_when_its_starter_is_killed(tmp_path):
         "print(child.pid, flush=True)\ntime.sleep(60)\n"
     )
     here = Path(__file__).parents[2]
-    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(here)}) as starter:
+    with subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(here)}
+    ) as starter:
         assert starter.stdout is not None
         grandchild = int(starter.stdout.readline())
         time.sleep(0.2)
