@@ -129,11 +129,9 @@ def _sidecar_readings(asset: Asset, sidecars: Sequence[Examination]) -> list[Rea
 
 
 def readings_lost(gathered: Sequence[Gathered]) -> tuple[tuple[str, int], ...]:
-    """Count assets by the reason for which a reader failed on them."""
-    reasons: Counter[str] = Counter()
-    for one in gathered:
-        if one.first.format.kind.is_media:
-            reasons.update({reading.reason or reading.reader for reading in one.readings if reading.state == "failed"})
+    """Count assets by the first reason for which a reader failed on them; what follows from it would tell it twice."""
+    failures = ([reading for reading in one.readings if reading.state == "failed"] for one in gathered)
+    reasons = Counter(failed[0].reason or failed[0].reader for failed in failures if failed)
     return tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -94,7 +94,8 @@ def coverage_of(plan: Plan, gathered: Sequence[Gathered], litter: int, *, finger
     """Count what was looked at."""
     media = [one for one in gathered if one.first.format.kind.is_media]
     pictures = [one for one in media if one.first.format.kind in (MediaKind.STILL, MediaKind.VIDEO)]
-    notes = Counter(note for one in pictures if (note := picture_note(one, fingerprints=fingerprints)))
+    readable = [one for one in pictures if one.provenance is not Provenance.UNREADABLE]
+    notes = Counter(note for one in readable if (note := picture_note(one, fingerprints=fingerprints)))
     return Coverage(
         files=plan.files,
         assets=len(gathered),

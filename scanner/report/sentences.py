@@ -123,12 +123,12 @@ def _not_opened(scan: Scan) -> list[str]:
 
 
 def _not_read(scan: Scan) -> list[str]:
-    coverage, said = scan.coverage, []
-    if coverage.unreadable:
+    coverage = scan.coverage
+    said = [f"{counted(count, 'asset')} not read whole: {reason}" for reason, count in coverage.readings_lost]
+    if coverage.unreadable and not said:
         said.append(f"{counted(coverage.unreadable, 'asset')} not readable")
     if coverage.not_checkable:
         said.append(f"{counted(coverage.not_checkable, 'asset')} of a type that no reader can look into")
-    said += [f"{counted(count, 'asset')}: {reason}" for reason, count in coverage.readings_lost]
     return said
 
 

@@ -144,7 +144,7 @@ def test_the_first_screen_says_what_the_terminal_says():
         "3 to fix, 2 to review, 1 not read · default policy",
         "unassigned 7 (name them with --zone)",
         "final/ep1/st_014.tif the file declares AI generation (unsigned, XMP)",
-        "Not done 6 things",
+        "Not done 5 things",
     ):
         assert said in head
 

@@ -38,7 +38,7 @@ def observe(view: DeliveryView, surroundings: Surroundings) -> Iterator[Observat
     reasons = Counter(_reason(subject) for subject in view.subjects if _is_open(subject))
     if not reasons:
         return
-    told = [f"{reason} {number:,}" for reason, number in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))]
+    told = [f"{number:,} × {reason}" for reason, number in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))]
     rest = "" if len(told) <= _REASONS_TOLD else f"; {count(len(told) - _REASONS_TOLD, 'more reason')}"
     counted = "1 picture or movie was" if reasons.total() == 1 else f"{reasons.total():,} pictures or movies were"
     message = f"{counted} not compared with the library ({'; '.join(told[:_REASONS_TOLD])}{rest})"
@@ -67,13 +67,13 @@ EXAMPLES = (
     DeliveryExample(
         "two movies and a still",
         DeliveryView((PHOTO, _FILM, replace(_FILM, path="final/ep2.mov"), _BROKEN)),
-        "3 pictures or movies were not compared with the library (QuickTime movie 2; the picture could not be decoded 1)",
+        "3 pictures or movies were not compared with the library (2 × QuickTime movie; 1 × the picture could not be decoded)",
         surroundings=_LIBRARY,
     ),
     DeliveryExample(
         "one movie",
         DeliveryView((_FILM,)),
-        "1 picture or movie was not compared with the library (QuickTime movie 1)",
+        "1 picture or movie was not compared with the library (1 × QuickTime movie)",
         surroundings=_LIBRARY,
     ),
     DeliveryExample("no library was given", DeliveryView((_FILM,))),
