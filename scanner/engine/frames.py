@@ -40,7 +40,7 @@ def _enum_member(kind: object, name: str) -> enum.Enum:
     if isinstance(kind, enum.EnumType) and isinstance(name, str) and name in kind.__members__:
         member: enum.Enum = kind[name]
         return member
-    raise pickle.UnpicklingError("sent getattr of something that is no enumeration")
+    raise _NoMessageError("sent getattr of something that is no enumeration")
 
 
 def encode(message: object) -> bytes:

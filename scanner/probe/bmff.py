@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from scanner.probe.source import Source
-
-_WALK_LIMIT = 100_000
-"""Fragmented movies hold two boxes a second or so; what is behind this many is not walked."""
+from scanner.tools.containers.bmff import Box, boxes, read_box
+from scanner.tools.containers.source import Source
 
 _IMAGE_BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), "avif"),
@@ -32,45 +27,6 @@ _KNOWN = _CLASSIC_FIRST | frozenset(
 )
 _IDLE = frozenset({b"free", b"skip", b"wide"})
 _MOVIES = frozenset({"mp4", "mov", "m4v", "m4a", "3gp", "cr3"})
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One top-level box as its header declares it."""
-
-    kind: bytes
-    offset: int
-    size: int
-    """Header included; may run past the end of the file."""
-
-    @property
-    def end(self) -> int:
-        """Offset of the byte after the box."""
-        return self.offset + self.size
-
-
-def read_box(source: Source, offset: int) -> Box | None:
-    """Read the box header at `offset`; None where the file ends or the bytes are no box."""
-    head = source.at(offset, 16)
-    if len(head) < 8 or not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in head[4:8]):
-        return None
-    size, smallest = int.from_bytes(head[:4], "big"), 8
-    if size == 1:
-        size, smallest = int.from_bytes(head[8:16], "big"), 16
-    elif size == 0:
-        size = source.size_bytes - offset
-    return Box(head[4:8], offset, size) if size >= smallest else None
-
-
-def boxes(source: Source) -> Iterator[Box]:
-    """Walk the top-level boxes; the last may run past the end. Stops where the bytes are no box any more."""
-    offset = 0
-    for _ in range(_WALK_LIMIT):
-        box = read_box(source, offset)
-        if box is None:
-            return
-        yield box
-        offset = box.end
 
 
 def recognise(source: Source) -> str | None:

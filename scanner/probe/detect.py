@@ -7,9 +7,9 @@ from collections.abc import Callable
 from scanner.model.formats import UNKNOWN_FORMAT, Format, Probe
 from scanner.probe import bmff, jpeg, magic, matroska, mpeg, mxf, ole, pdf, photoshop, png, riff, text, tiff
 from scanner.probe.formats import by_name, find_by_extension, find_extension, is_lie
-from scanner.probe.source import Source
 from scanner.probe.structure import find_damage
 from scanner.tools.bounded import open_regular
+from scanner.tools.containers.source import Source
 
 Recogniser = Callable[[Source], str | None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _DPX_COMPONENTS = {1: 1, 2: 1, 3: 1, 4: 1, 6: 1, 50: 3, 51: 4, 52: 4, 100: 2, 101: 3, 102: 3, 103: 4}
 """Samples a pixel by descriptor, ST 268 table 1; what is not here is not measured."""

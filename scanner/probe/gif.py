@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _WALK_LIMIT = 200_000
 _EXTENSION, _IMAGE = 0x21, 0x2C

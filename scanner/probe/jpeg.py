@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import READ_LIMIT_BYTES, Source
+from scanner.tools.containers.jpeg import EOI, SOS, Segment, segments
+from scanner.tools.containers.source import READ_LIMIT_BYTES, Source
 
-_WALK_LIMIT = 10_000
 _SEARCH_LIMIT_BYTES = 32 << 20
 """Trailers (motion photos, multi-picture files) stand behind the end marker; beyond this nothing is claimed."""
 _PADDING_BYTES = range(16, (1 << 16) + 1)
 """Cameras that pad to a block of their card may lose the end marker. Fewer zeros occur within a scan; more are a copy that
 broke off."""
-_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
-_BARE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
 
 
 def recognise(source: Source) -> str | None:
@@ -33,23 +31,12 @@ def find_damage(source: Source, _name: str) -> str | None:
 
 def _find_scan(source: Source) -> tuple[int | None, str | None]:
     """Return the offset of the first scan, or None and what is wrong; None and None where the walk cannot tell."""
-    offset = 2
-    for _ in range(_WALK_LIMIT):
-        head = source.at(offset, 4)
-        if len(head) < 4 and head[:2] != b"\xff\xd9":
-            return None, "JPEG ends before its picture"
-        if head[0] != 0xFF:
-            return None, None
-        code = head[1]
-        if code == _SOS:
-            return offset, None
-        if code == _EOI:
-            return None, "JPEG has no picture"
-        if code == 0xFF or code in _BARE:
-            offset += 1 if code == 0xFF else 2
-            continue
-        offset += 2 + max(int.from_bytes(head[2:], "big"), 2)
-    return None, None
+    *_, last = Segment(0, 0, 2), *segments(source)
+    if last.code == SOS:
+        return last.offset, None
+    if last.code == EOI:
+        return None, "JPEG has no picture"
+    return None, "JPEG ends before its picture" if len(source.at(last.end, 4)) < 4 else None
 
 
 def _has_end_marker(source: Source, scan: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 from scanner.probe import text
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF87a", "gif"),

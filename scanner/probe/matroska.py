@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _EBML, _DOC_TYPE, _SEGMENT, _VOID = 0x1A45DFA3, 0x4282, 0x18538067, 0xEC
 _WALK_LIMIT = 64

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _BIT_RATES = {
     # ISO/IEC 11172-3 table 2.4.2.3 and 13818-3: kbit/s by (version 1?, layer), index 1 to 14.

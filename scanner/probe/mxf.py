@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _RUN_IN_LIMIT_BYTES = 65_536
 """ST 377-1, section 5.5: shorter than 64 KiB, and without the first eleven bytes of a partition pack key."""

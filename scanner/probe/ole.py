@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SMPTE = bytes.fromhex("060e2b34")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import READ_LIMIT_BYTES, Source
+from scanner.tools.containers.source import READ_LIMIT_BYTES, Source
 
 _HEADER_LIMIT_BYTES = 1024
 """Readers accept the header anywhere in the first 1024 bytes (Adobe implementation note 13)."""

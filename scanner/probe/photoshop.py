@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 _DEPTHS = (1, 8, 16, 32)
 _MOST_CHANNELS = 56

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scanner.probe import bmff, film, gif, jpeg, matroska, mxf, pdf, photoshop, png, riff, tiff
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 
 Walk = Callable[[Source, str], str | None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from scanner.probe.source import READ_LIMIT_BYTES, Source
+from scanner.tools.containers.source import READ_LIMIT_BYTES, Source
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

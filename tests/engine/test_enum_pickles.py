@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+
 from scanner.engine.frames import decode
 from scanner.model.marks import Meaning
 

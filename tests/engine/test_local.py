@@ -29,8 +29,11 @@ from scanner.engine.local import LocalEngine
 from scanner.model.work import ExamineTask
 from scanner.pipeline.settings import WorkerSettings
 engine = LocalEngine(WorkerSettings(), 2)
-for result in engine.run(ExamineTask(key, sys.argv[1], 1000) for key in range(1_000_000)):
-    print(result.key, flush=True)
+try:
+    for result in engine.run(ExamineTask(key, sys.argv[1], 1000) for key in range(1_000_000)):
+        print(result.key, flush=True)
+finally:
+    engine.close()
 """
 
 
@@ -62,12 +65,12 @@ def open_engine(scratch) -> Iterator[Callable[..., LocalEngine]]:
 
 @pytest.fixture
 def pictures(tmp_path, jpeg) -> list[ExamineTask]:
-    """Tasks for three pictures."""
+    """Tasks for three pictures, one of which needs a safe name in the worker's own folder."""
     folder = tmp_path / "tree"
     folder.mkdir()
     made = []
-    for key in range(3):
-        path = folder / f"{key}.jpg"
+    for key, name in enumerate(("plain.jpg", "line\nbreak.jpg", "-dash.jpg")):
+        path = folder / name
         path.write_bytes(jpeg(f"comment {key}"))
         made.append(ExamineTask(key, str(path), path.stat().st_size))
     return made
@@ -143,34 +146,41 @@ def test_a_vanished_file_is_a_result_like_any_other(open_engine, tmp_path):
     assert states(result) == {"probe": "failed"}
 
 
-@pytest.mark.skipif(not shutil.which("setpriv"), reason="children die with their parent through setpriv")
-def test_a_killed_scan_leaves_nothing_running(pictures):
-    driver = subprocess.Popen(
-        [sys.executable, "-c", DRIVER, pictures[0].path], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(HERE)}
-    )
-    assert driver.stdout is not None
-    with driver:
-        driver.stdout.readline()
-        workers = children_of(driver.pid)
-        exiftools = [child for worker in workers for child in children_of(worker)]
-        driver.kill()
-    assert workers
-    assert exiftools
-    assert all(ends_soon(pid) for pid in [*workers, *exiftools])
-
-
-def test_an_interrupted_scan_leaves_nothing_running(pictures, tmp_path):
-    driver = subprocess.Popen(
+@pytest.fixture
+def driver(pictures, scratch) -> Iterator[subprocess.Popen[bytes]]:
+    """A scan in a process of its own that never comes to an end; it has done its first task."""
+    with subprocess.Popen(
         [sys.executable, "-c", DRIVER, pictures[0].path],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(HERE), "TMPDIR": str(tmp_path)},
-    )
-    assert driver.stdout is not None
-    driver.stdout.readline()
+        env={**os.environ, "PYTHONPATH": str(HERE), "TMPDIR": str(scratch)},
+    ) as started:
+        assert started.stdout is not None
+        started.stdout.readline()
+        yield started
+        started.kill()
+
+
+def family_of(driver: subprocess.Popen[bytes]) -> list[int]:
     workers = children_of(driver.pid)
     exiftools = [child for worker in workers for child in children_of(worker)]
+    assert workers
+    assert exiftools
+    return [*workers, *exiftools]
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="children die with their parent through setpriv")
+def test_a_killed_scan_leaves_nothing_running(driver):
+    family = family_of(driver)
+    driver.kill()
+    assert all(ends_soon(pid) for pid in family)
+
+
+def test_an_interrupted_scan_leaves_nothing_running_and_no_folder(driver, scratch):
+    family = family_of(driver)
     driver.send_signal(signal.SIGINT)
+    assert driver.stdout is not None
     driver.stdout.read()
     assert driver.wait(10) != 0
-    assert all(ends_soon(pid) for pid in [*workers, *exiftools])
+    assert all(ends_soon(pid) for pid in family)
+    assert not list(scratch.iterdir())

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import imagehash
 import numpy as np
 import pytest
 from PIL import Image
 
+from scanner.fingerprint import tones
 from scanner.fingerprint.tones import MATTE, to_grey
 from tests.fingerprint.scenes import colour_scene, scene
 
@@ -55,3 +57,17 @@ def test_lettering_in_black_and_in_white_stays_visible_on_the_matte():
         image = Image.new("LA", (4, 1), (ink, 0))
         image.putpixel((0, 0), (ink, 255))
         assert levels(image).tolist() == [[ink, MATTE, MATTE, MATTE]]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "I;16", "F", "P"])
+def test_a_large_picture_is_reduced_in_strips_and_keeps_its_fingerprint(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    coarse = np.random.default_rng(5).integers(0, 256, (12, 12), np.uint8)
+    grey = Image.fromarray(coarse).resize((2300, 2100), Image.Resampling.BICUBIC)
+    deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257) if mode == "I;16" else grey.convert(mode)
+    whole = tones.to_grey(deep)
+
+    monkeypatch.setattr(tones, "WHOLE_PIXELS", 1_000_000)
+    reduced = tones.to_grey(deep)
+
+    assert (whole.size, reduced.size) == ((2300, 2100), (1150, 1050))
+    assert imagehash.phash(whole) - imagehash.phash(reduced) <= 2

@@ -121,7 +121,11 @@ def test_a_check_put_off_is_neither_valid_nor_invalid():
         (failure("signingCredential.untrusted"), False, "signer not checked: no trust list loaded"),
         (failure("signingCredential.expired"), True, "the signing certificate had expired"),
         (failure("assertion.dataHash.mismatch"), True, "changed after signing (assertion.dataHash.mismatch)"),
-        (failure("claimSignature.mismatch", ingredient=True), True, "an ingredient: changed after signing (claimSignature.mismatch)"),
+        (
+            failure("claimSignature.mismatch", ingredient=True),
+            True,
+            "an ingredient: changed after signing (claimSignature.mismatch)",
+        ),
         (failure("assertion.action.malformed", "no source type"), True, "assertion.action.malformed: no source type"),
         (failure("timeStamp.mismatch"), True, "timeStamp.mismatch"),
         (failure("assertion.dataHash.mismatch", MISPLACED), True, f"assertion.dataHash.mismatch: {MISPLACED}"),

@@ -53,7 +53,9 @@ def rows() -> list[dict[str, str]]:
 
 def _counts(row: dict[str, str]) -> bool:
     sidecar = row["path"].lower().endswith((".xmp", ".c2pa"))
-    return row["label"] != "malformed" and row["c2pa_status"] in EXPECTED and not sidecar and (LABELS.parent / row["path"]).is_file()
+    return (
+        row["label"] != "malformed" and row["c2pa_status"] in EXPECTED and not sidecar and (LABELS.parent / row["path"]).is_file()
+    )
 
 
 def _outcome(reader: C2paReader, row: dict[str, str]):

@@ -94,7 +94,11 @@ def test_a_weak_mark_never_changes_the_class(marks, meaning, file_format, readin
     assert classify([*marks, weak], file_format, readings) is classify(marks, file_format, readings)
 
 
-@given(st.lists(MARKS, max_size=5), st.sampled_from([Meaning.HISTORY, Meaning.PERMISSION, Meaning.MAY_CONTAIN, Meaning.TRAP]), READINGS)
+@given(
+    st.lists(MARKS, max_size=5),
+    st.sampled_from([Meaning.HISTORY, Meaning.PERMISSION, Meaning.MAY_CONTAIN, Meaning.TRAP]),
+    READINGS,
+)
 def test_history_permissions_and_open_terms_never_change_the_class(marks, meaning, readings):
     extra = mark(meaning, Confidence.DEFINITIVE)
     assert classify([extra, *marks], JPEG, readings) is classify(marks, JPEG, readings)

@@ -3,7 +3,7 @@
 import io
 
 from scanner.probe.detect import find_format
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 from scanner.probe.structure import find_damage
 
 

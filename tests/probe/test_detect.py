@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scanner.model.formats import UNKNOWN_FORMAT, MediaKind
 from scanner.probe.detect import probe, probe_source
 from scanner.probe.formats import ALL, LITTER
-from scanner.probe.source import Source
+from scanner.tools.containers.source import Source
 from tests.probe.samples import SAMPLES, movie, sample_name, wave
 
 ROWS = {row.name: row for row in ALL}

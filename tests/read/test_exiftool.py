@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -10,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from scanner.model.errors import ToolError
 from scanner.model.formats import UNKNOWN_FORMAT
-from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome
+from scanner.model.readings import Failed, Found, NotTried, Outcome
 from scanner.probe.formats import by_name
 from scanner.read.exiftool_installation import inspect_exiftool
 
@@ -105,8 +106,8 @@ def test_an_unknown_type_is_not_tried_rather_than_failed(exiftool, open_reader, 
     assert isinstance(read(open_reader(exiftool), tmp_path, b"\x00\x01\x02 nothing known", "a.bin", UNKNOWN_FORMAT), NotTried)
 
 
-def test_what_is_no_media_is_not_tried(exiftool, open_reader, tmp_path):
-    assert isinstance(read(open_reader(exiftool), tmp_path, b"1\n00:00", "a.srt", by_name("srt")), NotTried)
+def test_a_format_without_metadata_is_not_tried(exiftool, open_reader, jpeg, tmp_path):
+    assert isinstance(read(open_reader(exiftool), tmp_path, jpeg("x"), "a", replace(JPEG, metadata=False)), NotTried)
 
 
 def test_a_name_is_no_statement(exiftool, open_reader, jpeg, tmp_path):

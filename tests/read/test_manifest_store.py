@@ -32,12 +32,13 @@ def actions_of(
 
 # --- whatever comes ---------------------------------------------------------------------------------------------------------
 
-WORDS = st.sampled_from(
-    ["manifests", "active_manifest", ACTIVE, "assertions", "label", "data", "actions", "templates", "action", "*", "c2pa.created"]
-    + ["c2pa.actions", "c2pa.actions.v2", "softwareAgents", "softwareAgentIndex", "softwareAgent", "parameters", "ingredients"]
-    + ["ingredient", "url", "templateParameters", "name", "signature_info", "validation_results", "activeManifest", "failure"]
-    + ["ingredientDeltas", "validationDeltas", "code", "claim_version", "created", "changes", "claim_generator_info", "title"]
+KEYS = (
+    "manifests active_manifest assertions label data actions templates action * "
+    "c2pa.created c2pa.actions c2pa.actions.v2 softwareAgents softwareAgentIndex softwareAgent parameters "
+    "ingredients ingredient url templateParameters name signature_info validation_results activeManifest failure "
+    "ingredientDeltas validationDeltas code claim_version created changes claim_generator_info title"
 )
+WORDS = st.sampled_from([ACTIVE, *KEYS.split()])
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text(max_size=8) | WORDS
 JSON_LIKE = st.recursive(
     SCALARS,

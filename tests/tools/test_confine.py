@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -80,12 +82,8 @@ def test_nothing_outside_can_be_changed_and_the_rest_still_works(attempts):
 
 
 def _exiftool() -> str:
-    import shutil
-
     return shutil.which("exiftool") or ""
 
 
 def _landlock_version() -> int:
-    import ctypes
-
     return int(ctypes.CDLL(None).syscall(444, None, 0, 1))

@@ -1,10 +1,10 @@
-"""Random access to one open file in bounded reads: what every recogniser and walk of this package looks through."""
+"""Random access to one open file in bounded reads: what every recogniser and walk looks through."""
 
 from __future__ import annotations
 
 from typing import BinaryIO
 
-from scanner.tools.bounded import read_fully
+from scanner.tools.bounded import CHUNK_BYTES, read_fully
 
 HEAD_BYTES = 4096
 """Read at once on opening: most files are told, and most small structures walked, without a second read."""
@@ -40,6 +40,30 @@ class Source:
         self._stream.seek(offset)
         self._block = read_fully(self._stream, max(size, min(HEAD_BYTES, self.size_bytes - offset)))
         self._block_offset = offset
+
+    def take(self, offset: int, size: int, limit_bytes: int) -> bytes:
+        """Return up to `size` bytes from `offset`, at most `limit_bytes`: for content longer than READ_LIMIT_BYTES."""
+        size = min(size, limit_bytes, self.size_bytes - offset)
+        if size <= READ_LIMIT_BYTES:
+            return self.at(offset, size)
+        if offset < 0:
+            return b""
+        self._stream.seek(offset)
+        return read_fully(self._stream, size)
+
+    def find(self, needle: bytes, start: int, end: int) -> int | None:
+        """Return the offset of the first `needle` that lies whole between `start` and `end`; reads no more than that."""
+        overlap = len(needle) - 1
+        end = min(end, self.size_bytes)
+        while start + overlap < end:
+            block = self.take(start, end - start, CHUNK_BYTES)
+            found = block.find(needle)
+            if found >= 0:
+                return start + found
+            if len(block) <= overlap:
+                return None
+            start += len(block) - overlap
+        return None
 
     def number(self, offset: int, size: int, *, little: bool = False) -> int | None:
         """Return the unsigned integer of `size` bytes at `offset`, or None where the file ends before it."""

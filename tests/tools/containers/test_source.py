@@ -5,7 +5,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.probe.source import READ_LIMIT_BYTES, Source
+from scanner.tools.containers.source import READ_LIMIT_BYTES, Source
 
 CONTENT = bytes(range(256)) * 80
 

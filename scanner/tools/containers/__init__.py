@@ -1,0 +1,1 @@
+"""Walks through containers: chunks, boxes, segments, directories. They read structure, and judge nothing."""
