@@ -18,6 +18,7 @@ from scanner.fingerprint.thumbnail import thumbnail
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.content_credentials import find_credential_marks
 from scanner.interpret.credentials import problems_of, state_of
+from scanner.interpret.joining import join_marks
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
@@ -30,10 +31,13 @@ from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
+from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.tools.bounded import sha256_of
 
 _MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
 _SIZE_FIELDS = ("ImageWidth", "ImageHeight")
+_TOLD_WARNINGS = ("c2pa", "residue")
+"""Readers whose first warning is told with what they did not find; ExifTool's warnings are mostly of maker notes."""
 _CAMERA_LIMIT = 120
 _CAPTURE_FIELDS = ("ExifIFD:DateTimeOriginal", "ExifIFD:SubSecTimeOriginal")
 
@@ -47,6 +51,7 @@ class Examiner:
         self._catalogue = MarkCatalogue.load([Path(path) for path in settings.extra_marks])
         self._exiftool = ExifToolReader(settings.exiftool, timeout_seconds=settings.exiftool_timeout_seconds)
         self._c2pa = C2paReader(settings.trust, verify_below_bytes=settings.hash_below_bytes)
+        self._residue = ResidueReader()
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
@@ -62,6 +67,7 @@ class Examiner:
         """Stop what the readers keep running."""
         self._exiftool.close()
         self._c2pa.close()
+        self._residue.close()
 
     def examine(self, task: ExamineTask) -> Examination:
         """Read one file whole. Whatever the file does, an examination comes back."""
@@ -82,17 +88,18 @@ class Examiner:
             self._exiftool.begin(task.path)
         credentials = self._credentials(task, probed.format)
         content = _hash(task, self._settings.hash_below_bytes)
-        picture = _Picture.of(task, probed.format) if task.fingerprint else _Picture()
+        picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
+        residue = self._leftover(task, probed.format, picture)
         metadata = self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media")
-        return self._interpreted(task, probed, metadata, credentials, content, picture)
+        return self._interpreted(task, probed, _Outcomes(metadata, credentials, residue), content, picture)
 
     def _interpreted(
-        self, task: ExamineTask, probed: Probe, metadata: Outcome, credentials: Outcome, content: ContentHash, picture: _Picture
+        self, task: ExamineTask, probed: Probe, read: _Outcomes, content: ContentHash, picture: _Picture
     ) -> Examination:
+        metadata, credentials = read.metadata, read.credentials
         file_format = _refined(probed.format, metadata)
         state = state_of(credentials)
         store = credentials.manifests if isinstance(credentials, Found) else None
-        metadata_reading = Reading("exiftool", self._exiftool.version, _placed(metadata, task))
         remote = _remote_url(credentials, metadata)
         facts = _Facts.of(metadata)
         if remote and state in (Credentials.NONE, Credentials.NOT_CHECKABLE):
@@ -101,8 +108,8 @@ class Examiner:
             key=task.key,
             format=file_format,
             hash=content,
-            readings=tuple(_summaries(probed, metadata, credentials, picture)),
-            marks=(*self._catalogue.find_marks(metadata_reading), *self._credential_marks(store, state)),
+            readings=tuple(_summaries(probed, read, picture)),
+            marks=(*self._statement_marks(task, read), *self._credential_marks(store, state)),
             credentials=state,
             credential_problems=_problems(credentials, store, lists_loaded=bool(self._settings.trust.anchors)),
             remote_url=remote,
@@ -122,10 +129,47 @@ class Examiner:
             return embedded
         return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar)
 
+    def _picture(self, task: ExamineTask, file_format: Format) -> _Picture:
+        """Decode the picture once, for its fingerprint and for the text that its pixels may hide."""
+        if not file_format.picture:
+            return _Picture()
+        try:
+            opened = open_picture(task.path, file_format.name, small=True)
+            hidden = self._residue.read_pixels(opened.image) if file_format.name in STEALTH_FORMATS else None
+            return _Picture(fingerprint(opened), hidden=hidden)
+        except PictureRefused as refused:
+            return _Picture(note=refused.why)
+        except PictureBroken as broken:
+            return _Picture(note=broken.why, broken=broken.why)
+
+    def _leftover(self, task: ExamineTask, file_format: Format, picture: _Picture) -> Outcome:
+        container = self._residue.read(task.path, file_format, task.size_bytes)
+        if file_format.name not in STEALTH_FORMATS:
+            return container
+        why = picture.note or "its picture was not decoded"
+        return join_outcomes(container, picture.hidden or NotTried(f"{PIXELS_UNSEEN}: {why}"))
+
+    def _statement_marks(self, task: ExamineTask, read: _Outcomes) -> tuple[Mark, ...]:
+        readings = (
+            Reading(self._exiftool.name, self._exiftool.version, _placed(read.metadata, task)),
+            Reading(self._residue.name, self._residue.version, _placed(read.residue, task)),
+        )
+        metadata, residue = (self._catalogue.find_marks(reading) for reading in readings)
+        return join_marks(metadata, residue)
+
     def _credential_marks(self, store: ManifestStore | None, state: Credentials) -> tuple[Mark, ...]:
         if store is None:
             return ()
         return find_credential_marks(store, state, self._catalogue, self._c2pa.name, self._c2pa.version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """What the readers brought."""
+
+    metadata: Outcome
+    credentials: Outcome
+    residue: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +179,8 @@ class _Picture:
     fingerprint: Fingerprint | None = None
     note: str = ""
     broken: str = ""
-
-    @classmethod
-    def of(cls, task: ExamineTask, file_format: Format) -> _Picture:
-        if not file_format.picture:
-            return cls()
-        try:
-            return cls(fingerprint(open_picture(task.path, file_format.name, small=True)))
-        except PictureRefused as refused:
-            return cls(note=refused.why)
-        except PictureBroken as broken:
-            return cls(note=broken.why, broken=broken.why)
+    hidden: Outcome | None = None
+    """What its pixels hide, where they were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +261,12 @@ def _refined(file_format: Format, metadata: Outcome) -> Format:
     return Format(name.lower(), name, kind, None, ()) if kind and name else file_format
 
 
-def _summaries(probed: Probe, metadata: Outcome, credentials: Outcome, picture: _Picture) -> Iterator[ReadingSummary]:
+def _summaries(probed: Probe, read: _Outcomes, picture: _Picture) -> Iterator[ReadingSummary]:
     if probed.damage:
         yield ReadingSummary("probe", "failed", probed.damage)
-    yield _summary("exiftool", metadata)
-    yield _summary("c2pa", credentials)
+    yield _summary("exiftool", read.metadata)
+    yield _summary("c2pa", read.credentials)
+    yield _summary("residue", read.residue)
     if picture.broken:
         yield ReadingSummary("picture", "failed", picture.broken)
     elif picture.fingerprint:
@@ -244,7 +280,7 @@ def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
         case Found():
             return ReadingSummary(reader, "found")
         case NotFound(warnings=warnings):
-            return ReadingSummary(reader, "not-found", warnings[0] if reader == "c2pa" and warnings else None)
+            return ReadingSummary(reader, "not-found", warnings[0] if reader in _TOLD_WARNINGS and warnings else None)
         case Failed(why=why):
             return ReadingSummary(reader, "failed", why)
         case NotTried(why=why):

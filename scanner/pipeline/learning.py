@@ -17,6 +17,10 @@ _BATCH = 200
 """References written at once: what was acknowledged is never lost, and a million files need no million transactions."""
 
 
+_WHOLE = ("probe", "picture")
+"""Readers that say whether the file and its picture are whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What became of the files that were to be added."""
@@ -65,9 +69,14 @@ def add_references(settings: ScanSettings, role: Role, store: ReferenceStore, en
 
 
 def _refusal(examination: Examination) -> str | None:
+    # A reference that is empty or cut short would be recognised in every other file that is.
+    damage = next(
+        (reading.reason for reading in examination.readings if reading.state == "failed" and reading.reader in _WHOLE), None
+    )
+    if damage:
+        return damage
     if not examination.format.kind.is_media:
-        failed = next((reading.reason for reading in examination.readings if reading.state == "failed"), None)
-        return failed or f"{examination.format.title} is no media"
+        return f"{examination.format.title} is no media"
     return None if examination.hash.value else "too large to be hashed"
 
 

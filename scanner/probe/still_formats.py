@@ -36,7 +36,7 @@ STILLS: tuple[Format, ...] = (
         "jxl-codestream",
         "JPEG XL codestream",
         _STILL,
-        None,
+        "image/jxl",
         ("jxl",),
         limits="A bare JPEG XL codestream has no room for C2PA credentials or metadata, and its picture cannot be compared",
     ),

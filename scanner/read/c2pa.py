@@ -20,6 +20,8 @@ from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome
 from scanner.read.manifest_store import parse_store
 from scanner.read.trust import AnchorList, Trust
 from scanner.tools.bounded import contains, open_regular, read_at
+from scanner.tools.containers.bmff import boxes
+from scanner.tools.containers.source import Source
 
 VERIFY_BELOW_BYTES = 2 << 30
 """Larger files are read without their hash check (2.7 s for 2 GB) and say ``not-verified``."""
@@ -28,6 +30,9 @@ _SIDECAR_LIMIT_BYTES = 64 << 20
 
 _C2PA_SUPERBOX = bytes.fromhex("6332706100110010800000aa00389b71")
 """Type of the C2PA superbox (C2PA 2.x, 11.1.4.2). A file without these bytes holds no manifest that stands uncompressed."""
+
+_C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+"""Type of the top-level box that holds a manifest in ISO base media files (C2PA 2.x, A.5)."""
 
 _NO_PLACE = ("naked codestream",)
 
@@ -152,19 +157,32 @@ def _outcome_of_error(error: c2pa.C2paError, path: str, size_bytes: int) -> Outc
         return NotFound()
     if any(words in text for words in _NO_PLACE):
         return NotFound(("a naked codestream has no place for a manifest",))
-    if text.startswith(("Other: asset could not be parsed", "NotSupported", "Io")) and not _may_hold_manifest(path, size_bytes):
+    refused = text.startswith(("Other: asset could not be parsed", "NotSupported", "Io"))
+    if refused and not _may_hold_manifest(path, size_bytes):
         # The library refuses some intact files, QuickTime without ftyp and RF64 among them; the bytes answer for it.
         return NotFound((f"the C2PA library could not parse the file ({_cause(text)}); its bytes hold no manifest",))
     return Failed(f"credentials cannot be read: {_cause(text)}")
 
 
 def _may_hold_manifest(path: str, size_bytes: int) -> bool:
-    if size_bytes > VERIFY_BELOW_BYTES:
-        return True
+    """Whether a manifest could stand in a file that the library refuses: searched byte by byte, large movies box by box."""
     try:
-        return contains(path, _C2PA_SUPERBOX, size_bytes)
+        if size_bytes <= VERIFY_BELOW_BYTES:
+            return contains(path, _C2PA_SUPERBOX, size_bytes)
+        with open_regular(path) as stream:
+            return _boxes_may_hold_manifest(Source(stream, size_bytes))
     except OSError:
         return True
+
+
+def _boxes_may_hold_manifest(source: Source) -> bool:
+    """Walk the top-level boxes of a movie; True also for what is no movie, or one whose boxes do not end with the file."""
+    end = 0
+    for box in boxes(source):
+        if box.kind == b"uuid" and source.at(box.start, 16) == _C2PA_UUID:
+            return True
+        end = box.end
+    return end != source.size_bytes
 
 
 def _cause(text: str) -> str:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tests.cli.conftest import Run, generated, noise
 
 
@@ -158,7 +159,8 @@ def test_hostile_names_all_come_out_and_nothing_changes(run: Run, delivery: Path
     folder = os.fsencode(delivery / "final")
     names = [
         b"new\nline.png", b"x\n-Comment=pwned\n-overwrite_original", b"-Comment=pwned.png", b"return\r", b"bad\xff\xfe.png",
-        b"#[CSTR]x.png", b"pipe|", b"$HOME@.png", b"\x1b[31mred.png", "\u202egnp.exe.png".encode(), b"a" * 251 + b".png", b" lead.png",
+        b"#[CSTR]x.png", b"pipe|", b"$HOME@.png", b"\x1b[31mred.png", "\u202egnp.exe.png".encode(),
+        b"a" * 251 + b".png", b" lead.png",
     ]  # fmt: skip
     for name in names:
         Path(os.fsdecode(os.path.join(folder, name))).write_bytes(picture)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.model.scan import AssetRecord
 from tests.deliveries.conftest import MANIFEST, needs_exiftool

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import scanner
 from click.testing import CliRunner
+
+import scanner
 from scanner.cli.library import add_command
 from scanner.judge.decide import exit_code
 from scanner.model.judging import Verdict

@@ -3,8 +3,8 @@
 import io
 
 from scanner.probe.detect import find_format
-from scanner.tools.containers.source import Source
 from scanner.probe.structure import find_damage
+from scanner.tools.containers.source import Source
 
 
 def source(content: bytes) -> Source:

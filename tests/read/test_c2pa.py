@@ -343,7 +343,7 @@ def test_a_refused_file_in_which_a_manifest_stands_is_a_failure(format_name, ope
 
 def test_a_refused_file_too_large_to_look_through_is_a_failure(open_c2pa, tmp_path, monkeypatch):
     monkeypatch.setattr(reader_module, "VERIFY_BELOW_BYTES", 10)
-    assert isinstance(read_bytes(open_c2pa(), tmp_path, quicktime_from_mdat(), "mov"), Failed)
+    assert isinstance(read_bytes(open_c2pa(), tmp_path, quicktime_from_mdat() + b"\0\0\1\0free", "mov"), Failed)
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
@@ -363,3 +363,22 @@ def test_a_flipped_byte_is_never_an_exception(at, open_c2pa, trust, tmp_path):
 
 def probe_name(path: Path) -> str:
     return probe(str(path), path.name, path.stat().st_size).format.name
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [(b"free" + bytes(16), NotFound), (b"uuid" + bytes.fromhex("d8fec3d61b0e483c92975828877ec481"), Failed)],
+    ids=["no manifest", "a manifest's box"],
+)
+def test_a_large_movie_that_the_library_refuses_is_walked_box_by_box(
+    kind: bytes, expected: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.read.c2pa.VERIFY_BELOW_BYTES", 16)
+    path = tmp_path / "master.mov"
+    path.write_bytes(b"\0\0\0\x10mdat" + bytes(8) + (len(kind) + 4).to_bytes(4, "big") + kind + b"\0\0\0\x08moov")
+    reader = C2paReader()
+
+    outcome = reader.read(str(path), by_name("mov"), path.stat().st_size)
+
+    reader.close()
+    assert isinstance(outcome, expected)
