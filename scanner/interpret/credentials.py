@@ -26,6 +26,9 @@ _BROKEN = frozenset(
         "hashedURI.missing",
         "hashedURI.mismatch",
         "claim.hardBindings.missing",
+        "ingredient.manifest.mismatch",
+        "ingredient.hashedURI.mismatch",
+        "ingredient.claimSignature.mismatch",
     }
 )
 

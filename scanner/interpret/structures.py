@@ -16,6 +16,7 @@ from scanner.interpret.generation_json import (
     match_swarm,
 )
 from scanner.interpret.generation_text import match_generation_text
+from scanner.interpret.stealth_text import match_stealth_text
 from scanner.interpret.tc260 import match_aigc_label, match_aigc_label_in_text
 
 STRUCTURES: Mapping[str, Callable[[Document], Hit | None]] = MappingProxyType(
@@ -29,6 +30,7 @@ STRUCTURES: Mapping[str, Callable[[Document], Hit | None]] = MappingProxyType(
         "invoke-graph": match_invoke_graph,
         "invoke-metadata": match_invoke_metadata,
         "novelai-comment": match_novelai_comment,
+        "stealth-text": match_stealth_text,
         "swarm-settings": match_swarm,
     }
 )

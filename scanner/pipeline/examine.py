@@ -133,14 +133,15 @@ class Examiner:
         """Decode the picture once, for its fingerprint and for the text that its pixels may hide."""
         if not file_format.picture:
             return _Picture()
+        hidden = None
         try:
             opened = open_picture(task.path, file_format.name, small=True)
             hidden = self._residue.read_pixels(opened.image) if file_format.name in STEALTH_FORMATS else None
             return _Picture(fingerprint(opened), hidden=hidden)
         except PictureRefused as refused:
-            return _Picture(note=refused.why)
+            return _Picture(note=refused.why, hidden=hidden)
         except PictureBroken as broken:
-            return _Picture(note=broken.why, broken=broken.why)
+            return _Picture(note=broken.why, broken=broken.why, hidden=hidden)
 
     def _leftover(self, task: ExamineTask, file_format: Format, picture: _Picture) -> Outcome:
         container = self._residue.read(task.path, file_format, task.size_bytes)
