@@ -81,9 +81,11 @@ def main() -> None:
                 figures[name].append(timed(command))
         base = figures["exiftool -r -j"]
         for name, runs in figures.items():
+            # The first round warms the disk cache and is not counted.
             cpu, wall = (statistics.median(run[at] for run in runs[1:]) for at in (0, 1))
-            ratios = [statistics.median(run[at] / other[at] for run, other in zip(runs[1:], base[1:], strict=True)) for at in (0, 1)]
-            print(f"{name:<32} CPU {cpu:6.2f} s (×{ratios[0]:.2f})   wall {wall:6.2f} s (×{ratios[1]:.2f})")
+            pairs = list(zip(runs[1:], base[1:], strict=True))
+            by_cpu, by_wall = (statistics.median(run[at] / other[at] for run, other in pairs) for at in (0, 1))
+            print(f"{name:<32} CPU {cpu:6.2f} s (×{by_cpu:.2f})   wall {wall:6.2f} s (×{by_wall:.2f})")
 
 
 if __name__ == "__main__":

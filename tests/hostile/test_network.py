@@ -52,7 +52,8 @@ def listener() -> Iterator[tuple[str, list[str]]]:
 def test_a_remote_manifest_is_told_and_never_fetched(tmp_path: Path, listener: tuple[str, list[str]]) -> None:
     base, asked = listener
     xmp = f"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-    <rdf:Description xmlns:dcterms="http://purl.org/dc/terms/" dcterms:provenance="{base}/manifest.c2pa"/></rdf:RDF></x:xmpmeta>"""
+    <rdf:Description xmlns:dcterms="http://purl.org/dc/terms/" dcterms:provenance="{base}/manifest.c2pa"/>
+    </rdf:RDF></x:xmpmeta>"""
     from PIL import Image
 
     (tmp_path / "drive").mkdir()
