@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 
 from scanner.model.readings import Found, NotFound, Outcome, Statement
@@ -13,7 +14,7 @@ TOTAL_LIMIT_BYTES = 32 << 20
 STATEMENTS_LIMIT = 512
 """Statements kept of one file; a PNG can hold a hundred thousand chunks."""
 _WARNINGS_LIMIT = 8
-_PIECE_BYTES = 4096
+_PIECE_BYTES = 512
 
 GZIP, ZLIB = 31, 15
 """Window arguments of zlib for the two wrappings."""
@@ -49,14 +50,14 @@ class Harvest:
     def inflate(self, packed: bytes, wrapping: int = ZLIB) -> bytes:
         """Inflate no more than there is room for; a broken stream gives what came before the break, with a complaint."""
         room, parts, stream = self.room_bytes, [], zlib.decompressobj(wrapping)
-        try:
-            # In pieces, since zlib gives nothing of a piece in which it finds the break. It takes 0 as "no limit".
+        # zlib takes 0 as "no limit", and gives nothing of a piece in which it finds a break.
+        with contextlib.suppress(zlib.error):
             for at in range(0, len(packed), _PIECE_BYTES):
                 if room <= 0:
                     break
                 parts.append(stream.decompress(packed[at : at + _PIECE_BYTES], room))
                 room -= len(parts[-1])
-        except zlib.error:
+        if room > 0 and not stream.eof:
             self.warn("a compressed text is broken")
         return b"".join(parts)
 

@@ -50,8 +50,8 @@ def read(path: Path, content: bytes, name: str):
 def test_mutants_have_an_outcome(name, path, edits, end, doubled):
     content = bytearray(SAMPLES[name])
     for at, patch in edits:
-        at %= len(content)
-        content[at : at + len(patch)] = patch
+        start = at % len(content)
+        content[start : start + len(patch)] = patch
     content = content[: end % len(content) + 1 if end % 3 else len(content)] * (2 if doubled else 1)
     outcome = read(path, bytes(content), name)
     assert isinstance(outcome, OUTCOMES)
