@@ -42,6 +42,17 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """Where a reference comes from and on what terms, as its manifest says; all free text but the last."""
+
+    source: str = ""
+    owner: str = ""
+    licence: str = ""
+    no_ai_alteration: bool = False
+    """Whether its terms forbid altering it with AI."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One picture of the library."""
 
@@ -54,6 +65,8 @@ class Reference:
     fingerprint: Fingerprint | None = None
     pixel_digest: str = ""
     """Digest of the decoded pixels (see fingerprint.pixels), with its algorithm; empty where it could not be made."""
+    rights: Rights = Rights()
+    """Where it comes from and what is allowed; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

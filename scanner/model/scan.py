@@ -134,3 +134,5 @@ class Scan:
     """Options that change what a verdict or exit code means (``--fail-on`` …)."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""
+    reference_thumbnails: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Id of a matched reference → JPEG bytes kept in the library, for the HTML's side by side view."""

@@ -18,10 +18,12 @@ from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome
 from scanner.probe.formats import ALL, by_name
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
+from scanner.read.residue import ResidueReader
 
 READERS: dict[str, Callable[[], Reader]] = {
     "exiftool": lambda: ExifToolReader(timeout_seconds=1.0),
     "c2pa": C2paReader,
+    "residue": ResidueReader,
 }
 OUTCOMES = (Found, NotFound, Failed, NotTried)
 JPEG = by_name("jpeg")
