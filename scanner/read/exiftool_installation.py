@@ -10,7 +10,7 @@ from scanner.read.safe_exiftool import OLDEST_VERSION, exiftool_environment, mis
 from scanner.tools.process import ChildFailedError, run_once
 
 LOST_WITHOUT = {
-    "Compress::Zlib": "compressed PNG text (prompts of generators), PDF streams and compressed headers stay unread",
+    "Compress::Zlib": "PDF streams and compressed headers stay unread; compressed PNG text is read by the scanner itself",
     "IO::Uncompress::Brotli": "Brotli-compressed metadata in JPEG XL stays unread",
     "Archive::Zip": "metadata inside ZIP-based documents stays unread",
     "Digest::MD5": "JPEG extended XMP cannot be checked against its digest",
