@@ -26,12 +26,13 @@ class ExactSearch:
     def __init__(self, references: Iterable[Reference], threshold_bits: int = THRESHOLD_BITS) -> None:
         """Take in the references; two of one role with the same content count once (the first)."""
         self._threshold_bits = threshold_bits
-        self._by_sha256: defaultdict[str, list[Reference]] = defaultdict(list)
+        # One reference a content is the rule: a million lists of one would cost more than all the rest.
+        self._by_sha256: dict[str, Reference] = {}
+        self._in_more_roles: defaultdict[str, list[Reference]] = defaultdict(list)
         self._by_pixels: defaultdict[str, list[Reference]] = defaultdict(list)
         hashed: defaultdict[str, list[tuple[Reference, Fingerprint]]] = defaultdict(list)
-        for reference in _distinct(references):
-            self._by_sha256[reference.sha256].append(reference)
-            if (fingerprint := reference.fingerprint) is None or fingerprint.flat:
+        for reference in references:
+            if not self._takes(reference) or (fingerprint := reference.fingerprint) is None or fingerprint.flat:
                 continue
             hashed[fingerprint.algorithm].append((reference, fingerprint))
             if reference.pixel_digest:
@@ -43,7 +44,7 @@ class ExactSearch:
 
         One match a reference. All that are equal by bytes are told, and of each role the NEAREST_PER_ROLE most similar.
         """
-        same = tuple(Match(one, Relation.SAME, "bytes") for one in self._by_sha256.get(sha256 or "", ()))
+        same = tuple(Match(one, Relation.SAME, "bytes") for one in self._with_bytes(sha256 or ""))
         known = {match.reference.id for match in same}
         similar = (match for match in self._similar(fingerprint) if match.reference.id not in known)
         return _by_nearness((*same, *_nearest_per_role(similar)))
@@ -51,6 +52,21 @@ class ExactSearch:
     def find_same_pixels(self, digest: str) -> tuple[Match, ...]:
         """All references whose decoded pixels have this digest (`same`), however many were nearer by fingerprint."""
         return tuple(Match(one, Relation.SAME, "pixels") for one in self._by_pixels.get(digest or "-", ()))
+
+    def _takes(self, reference: Reference) -> bool:
+        """Take in a reference for its bytes, unless its role and content are known."""
+        known = self._with_bytes(reference.sha256)
+        if not known:
+            self._by_sha256[reference.sha256] = reference
+        elif all(one.role is not reference.role for one in known):
+            self._in_more_roles[reference.sha256].append(reference)
+        else:
+            return False
+        return True
+
+    def _with_bytes(self, sha256: str) -> tuple[Reference, ...]:
+        first = self._by_sha256.get(sha256)
+        return (first, *self._in_more_roles.get(sha256, ())) if first else ()
 
     def _similar(self, fingerprint: Fingerprint | None) -> Iterator[Match]:
         if fingerprint is None or fingerprint.flat or fingerprint.algorithm not in self._tables:
@@ -65,7 +81,8 @@ class _Table:
 
     def __init__(self, rows: Sequence[tuple[Reference, Fingerprint]]) -> None:
         self.references = tuple(reference for reference, _ in rows)
-        self.hashes = HashTable(np.fromiter((int(one.bits, 16) for _, one in rows), np.uint64, len(rows)))
+        digits = bytes.fromhex("".join(one.bits for _, one in rows))
+        self.hashes = HashTable(np.frombuffer(digits, ">u8").astype(np.uint64))
 
 
 def upgrade_to_same(match: Match, query_digest: str) -> Match:
@@ -76,14 +93,6 @@ def upgrade_to_same(match: Match, query_digest: str) -> Match:
     if not query_digest or match.relation is Relation.SAME or match.reference.pixel_digest != query_digest:
         return match
     return replace(match, relation=Relation.SAME, basis="pixels", distance_bits=None)
-
-
-def _distinct(references: Iterable[Reference]) -> Iterator[Reference]:
-    seen: set[tuple[Role, str]] = set()
-    for reference in references:
-        if (key := (reference.role, reference.sha256)) not in seen:
-            seen.add(key)
-            yield reference
 
 
 def _nearest_per_role(matches: Iterable[Match]) -> Iterator[Match]:

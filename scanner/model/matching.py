@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.model.judging import Zone
+from scanner.model.marks import Provenance
+
 
 class Role(StrEnum):
     """What a reference is to us."""
@@ -81,3 +84,18 @@ class Match:
     """Differing bits of the hashes; None where bytes or pixels are equal."""
     frames: str = ""
     """Sequences only: the frame it was seen in."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearCopy:
+    """Another asset of the same delivery that shows the same picture, as far as its fingerprint says."""
+
+    root: int
+    path: str
+    zone: Zone
+    provenance: Provenance
+    """What the marks of that asset say; its own sidecars' included."""
+    distance_bits: int
+    """Least differing bits between any two of their pictures."""
+    relation: Relation = Relation.SIMILAR
+    """``same`` where bytes or pixels are known to be equal, else ``similar``."""

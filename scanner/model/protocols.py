@@ -5,7 +5,7 @@ Contract suites in tests/contracts hold each implementation to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from scanner.model.formats import Format
@@ -54,12 +54,35 @@ class Catalogue(Protocol):
 class ReferenceStore(Protocol):
     """The reference library on disk."""
 
-    def add(self, references: Iterable[Reference]) -> int:
-        """Add references; one whose role and content are known already is left alone. Returns how many were new."""
+    def add(self, references: Iterable[Reference], thumbnails: Mapping[str, bytes] | None = None) -> int:
+        """Add references; one whose role and content are known already is left alone. Returns how many were new.
+
+        `thumbnails` maps ids of references to small JPEGs.
+        """
         ...
 
-    def references(self) -> Iterator[Reference]:
-        """All references, in the order of their ids."""
+    def find_differing_rights(self, references: Iterable[Reference]) -> tuple[Reference, ...]:
+        """Those of `references` that are known with other rights than they say."""
+        ...
+
+    def set_rights(self, references: Sequence[Reference]) -> int:
+        """Set the rights of known references to what these say; returns how many there are."""
+        ...
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Remove references with their thumbnails, all or none; returns how many there were."""
+        ...
+
+    def find(self, prefix: str, limit: int = 10) -> tuple[Reference, ...]:
+        """References whose id begins with `prefix`, in the order of their ids."""
+        ...
+
+    def references(self, role: Role | None = None) -> Iterator[Reference]:
+        """All references, or those of one role, in the order of their ids."""
+        ...
+
+    def thumbnails(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The thumbnails of these references, as far as there are any."""
         ...
 
     def count(self, role: Role | None = None) -> int:

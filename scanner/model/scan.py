@@ -9,7 +9,7 @@ from scanner.model.credentials import Credentials, ManifestStore, TrustList
 from scanner.model.formats import Format
 from scanner.model.judging import Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
-from scanner.model.matching import Match
+from scanner.model.matching import Match, NearCopy
 from scanner.model.readings import ReadingSummary
 
 
@@ -36,6 +36,8 @@ class AssetRecord:
     readings: tuple[ReadingSummary, ...] = ()
     marks: tuple[Mark, ...] = ()
     matches: tuple[Match, ...] = ()
+    near_copies: tuple[NearCopy, ...] = ()
+    """Assets of this delivery that bear generative marks this one lacks and look like it, as `Surroundings.near_copies`."""
     findings: tuple[Finding, ...] = ()
     manifests: ManifestStore | None = None
     remote_url: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from scanner.match.search import ExactSearch, upgrade_to_same
@@ -13,7 +13,8 @@ from scanner.model.work import PixelDigest, PixelsTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
-from scanner.store.library import digest_of, open_library
+from scanner.store.library import open_library
+from scanner.store.rows import digest_of
 
 NEAR_ENOUGH_FOR_PIXELS_BITS = 2
 """A lossless copy has the same hash but for rounding in another decoder; only so near is the whole picture decoded."""
@@ -46,18 +47,19 @@ def find_matches(
     gathered: Sequence[Gathered], library: OpenedLibrary, room: ReadingRoom, engine: Engine, progress: Progress
 ) -> dict[int, tuple[Match, ...]]:
     """Return the matches of each asset that has any, by its index."""
-    found = {index: matches for index, one in enumerate(gathered) if (matches := _matches_of(one, library.search))}
-    work = [(index, at) for index, matches in found.items() for at in _frames_to_decode(matches)]
-    tasks = [_pixels_task(key, gathered[index], frame, room) for key, (index, frame) in enumerate(work)]
+    found = {index: matches for index, one in enumerate(gathered) if (matches := best_matches(one, library.search))}
+    work = [(index, match) for index, matches in found.items() for match in _to_decode(matches)]
+    tasks = [pixels_task(key, gathered[index], file_of(match, gathered[index]), room) for key, (index, match) in enumerate(work)]
     for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
         progress("comparing", done, len(tasks))
         if isinstance(result, PixelDigest) and result.digest:
-            index, frame = work[result.key]
-            found[index] = _with_pixels(found[index], result.digest, frame, library.search)
+            index, match = work[result.key]
+            found[index] = _with_pixels(found[index], result.digest, match.frames, library.search)
     return found
 
 
-def _matches_of(one: Gathered, search: ExactSearch) -> tuple[Match, ...]:
+def best_matches(one: Gathered, search: ExactSearch) -> tuple[Match, ...]:
+    """Return the matches of an asset, one a reference: of a sequence's frames the nearest."""
     best: dict[str, Match] = {}
     for number, examination in one.frames:
         for match in search.find(examination.hash.value, examination.fingerprint):
@@ -65,28 +67,38 @@ def _matches_of(one: Gathered, search: ExactSearch) -> tuple[Match, ...]:
             known = best.get(match.reference.id)
             if known is None or _nearness(seen) < _nearness(known):
                 best[match.reference.id] = seen
-    return tuple(sorted(best.values(), key=lambda match: (_nearness(match), match.reference.id)))
+    return in_order(best.values())
+
+
+def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return the matches, nearest first."""
+    return tuple(sorted(matches, key=lambda match: (_nearness(match), match.reference.id)))
+
+
+def may_be_same(match: Match) -> bool:
+    """Whether two pictures are so near that decoding both whole may show them to be equal."""
+    return match.relation is Relation.SIMILAR and (match.distance_bits or 0) <= NEAR_ENOUGH_FOR_PIXELS_BITS
+
+
+def file_of(match: Match, one: Gathered) -> int:
+    """Return which file of the asset the match was seen in, as an index."""
+    return one.asset.frames.index(int(match.frames)) if match.frames else 0
+
+
+def pixels_task(key: int, one: Gathered, at: int, room: ReadingRoom) -> PixelsTask:
+    """Return the task to decode the file at index `at` of an asset."""
+    file = one.asset.files[at]
+    return PixelsTask(key, room.absolute(one.asset.root, file.path), file.size_bytes)
 
 
 def _nearness(match: Match) -> tuple[bool, int]:
     return (match.relation is not Relation.SAME, match.distance_bits or 0)
 
 
-def _frames_to_decode(matches: Sequence[Match]) -> tuple[str, ...]:
-    near = (
-        match.frames
-        for match in matches
-        if match.relation is Relation.SIMILAR
-        and (match.distance_bits or 0) <= NEAR_ENOUGH_FOR_PIXELS_BITS
-        and match.reference.pixel_digest
-    )
-    return tuple(dict.fromkeys(near))
-
-
-def _pixels_task(key: int, one: Gathered, frame: str, room: ReadingRoom) -> PixelsTask:
-    at = one.asset.frames.index(int(frame)) if frame else 0
-    file = one.asset.files[at]
-    return PixelsTask(key, room.absolute(one.asset.root, file.path), file.size_bytes)
+def _to_decode(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """One match a frame that is worth decoding."""
+    near = {match.frames: match for match in reversed(matches) if may_be_same(match) and match.reference.pixel_digest}
+    return tuple(reversed(near.values()))
 
 
 def _with_pixels(matches: Sequence[Match], digest: str, frame: str, search: ExactSearch) -> tuple[Match, ...]:
@@ -94,4 +106,4 @@ def _with_pixels(matches: Sequence[Match], digest: str, frame: str, search: Exac
     told = [upgrade_to_same(match, digest) if match.frames == frame else match for match in matches]
     known = {match.reference.id for match in told}
     told += [replace(one, frames=frame) for one in search.find_same_pixels(digest) if one.reference.id not in known]
-    return tuple(sorted(told, key=lambda match: (_nearness(match), match.reference.id)))
+    return in_order(told)

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from scanner.model.errors import StoreError, UsageError
-from scanner.model.matching import Fingerprint, Reference, Role
-from scanner.model.text import escape_path, shown
+from scanner.model.matching import Reference, Role
+from scanner.model.text import shown
 from scanner.store.database import connect, in_our_words, needs_rollback
-from scanner.store.schema import bring_up_to_date, reference, require_current
+from scanner.store.rows import digest_of, reference_id, reference_of, rights_columns, row_of
+from scanner.store.schema import bring_up_to_date, reference, reference_thumbnail, require_current
 
 BATCH = 500
 """References written in one transaction, and read in one."""
-
-
-def reference_id(role: Role, sha256: str) -> str:
-    """Return the id of a reference: ``ai-`` and 16 digits. The same content has the same id in every library."""
-    return f"{role.value}-{sha256[:16]}"
-
-
-def digest_of(references: Iterable[Reference]) -> str:
-    """Digest of what references say, whatever their order: SHA-256 over role, content, fingerprint and pixels of each."""
-    digest = hashlib.sha256()
-    for line in sorted(_line(one) for one in references):
-        digest.update(line.encode())
-    return digest.hexdigest()
 
 
 def open_library(path: str, *, create: bool) -> SqliteLibrary:
@@ -95,9 +82,10 @@ class SqliteLibrary:
         self._engine = engine
         self._path = path
 
-    def add(self, references: Iterable[Reference]) -> int:
+    def add(self, references: Iterable[Reference], thumbnails: Mapping[str, bytes] | None = None) -> int:
         """Add references and return how many were new; one whose role and content are known is left alone.
 
+        `thumbnails` maps the id of a reference to a small JPEG; those of references known already are left alone too.
         Written in batches: what was added before an error or a kill is kept, and everything is on disk when this returns.
         The id is derived from role and content, whatever the reference says; names that are no UTF-8 are escaped.
 
@@ -106,30 +94,71 @@ class SqliteLibrary:
         """
         remaining, new = iter(references), 0
         # Fingerprinting happens while a batch is gathered: the write lock is not held meanwhile.
-        while rows := [_row_of(one) for one in islice(remaining, BATCH)]:
+        while rows := [row_of(one) for one in islice(remaining, BATCH)]:
             unless_known = insert(reference).on_conflict_do_nothing(index_elements=["role", "sha256"])
-            with in_our_words(self._path), self._engine.begin() as connection:
+            with self._transaction() as connection:
                 new += connection.execute(unless_known, rows).rowcount
+                _add_thumbnails(connection, [str(row["id"]) for row in rows], thumbnails or {})
         return new
 
-    def references(self) -> Iterator[Reference]:
-        """All references in the order of their ids, read a batch at a time so that no writer waits for the caller."""
+    def find_differing_rights(self, references: Iterable[Reference]) -> tuple[Reference, ...]:
+        """Return those of `references` that the library knows with other rights than they say."""
+        remaining, differing = iter(references), list[Reference]()
+        while given := {reference_id(one.role, one.sha256): one for one in islice(remaining, BATCH)}:
+            with self._transaction() as connection:
+                held = connection.execute(select(reference).where(reference.c.id.in_(given)))
+                differing += [given[row.id] for row in held if reference_of(row).rights != given[row.id].rights]
+        return tuple(differing)
+
+    def set_rights(self, references: Sequence[Reference]) -> int:
+        """Set the rights of known references to what `references` say, all at once; returns how many there are."""
+        if not references:
+            return 0
+        columns = [{"known": reference_id(one.role, one.sha256), **rights_columns(one.rights)} for one in references]
+        names: dict[str, Any] = {name: bindparam(name) for name in rights_columns(references[0].rights)}
+        with self._transaction() as connection:
+            return connection.execute(
+                update(reference).where(reference.c.id == bindparam("known")).values(names), columns
+            ).rowcount
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Remove references with their thumbnails, all or none; returns how many there were."""
+        with self._transaction() as connection:
+            gone = (connection.execute(delete(reference).where(reference.c.id == one)).rowcount for one in ids)
+            return sum(gone)
+
+    def find(self, prefix: str, limit: int = 10) -> tuple[Reference, ...]:
+        """References whose id begins with `prefix`, at most `limit`, in the order of their ids."""
+        beyond = prefix + "\U0010ffff"
+        near = select(reference).where(reference.c.id >= prefix, reference.c.id < beyond).order_by(reference.c.id).limit(limit)
+        with self._transaction() as connection:
+            return tuple(reference_of(row) for row in connection.execute(near))
+
+    def references(self, role: Role | None = None) -> Iterator[Reference]:
+        """All references, or those of one role, in the order of their ids.
+
+        Read a batch at a time, so that no writer waits for the caller.
+        """
         last_id = ""
-        while rows := self._rows_after(last_id):
-            yield from (_reference_of(row) for row in rows)
+        while rows := self._rows_after(last_id, role):
+            yield from (reference_of(row) for row in rows)
             last_id = rows[-1].id
 
-    def _rows_after(self, last_id: str) -> list[Row[Any]]:
-        page = select(reference).where(reference.c.id > last_id).order_by(reference.c.id).limit(BATCH)
-        with in_our_words(self._path), self._engine.begin() as connection:
-            return list(connection.execute(page))
+    def thumbnails(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the thumbnails of these references, as far as there are any."""
+        remaining, found = iter(ids), dict[str, bytes]()
+        while wanted := list(islice(remaining, BATCH)):
+            with self._transaction() as connection:
+                held = connection.execute(select(reference_thumbnail).where(reference_thumbnail.c.reference.in_(wanted)))
+                found.update((row.reference, row.jpeg) for row in held)
+        return found
 
     def count(self, role: Role | None = None) -> int:
         """How many references there are, of one role or of all."""
         number = select(func.count()).select_from(reference)
         if role is not None:
             number = number.where(reference.c.role == role.value)
-        with in_our_words(self._path), self._engine.begin() as connection:
+        with self._transaction() as connection:
             return int(connection.execute(number).scalar_one())
 
     def digest(self) -> str:
@@ -140,31 +169,20 @@ class SqliteLibrary:
         """Let go of the database; may be called twice."""
         self._engine.dispose()
 
+    def _rows_after(self, last_id: str, role: Role | None) -> list[Row[Any]]:
+        page = select(reference).where(reference.c.id > last_id).order_by(reference.c.id).limit(BATCH)
+        if role is not None:
+            page = page.where(reference.c.role == role.value)
+        with self._transaction() as connection:
+            return list(connection.execute(page))
 
-def _line(one: Reference) -> str:
-    mark = one.fingerprint
-    hashed = f"{mark.algorithm}:{mark.bits}:{int(mark.flat)}" if mark else ""
-    return f"{one.role.value}|{one.sha256}|{hashed}|{one.pixel_digest}\n"
-
-
-def _row_of(one: Reference) -> dict[str, object]:
-    mark = one.fingerprint
-    return {
-        "id": reference_id(one.role, one.sha256),
-        "role": one.role.value,
-        "sha256": one.sha256,
-        "name": escape_path(one.name)[0],
-        "algorithm": mark.algorithm if mark else None,
-        "bits": mark.bits if mark else None,
-        "width": mark.width if mark else None,
-        "height": mark.height if mark else None,
-        "flat": mark.flat if mark else None,
-        "pixel_digest": one.pixel_digest,
-    }
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with in_our_words(self._path), self._engine.begin() as connection:
+            yield connection
 
 
-def _reference_of(row: Row[Any]) -> Reference:
-    bare = Reference(row.id, Role(row.role), row.name, row.sha256, pixel_digest=row.pixel_digest)
-    if row.algorithm is None:
-        return bare
-    return replace(bare, fingerprint=Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat))
+def _add_thumbnails(connection: Connection, ids: Iterable[str], thumbnails: Mapping[str, bytes]) -> None:
+    rows = [{"reference": one, "jpeg": jpeg} for one in dict.fromkeys(ids) if (jpeg := thumbnails.get(one))]
+    if rows:
+        connection.execute(insert(reference_thumbnail).on_conflict_do_nothing(), rows)

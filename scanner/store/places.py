@@ -30,3 +30,8 @@ def default_library_path() -> str:
 def reports_fallback_folder() -> str:
     """Where reports go when the default place would lie inside the scanned tree."""
     return str(Path(user_folder()) / "reports")
+
+
+def trust_folder() -> str:
+    """Where the copies of imported trust lists are kept."""
+    return str(Path(user_folder()) / "trust")

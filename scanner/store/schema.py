@@ -8,7 +8,9 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -16,12 +18,13 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 
 from scanner.model.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change to a table; MIGRATIONS say how to get here from any lower one."""
 
 tables = MetaData()
@@ -43,13 +46,42 @@ reference = Table(
     Column("height", Integer),
     Column("flat", Boolean),
     Column("pixel_digest", String, nullable=False),
+    Column("source", String, nullable=False, server_default=""),
+    Column("owner", String, nullable=False, server_default=""),
+    Column("licence", String, nullable=False, server_default=""),
+    Column("no_ai_alteration", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("role", "sha256"),
 )
 """One row a role and content; the five columns of the fingerprint are NULL together."""
 
+reference_thumbnail = Table(
+    "reference_thumbnail",
+    tables,
+    Column("reference", String, ForeignKey("reference.id", ondelete="CASCADE"), primary_key=True),
+    Column("jpeg", LargeBinary, nullable=False),
+)
+"""Small pictures, apart from the references: a scan reads those of a million references, and these of a few."""
+
+_EVERY_VERSION = {schema_version.name, reference.name}
+"""Tables that a library of any version has."""
+
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = ()
+
+def _add_rights_and_thumbnails(connection: Connection) -> None:
+    # Written out, not taken from the tables above: those go on changing, and what version 2 was does not.
+    for statement in (
+        "ALTER TABLE reference ADD COLUMN source VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE reference ADD COLUMN owner VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE reference ADD COLUMN licence VARCHAR DEFAULT '' NOT NULL",
+        "ALTER TABLE reference ADD COLUMN no_ai_alteration BOOLEAN DEFAULT '0' NOT NULL",
+        "CREATE TABLE reference_thumbnail (reference VARCHAR NOT NULL PRIMARY KEY "
+        "REFERENCES reference (id) ON DELETE CASCADE, jpeg BLOB NOT NULL)",
+    ):
+        connection.execute(text(statement))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_add_rights_and_thumbnails,)
 """The step at index n brings version n + 1 to n + 2."""
 
 
@@ -89,7 +121,7 @@ def read_version(connection: Connection, where: str) -> int:
     Raises:
         StoreError: no library, or of a newer scanner.
     """
-    if not {table.name for table in tables.sorted_tables} <= set(inspect(connection).get_table_names()):
+    if not set(inspect(connection).get_table_names()) >= _EVERY_VERSION:
         raise StoreError("this database is no reference library", where=where, next_step="Name another file with --library")
     version = connection.execute(select(schema_version.c.version)).scalar()
     if not isinstance(version, int) or version < 1:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.match.hamming import HashTable, count_ones, count_ones_by_table
+from scanner.match.hamming import HashTable, count_ones, count_ones_by_sums
 
 HASHES = st.integers(0, 2**64 - 1)
 
@@ -14,7 +14,7 @@ def test_both_ways_of_counting_are_python_s(values):
     array = np.array(values, np.uint64)
     expected = [value.bit_count() for value in values]
     assert count_ones(array).tolist() == expected
-    assert count_ones_by_table(array).tolist() == expected
+    assert count_ones_by_sums(array).tolist() == expected
 
 
 @given(st.lists(HASHES, max_size=40), HASHES, st.integers(0, 64))

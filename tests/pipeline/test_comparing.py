@@ -7,7 +7,7 @@ import pytest
 
 from scanner.model.matching import Relation, Role
 from scanner.model.scan import AssetRecord
-from scanner.pipeline.learning import add_references
+from scanner.pipeline.learning import Source, add_references
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.store.library import open_library
 from tests.pipeline.conftest import InProcessEngine, RunScan, generated, picture
@@ -21,7 +21,7 @@ def library(run: RunScan, tmp_path: Path) -> Path:
     generated(folder / "idea.png")
     path = tmp_path / "library.sqlite"
     with closing(open_library(str(path), create=True)) as store, closing(InProcessEngine(WorkerSettings())) as engine:
-        learned = add_references(ScanSettings((str(folder),)), Role.AI, store, engine, lambda *_: None)
+        learned = add_references(ScanSettings(()), [Source(str(folder), Role.AI)], store, engine, lambda *_: None)
     assert (learned.new, learned.refused) == (1, ())
     return path
 
@@ -69,6 +69,6 @@ def test_what_is_no_media_is_refused_with_its_reason(run: RunScan, tmp_path: Pat
         closing(open_library(str(tmp_path / "l.sqlite"), create=True)) as store,
         closing(InProcessEngine(WorkerSettings())) as engine,
     ):
-        learned = add_references(ScanSettings((str(tmp_path / "k"),)), Role.OWNED, store, engine, lambda *_: None)
+        learned = add_references(ScanSettings(()), [Source(str(tmp_path / "k"), Role.OWNED)], store, engine, lambda *_: None)
 
-    assert (learned.new, [path for path, _ in learned.refused]) == (0, ["empty.jpg", "notes.txt"])
+    assert (learned.new, [path for path, _ in learned.refused]) == (0, ["k/empty.jpg", "k/notes.txt"])

@@ -73,3 +73,25 @@ def test_a_mark_before_the_break_outlives_it(tmp_path: Path, run: RunScan) -> No
     assert record.provenance == "generated"
     assert record.verdict != "pass"
     assert residue(record)[0] == "found"
+
+
+def test_a_picture_that_cannot_be_decoded_is_damage_of_the_file(tmp_path: Path, run: RunScan) -> None:
+    picture(4).save(tmp_path / "broken.png")
+    content = bytearray((tmp_path / "broken.png").read_bytes())
+    at = content.index(b"IDAT") + 4
+    content[at : at + 400] = bytes(400)
+    (tmp_path / "broken.png").write_bytes(content)
+
+    record = only(run(tmp_path).assets)
+
+    assert (record.provenance, record.verdict) == ("unreadable", "incomplete")
+    assert {one.reader for one in record.readings if one.state == "failed"} >= {"probe", "picture"}
+
+
+def test_a_compressed_text_that_is_broken_is_a_failed_reading(tmp_path: Path, run: RunScan) -> None:
+    (tmp_path / "broken.png").write_bytes(png(png_chunk(b"zTXt", b"parameters\0\0" + b"x\x9cnonsense")))
+
+    record = only(run(tmp_path).assets)
+
+    assert residue(record) == ("failed", "a compressed text is broken")
+    assert record.verdict == "incomplete"

@@ -14,7 +14,8 @@ import pytest
 
 from scanner.model.errors import StoreError, UsageError
 from scanner.model.matching import Role
-from scanner.store.library import BATCH, digest_of, open_library, reference_id
+from scanner.store.library import BATCH, open_library
+from scanner.store.rows import digest_of, reference_id
 from scanner.store.schema import SCHEMA_VERSION
 from tests.store.references import made_references
 
@@ -112,7 +113,7 @@ def with_version(path, version):
 @pytest.mark.parametrize("create", [True, False])
 def test_a_newer_library(path, create):
     with_version(path, SCHEMA_VERSION + 1)
-    with pytest.raises(StoreError, match=r"newer scanner \(schema 2, this one reads 1\)\. Update the scanner"):
+    with pytest.raises(StoreError, match=r"newer scanner \(schema 3, this one reads 2\)\. Update the scanner"):
         open_library(path, create=create)
 
 

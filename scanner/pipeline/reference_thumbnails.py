@@ -1,0 +1,69 @@
+"""Small pictures of matched references, for the report's view side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+
+from scanner.model.errors import ScannerError
+from scanner.model.protocols import Engine
+from scanner.model.scan import AssetRecord
+from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.pipeline.gather import Gathered
+from scanner.pipeline.plan import Progress
+from scanner.pipeline.reading import ReadingRoom
+from scanner.pipeline.settings import ScanSettings
+from scanner.pipeline.zone_references import ZoneReferences
+from scanner.store.library import open_library
+
+
+def reference_thumbnails(
+    settings: ScanSettings,
+    gathered: Sequence[Gathered],
+    records: Sequence[AssetRecord],
+    references: ZoneReferences,
+    room: ReadingRoom,
+    engine: Engine,
+    progress: Progress,
+) -> dict[str, bytes]:
+    """Return the pictures of matched references by id, first of those that the assets of most concern match."""
+    if not settings.thumbnails or room.interrupted:
+        return {}
+    wanted = _matched(records)[: settings.thumbnails_limit]
+    kept = _from_library(settings.library, [one for one in wanted if one not in references.places])
+    tasks = []
+    for key, one in enumerate(wanted):
+        if one in references.places:
+            index, at = references.places[one]
+            file = gathered[index].asset.files[at]
+            tasks.append(ThumbnailTask(key, room.absolute(gathered[index].asset.root, file.path), file.size_bytes))
+    made = _made(tasks, engine, progress)
+    return kept | {wanted[key]: jpeg for key, jpeg in made.items()}
+
+
+def _matched(records: Iterable[AssetRecord]) -> list[str]:
+    worst_first = sorted(records, key=lambda record: -record.verdict.concern)
+    return list(dict.fromkeys(match.reference.id for record in worst_first for match in record.matches))
+
+
+def _from_library(path: str | None, ids: Sequence[str]) -> dict[str, bytes]:
+    if path is None or not ids:
+        return {}
+    try:
+        with closing(open_library(path, create=False)) as store:
+            return store.thumbnails(ids)
+    except ScannerError:
+        # All is compared and judged; a library that went away meanwhile costs pictures only.
+        return {}
+
+
+def _made(tasks: Sequence[ThumbnailTask], engine: Engine, progress: Progress) -> dict[int, bytes]:
+    made: dict[int, bytes] = {}
+    try:
+        for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
+            progress("making thumbnails", done, len(tasks))
+            if isinstance(result, Thumbnail) and result.jpeg:
+                made[result.key] = result.jpeg
+    except KeyboardInterrupt:
+        return made
+    return made

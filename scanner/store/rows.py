@@ -1,0 +1,80 @@
+"""From references to rows of the library and back, and what its digest covers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
+
+from scanner.model.matching import Fingerprint, Reference, Rights, Role
+from scanner.model.text import escape_path
+
+
+def reference_id(role: Role, sha256: str) -> str:
+    """Return the id of a reference: ``ai-`` and 16 digits. The same content has the same id in every library."""
+    return f"{role.value}-{sha256[:16]}"
+
+
+def digest_of(references: Iterable[Reference]) -> str:
+    """Digest of what references say, whatever their order and names.
+
+    SHA-256 over role, content, fingerprint, pixels and rights of each.
+    """
+    digest = hashlib.sha256()
+    for line in sorted(_line(one) for one in references):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def row_of(one: Reference) -> dict[str, object]:
+    """Return the columns of a reference; its id is derived anew."""
+    mark = one.fingerprint
+    return {
+        "id": reference_id(one.role, one.sha256),
+        "role": one.role.value,
+        "sha256": one.sha256,
+        "name": escape_path(one.name)[0],
+        "algorithm": mark.algorithm if mark else None,
+        "bits": mark.bits if mark else None,
+        "width": mark.width if mark else None,
+        "height": mark.height if mark else None,
+        "flat": mark.flat if mark else None,
+        "pixel_digest": one.pixel_digest,
+        **rights_columns(one.rights),
+    }
+
+
+def rights_columns(rights: Rights) -> dict[str, object]:
+    """Return the columns of a reference's rights."""
+    return {
+        "source": escape_path(rights.source)[0],
+        "owner": escape_path(rights.owner)[0],
+        "licence": escape_path(rights.licence)[0],
+        "no_ai_alteration": rights.no_ai_alteration,
+    }
+
+
+def reference_of(row: Row[Any]) -> Reference:
+    """Return the reference that a row of all columns holds."""
+    mark = None if row.algorithm is None else Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat)
+    return Reference(row.id, Role(row.role), row.name, row.sha256, mark, row.pixel_digest, rights_of(row))
+
+
+def rights_of(row: Row[Any]) -> Rights:
+    """Return the rights that a row holds."""
+    if not (row.source or row.owner or row.licence or row.no_ai_alteration):
+        return _NO_RIGHTS
+    return Rights(row.source, row.owner, row.licence, row.no_ai_alteration)
+
+
+def _line(one: Reference) -> str:
+    mark = one.fingerprint
+    hashed = f"{mark.algorithm}:{mark.bits}:{int(mark.flat)}" if mark else ""
+    rights = "" if one.rights == _NO_RIGHTS else json.dumps(list(rights_columns(one.rights).values()))
+    return f"{one.role.value}|{one.sha256}|{hashed}|{one.pixel_digest}|{rights}\n"
+
+
+_NO_RIGHTS = Rights()
