@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scanner.interpret.catalogue_file import CatalogueFile, Later, check_together, read_catalogue
+from scanner.interpret.catalogue_samples import check_samples
 from scanner.interpret.document import Document, Hit
 from scanner.interpret.row import Row, cap, field_names, fold_field, rank, unwrap_user_text
 from scanner.model.errors import CatalogueError
@@ -65,9 +66,13 @@ class MarkCatalogue:
         """Load the packaged catalogue and the user's `extra` files.
 
         Raises:
-            CatalogueError: a file cannot be read or breaks the catalogue's rules.
+            CatalogueError: a file cannot be read or breaks the catalogue's rules, or a sample of the user's does not hold.
         """
-        return cls([*_packaged_files(), *(_user_file(path) for path in extra)])
+        own = [_user_file(path) for path in extra]
+        catalogue = cls([*_packaged_files(), *own])
+        for file in own:
+            check_samples(catalogue, file)
+        return catalogue
 
     @cached_property
     def sha256(self) -> str:

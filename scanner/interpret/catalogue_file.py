@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from scanner.interpret.catalogue_lines import Place, file_place, row_places, syntax_line
 from scanner.interpret.document import Document, Hit
 from scanner.interpret.row import Condition, Matcher, Row, Sample
 from scanner.interpret.source_types import fold_term, match_terms
@@ -54,6 +55,13 @@ class CatalogueFile:
     sha256: str
     rows: tuple[Row, ...]
     later: tuple[Later, ...]
+    places: tuple[tuple[str, Place], ...] = ()
+    """Where each row stands, by its id."""
+
+    def where(self, identity: str, key: str = "", value: str = "") -> str:
+        """Return ``file:line`` of a row, or of a key or a key's value in it; of rows of one id, of the last."""
+        place = dict(self.places).get(identity)
+        return f"{self.name}:{place.line_of(key, value)}" if place else self.name
 
 
 def read_catalogue(name: str, content: bytes) -> CatalogueFile:
@@ -63,19 +71,29 @@ def read_catalogue(name: str, content: bytes) -> CatalogueFile:
         CatalogueError: it is no TOML, or a row breaks the format; the message names the row and the nearest right name.
     """
     try:
-        table = tomllib.loads(content.decode("utf-8"))
+        text = content.decode("utf-8")
+        table = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueError(f"not a TOML file: {error}", where=name, next_step="Correct the file") from error
-    file = _Checker(name, "")
+        where = f"{name}:{syntax_line(error, content)}"
+        raise CatalogueError(f"not a TOML file: {error}", where=where, next_step="Correct the file") from error
+    file = _Checker(name, "", file_place(text))
     file.known_keys(table, _FILE_KEYS)
     family = file.text(table, "family", default="user")
-    rows = tuple(_row(file, family, entry) for entry in file.tables(table, "mark"))
-    later = tuple(_later(file, entry) for entry in file.tables(table, "later"))
-    return CatalogueFile(name, hashlib.sha256(content).hexdigest(), rows, later)
+    marks, planned = _placed(file, table, "mark", text), _placed(file, table, "later", text)
+    rows = tuple(_row(_Checker(name, "", place), family, entry) for entry, place in marks)
+    later = tuple(_later(_Checker(name, "", place), entry) for entry, place in planned)
+    ids = (*(row.id for row in rows), *(one.id for one in later))
+    places = tuple((identity, place) for identity, (_, place) in zip(ids, (*marks, *planned), strict=True))
+    return CatalogueFile(name, hashlib.sha256(content).hexdigest(), rows, later, places)
+
+
+def _placed(file: _Checker, table: Table, kind: str, text: str) -> list[tuple[Table, Place]]:
+    entries = file.tables(table, kind)
+    return list(zip(entries, row_places(text, kind, [str(entry.get("id", "")) for entry in entries]), strict=True))
 
 
 def check_together(files: Iterable[CatalogueFile]) -> None:
-    """Check that no two rows of `files` share an id.
+    """Check that no two rows of `files` share an id, nor take one that a row of an earlier file answers to.
 
     Raises:
         CatalogueError: two do.
@@ -86,73 +104,78 @@ def check_together(files: Iterable[CatalogueFile]) -> None:
             if identity in owner:
                 raise CatalogueError(
                     f"mark {identity!r} exists already in {owner[identity]}",
-                    where=file.name,
+                    where=file.where(identity, "id"),
                     next_step="Give it an id of its own",
                 )
             owner[identity] = file.name
+        for row in file.rows:
+            for identity in row.also:
+                owner.setdefault(identity, file.name)
 
 
 class _Checker:
     """Takes typed values out of a TOML table, or says what is wrong with them."""
 
-    def __init__(self, file: str, row: str) -> None:
-        self.file, self.row = file, row
+    def __init__(self, file: str, row: str, place: Place) -> None:
+        self.file, self.row, self.place = file, row, place
 
-    def fail(self, what: str, next_step: str = "Correct the file") -> CatalogueError:
-        return CatalogueError(f"mark {self.row!r}: {what}" if self.row else what, where=self.file, next_step=next_step)
+    def fail(self, what: str, next_step: str = "Correct the file", *, key: str = "", value: str = "") -> CatalogueError:
+        where = f"{self.file}:{self.place.line_of(key, value)}"
+        return CatalogueError(f"mark {self.row!r}: {what}" if self.row else what, where=where, next_step=next_step)
 
     def known_keys(self, table: Table, known: Sequence[str]) -> None:
         for key in table:
             if key not in known:
-                raise self.fail(f"unknown key {key!r}", _nearest(key, known))
+                raise self.fail(f"unknown key {key!r}", _nearest(key, known), key=key)
 
     def text(self, table: Table, key: str, default: str | None = None) -> str:
         value = table.get(key, default)
         if not isinstance(value, str):
-            raise self.fail(f"{key!r} is missing" if value is None else f"{key!r} must be text")
+            raise self.fail(f"{key!r} is missing" if value is None else f"{key!r} must be text", key=key)
         return value
 
     def flag(self, table: Table, key: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            raise self.fail(f"{key!r} must be true or false")
+            raise self.fail(f"{key!r} must be true or false", key=key)
         return value
 
     def texts(self, table: Table, key: str) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise self.fail(f"{key!r} must be a list of texts")
+            raise self.fail(f"{key!r} must be a list of texts", key=key)
         return tuple(value)
 
     def tables(self, table: Table, key: str) -> list[Table]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            raise self.fail(f"{key!r} must be a list of tables")
+            raise self.fail(f"{key!r} must be a list of tables", key=key)
         return value
 
     def pairs(self, table: Table, key: str) -> dict[str, str]:
         value = table.get(key)
         if not isinstance(value, dict) or not value or not all(isinstance(entry, str) for entry in value.values()):
-            raise self.fail(f"{key!r} must be a table of texts")
+            raise self.fail(f"{key!r} must be a table of texts", key=key)
         return value
 
     def choice(self, kind: type[Choice], value: str) -> Choice:
         try:
             return kind(value)
         except ValueError:
-            raise self.fail(f"{value!r} is no {kind.__name__.lower()}", _nearest(value, [str(one) for one in kind])) from None
+            known = [str(one) for one in kind]
+            raise self.fail(f"{value!r} is no {kind.__name__.lower()}", _nearest(value, known), value=value) from None
 
     def pattern(self, text: str, ignore_case: bool = False) -> re.Pattern[str]:
         try:
             return re.compile(text, re.IGNORECASE if ignore_case else 0)
         except re.error as error:
-            raise self.fail(f"the pattern {text!r} does not compile: {error}") from error
+            raise self.fail(f"the pattern {text!r} does not compile: {error}", key="pattern", value=text) from error
 
 
 def _row(file: _Checker, family: str, table: Table) -> Row:
-    check = _Checker(file.file, file.text(table, "id"))
+    check = _Checker(file.file, file.text(table, "id"), file.place)
     if not _ID.fullmatch(check.row):
-        raise check.fail("an id is letters and digits with single hyphens")
+        raise check.fail("an id is letters and digits with single hyphens", key="id")
     check.known_keys(table, _ROW_KEYS)
     meaning = check.choice(Meaning, check.text(table, "meaning"))
     matcher, shown = _matcher(check, table, meaning)
@@ -178,10 +201,11 @@ def _row(file: _Checker, family: str, table: Table) -> Row:
 def _fields(check: _Checker, table: Table) -> tuple[str, ...]:
     fields = check.texts(table, "fields")
     if not fields:
-        raise check.fail("'fields' names no field", "Name at least one Group:Tag")
+        raise check.fail("'fields' names no field", "Name at least one Group:Tag", key="fields")
     for field in fields:
         if not _FIELD.fullmatch(field):
-            raise check.fail(f"{field!r} is no field", "Write Group:Tag as ExifTool -G1 names it, or *:Tag for any group")
+            step = "Write Group:Tag as ExifTool -G1 names it, or *:Tag for any group"
+            raise check.fail(f"{field!r} is no field", step, key="fields", value=field)
     return fields
 
 
@@ -190,7 +214,9 @@ def _matcher(check: _Checker, table: Table, meaning: Meaning) -> tuple[Matcher |
     if not given and meaning is Meaning.TRAP:
         return None, "(never matches)"
     if len(given) != 1:
-        raise check.fail(f"one matcher is needed, found {len(given)}", f"Give one of {', '.join(_MATCHERS)}")
+        raise check.fail(
+            f"one matcher is needed, found {len(given)}", f"Give one of {', '.join(_MATCHERS)}", key=given[-1] if given else ""
+        )
     return _MATCHER_READERS[given[0]](check, table)
 
 
@@ -212,7 +238,7 @@ def _pattern(check: _Checker, table: Table) -> tuple[Matcher, str]:
     }
     way = check.text(table, "match", "full")
     if way not in ways:
-        raise check.fail(f"{way!r} is no way to match", _nearest(way, list(ways)))
+        raise check.fail(f"{way!r} is no way to match", _nearest(way, list(ways)), key="match")
     find = ways[way]
     names = "generator" in pattern.groupindex
 
@@ -225,14 +251,14 @@ def _pattern(check: _Checker, table: Table) -> tuple[Matcher, str]:
 
 def _present(check: _Checker, table: Table) -> tuple[Matcher, str]:
     if not check.flag(table, "present"):
-        raise check.fail("'present' can only be true")
+        raise check.fail("'present' can only be true", key="present")
     return (lambda document: Hit() if document.whole else None), "present"
 
 
 def _structure(check: _Checker, table: Table) -> tuple[Matcher, str]:
     name = check.text(table, "structure")
     if name not in STRUCTURES:
-        raise check.fail(f"{name!r} is no structure", _nearest(name, list(STRUCTURES)))
+        raise check.fail(f"{name!r} is no structure", _nearest(name, list(STRUCTURES)), key="structure")
     return STRUCTURES[name], f"structure: {name}"
 
 
@@ -284,7 +310,7 @@ def _sample(check: _Checker, table: Table) -> Sample:
 
 
 def _later(file: _Checker, table: Table) -> Later:
-    check = _Checker(file.file, file.text(table, "id"))
+    check = _Checker(file.file, file.text(table, "id"), file.place)
     check.known_keys(table, _LATER_KEYS)
     return Later(check.row, check.text(table, "reason"), check.texts(table, "also"))
 

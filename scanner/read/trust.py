@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scanner.model.credentials import TrustList
 from scanner.model.errors import CatalogueError
+from scanner.model.trust_lists import ListKind, NamedList
+from scanner.read.certificates import check_list
 
-_KEYS = frozenset({"anchors", "allowed", "ekus", "dates"})
+_KEYS = frozenset({*ListKind, "dates"})
 _LARGEST_BYTES = 16 << 20
 
 
@@ -50,6 +52,29 @@ def load_trust(path: Path) -> Trust:
     Raises:
         CatalogueError: the file or one of its lists is missing, unreadable or not what it should be.
     """
+    return trust_of(lists_in(path))
+
+
+def trust_of(lists: Iterable[NamedList]) -> Trust:
+    """Put lists of all kinds together."""
+    held = tuple(lists)
+    return Trust(
+        anchors=tuple(_anchor_list(one) for one in held if one.kind is ListKind.ANCHORS),
+        allowed=tuple(_anchor_list(one) for one in held if one.kind is ListKind.ALLOWED),
+        ekus="\n".join(one.text for one in held if one.kind is ListKind.EKUS),
+    )
+
+
+def _anchor_list(one: NamedList) -> AnchorList:
+    return AnchorList(TrustList(one.name, one.shown_date, hashlib.sha256(one.text.encode()).hexdigest()), one.text)
+
+
+def lists_in(path: Path) -> tuple[NamedList, ...]:
+    """Read the lists that a trust file names, each under the path by which it is named there.
+
+    Raises:
+        CatalogueError: the file or one of its lists is missing, unreadable or not what it should be.
+    """
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -60,33 +85,29 @@ def load_trust(path: Path) -> Trust:
         raise CatalogueError(
             f"unknown key {unknown[0]!r} in the trust file", where=str(path), next_step=f"Known keys: {', '.join(sorted(_KEYS))}."
         )
-    dates = raw.get("dates", {})
-    if not isinstance(dates, dict):
-        raise CatalogueError("dates must be a table of path = date", where=str(path))
-    return Trust(
-        anchors=tuple(_anchor_list(path, name, dates) for name in _names(path, raw, "anchors")),
-        allowed=tuple(_anchor_list(path, name, dates) for name in _names(path, raw, "allowed")),
-        ekus="\n".join(_read(path.parent / name) for name in _names(path, raw, "ekus")),
+    dates = _dates(path, raw)
+    return tuple(
+        read_list(path.parent / name, kind, name, dates.get(name)) for kind in ListKind for name in _names(path, raw, kind)
     )
 
 
-def _names(path: Path, raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    names = raw.get(key, [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise CatalogueError(f"{key} must be a list of paths", where=str(path))
-    return tuple(names)
+def read_list(path: Path, kind: ListKind, name: str, date: str | None) -> NamedList:
+    """Read and check one list; without a `date` it bears that of its file.
+
+    Raises:
+        CatalogueError: it is missing, unreadable or not what it should be.
+    """
+    text = read_text(path)
+    check_list(kind, text, str(path))
+    return NamedList(name, kind, date or _file_date(path), text, dated=date is not None)
 
 
-def _anchor_list(trust_file: Path, name: str, dates: Mapping[str, Any]) -> AnchorList:
-    path = trust_file.parent / name
-    pem = _read(path)
-    if "-----BEGIN CERTIFICATE-----" not in pem:
-        raise CatalogueError("no certificate in PEM form in this list", where=str(path))
-    date = str(dates.get(name) or _file_date(path))
-    return AnchorList(TrustList(name, date, hashlib.sha256(pem.encode()).hexdigest()), pem)
+def read_text(path: Path) -> str:
+    """Read a list, whatever its kind.
 
-
-def _read(path: Path) -> str:
+    Raises:
+        CatalogueError: it is missing, unreadable, too large or no text.
+    """
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise CatalogueError("larger than a trust list can be", where=str(path))
@@ -97,5 +118,28 @@ def _read(path: Path) -> str:
         raise CatalogueError("trust list is no text", where=str(path)) from error
 
 
+def _names(path: Path, raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    names = raw.get(key, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise CatalogueError(f"{key} must be a list of paths", where=str(path))
+    return tuple(names)
+
+
+def _dates(path: Path, raw: Mapping[str, Any]) -> dict[str, str]:
+    dates = raw.get("dates", {})
+    if not isinstance(dates, dict):
+        raise CatalogueError("dates must be a table of path = date", where=str(path))
+    return {name: _date(path, name, str(date)) for name, date in dates.items()}
+
+
+def _date(path: Path, name: str, date: str) -> str:
+    try:
+        return datetime.date.fromisoformat(date).isoformat()
+    except ValueError as error:
+        raise CatalogueError(
+            f"the date of {name!r} is {date!r}, which is none", where=str(path), next_step="Write YYYY-MM-DD."
+        ) from error
+
+
 def _file_date(path: Path) -> str:
-    return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).date().isoformat() + " (file date)"
+    return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).date().isoformat()

@@ -11,8 +11,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from scanner.model.errors import ToolError
 from scanner.model.formats import UNKNOWN_FORMAT
-from scanner.model.readings import Failed, Found, NotTried, Outcome
+from scanner.model.readings import Failed, Found, NotTried, Outcome, Statement
 from scanner.probe.formats import by_name
+from scanner.read.exiftool import _judge_answer
 from scanner.read.exiftool_installation import inspect_exiftool
 
 JPEG, PNG = by_name("jpeg"), by_name("png")
@@ -123,3 +124,37 @@ def test_the_installation_and_the_reader_agree_on_the_version(exiftool, open_rea
 def test_an_installation_that_is_missing_is_a_tool_error(tmp_path):
     with pytest.raises(ToolError):
         inspect_exiftool(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("warning", "told"),
+    [
+        ("Lost synchronization", True),
+        ("Missing page(s) in Ogg file", True),
+        ("Invalid xref table", True),
+        ("Info object (6 0 obj) not found at offset 473", True),
+        ("Encountered empty null chunk. Processing aborted", True),
+        ("Bad LIS chunk", True),
+        ("Bad value for ExifOffset", True),
+        ("Bad offset for ExifIFD UserComment", True),
+        ("Bad ExifOffset SubDirectory start", True),
+        ("Bad format (12548) for IFD0 entry 0", True),
+        ("Invalid size (4194304035) for IFD0 tag 0x010e ImageDescription", True),
+        ("Bad format (13344) for GPS entry 3", False),
+        ("Malformed APP1 EXIF segment", True),
+        ("Invalid JUMBF size or missing JUMBF chunk", True),
+        ("Invalid PNG chunk size", True),
+        ("[minor] Skipped unknown 466 bytes after JPEG APP0 segment", True),
+        ("[minor] Skipped unknown 6 bytes after JPEG APP1 segment", False),
+        ("Invalid ID3 frame size", False),
+        ("IFD0 pointer references previous JUMBFBox directory", False),
+        ("Bad offset for IFD1 ResolutionUnit", False),
+        ("[minor] Unrecognized MakerNotes", False),
+        ("[minor] Text/EXIF chunk(s) found after PNG IDAT (may be ignored by some readers)", False),
+    ],
+)
+def test_warnings_that_tell_damage(warning, told):
+    """Those that do come from damaged fixtures; those that do not stand in whole files of the corpus."""
+    outcome = _judge_answer((Statement("PNG:Title", "a"), Statement("ExifTool:Warning", warning)), PNG)
+
+    assert isinstance(outcome, Failed) is told

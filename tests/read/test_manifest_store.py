@@ -91,6 +91,14 @@ def test_a_store_without_its_active_manifest_is_a_value_error(report):
         parse_store(report, verified=True, origin="embedded")
 
 
+def test_a_soft_binding_keeps_its_algorithm_and_value():
+    content = {"alg": "com.adobe.trustmark.P", "blocks": [{"scope": {}, "value": "2*1234"}], "pad": []}
+    manifest = parsed(assertions=[{"label": "c2pa.soft-binding", "data": content}])
+    (assertion,) = manifest.assertions
+    assert assertion.label == "c2pa.soft-binding"
+    assert dict(assertion.fields) == {"alg": "com.adobe.trustmark.P", "blocks.value": "2*1234"}
+
+
 def test_text_is_bounded():
     long = "x" * 10_000
     manifest = parsed(

@@ -36,6 +36,11 @@ def path(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("mutants") / "mutant"
 
 
+def has_failed(outcome) -> bool:
+    """Broken texts and broken XML are told as failures; nothing else in hostile bytes is one."""
+    return isinstance(outcome, Failed) and not outcome.why.startswith(("a compressed text is broken", "the XML is broken"))
+
+
 def read(path: Path, content: bytes, name: str):
     path.write_bytes(content)
     start = time.monotonic()
@@ -55,21 +60,21 @@ def test_mutants_have_an_outcome(name, path, edits, end, doubled):
     content = content[: end % len(content) + 1 if end % 3 else len(content)] * (2 if doubled else 1)
     outcome = read(path, bytes(content), name)
     assert isinstance(outcome, OUTCOMES)
-    assert not isinstance(outcome, Failed)
+    assert not has_failed(outcome)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_cut_anywhere(name, path):
     content = SAMPLES[name]
     for end in range(0, len(content), max(1, len(content) // 100)):
-        assert not isinstance(read(path, content[:end], name), Failed)
+        assert not has_failed(read(path, content[:end], name))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_bytes_of_another_format(name, path):
     for other in SAMPLES.values():
-        assert not isinstance(read(path, other, name), Failed)
-    assert not isinstance(read(path, os.urandom(100_000), name), Failed)
+        assert not has_failed(read(path, other, name))
+    assert not has_failed(read(path, os.urandom(100_000), name))
 
 
 def test_lengths_of_nothing_and_of_everything(path):

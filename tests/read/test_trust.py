@@ -9,7 +9,7 @@ import pytest
 from scanner.model.errors import CatalogueError
 from scanner.read.trust import load_trust
 
-PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+PEM = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n"
 
 
 @pytest.fixture
