@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scanner.probe import bmff, film, gif, jpeg, matroska, mxf, pdf, photoshop, png, riff, tiff
+from scanner.probe import bmff, film, gif, jpeg, matroska, mxf, ogg, pdf, photoshop, png, riff, tiff
 from scanner.tools.containers.source import Source
 
 Walk = Callable[[Source, str], str | None]
@@ -24,6 +24,7 @@ _WALKS: tuple[tuple[Walk, tuple[str, ...]], ...] = (
     (film.find_exr_damage, ("exr",)),
     (matroska.find_damage, ("mkv", "webm")),
     (mxf.find_damage, ("mxf",)),
+    (ogg.find_damage, ("ogg", "opus", "ogv")),
     (pdf.find_damage, ("pdf",)),
 )
 

@@ -3,7 +3,7 @@
 Private chunks and boxes, bare segments, trailers, blocks and streams, each read by a bounded walk of its container, never by
 searching raw bytes for words; and stealth text in pixels that were decoded for the fingerprint anyway. A container that
 breaks off yields what stands before the break: whether it is damaged is for the probe to say, and `Failed` means that
-the file could not be read.
+the file could not be read, or that a text stands in it and is broken: compressed text, an SVG's XML.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import zlib
 
-from scanner.model.readings import Found, NotFound, Outcome, Statement
+from scanner.model.readings import Failed, Found, NotFound, Outcome, Statement
 
 TEXT_LIMIT_BYTES = 8 << 20
 """Bytes kept of one text, compressed ones after inflating; the largest ComfyUI graphs with embedded pictures are about this."""
@@ -26,6 +26,7 @@ class Harvest:
     def __init__(self) -> None:
         self.statements: list[Statement] = []
         self.warnings: list[str] = []
+        self._lost = ""
         self._left_bytes = TOTAL_LIMIT_BYTES
 
     @property
@@ -47,6 +48,10 @@ class Harvest:
         if what not in self.warnings and len(self.warnings) < _WARNINGS_LIMIT:
             self.warnings.append(what)
 
+    def lose(self, what: str) -> None:
+        """Tell that a text stands there and cannot be read: the reading has failed, whatever else it brings."""
+        self._lost = self._lost or what
+
     def inflate(self, packed: bytes, wrapping: int = ZLIB) -> bytes:
         """Inflate no more than there is room for; a broken stream gives what came before the break, with a complaint."""
         room, parts, stream = self.room_bytes, [], zlib.decompressobj(wrapping)
@@ -58,12 +63,14 @@ class Harvest:
                 parts.append(stream.decompress(packed[at : at + _PIECE_BYTES], room))
                 room -= len(parts[-1])
         if room > 0 and not stream.eof:
-            self.warn("a compressed text is broken")
+            self.lose("a compressed text is broken")
         return b"".join(parts)
 
     def outcome(self) -> Outcome:
         """Return what the reading came to."""
         warnings = tuple(self.warnings)
+        if self._lost:
+            return Failed(self._lost, tuple(self.statements))
         return Found(tuple(self.statements), warnings=warnings) if self.statements else NotFound(warnings)
 
 

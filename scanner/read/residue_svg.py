@@ -53,7 +53,9 @@ class _Document:
             for at in range(0, len(content), _PIECE_BYTES):
                 self._parser.Parse(content[at : at + _PIECE_BYTES], False)
             self._parser.Parse(b"", True)
-        except (_GaveUpError, expat.ExpatError, ValueError, LookupError) as error:
+        except expat.ExpatError as error:
+            self._harvest.lose(f"the XML is broken ({str(error)[:80]})")
+        except (_GaveUpError, ValueError, LookupError) as error:
             self._harvest.warn(f"the XML is not read to its end ({str(error)[:80]})")
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:

@@ -24,8 +24,19 @@ def test_the_header_s_checksum_is_held():
     assert damage_of(broken) == "PNG header does not match its checksum"
 
 
-def test_another_chunk_s_checksum_is_the_decoder_s_matter():
-    assert damage_of(HEADER + png_chunk(b"tEXt", b"a\0b")[:-1] + b"!" + PNG[33:]) is None
+def test_the_checksum_of_what_may_bear_a_mark_is_held():
+    assert damage_of(HEADER + png_chunk(b"tEXt", b"a\0b")[:-1] + b"!" + PNG[33:]) == "PNG chunk tEXt does not match its checksum"
+    assert damage_of(HEADER + png_chunk(b"tE\xc4t", b"a\0b")[:-1] + b"!" + PNG[33:]) == (
+        "PNG chunk 7445c474 does not match its checksum"
+    )
+
+
+def test_the_picture_s_checksum_is_the_decoder_s_matter():
+    assert damage_of(HEADER + png_chunk(b"IDAT", b"pixels")[:-1] + b"!" + PNG[33:]) is None
+
+
+def test_no_picture():
+    assert damage_of(HEADER + PNG[-12:]) == "PNG has no picture"
 
 
 def test_a_chain_of_empty_chunks_is_given_up_not_called_damaged():

@@ -78,3 +78,15 @@ def test_a_form_without_its_last_chunks():
 
 def test_other_forms_are_not_guessed():
     assert name_of(riff(b"ACON", chunk(b"anih", bytes(36)))) is None
+
+
+def test_a_chunk_of_any_kind_that_does_not_fit_is_told():
+    content = riff(b"WAVE", FMT, b"AIGC" + struct.pack("<I", 4000) + b"{}", chunk(b"data", bytes(40)))
+    assert damage_of(content) == "the file ends inside its AIGC chunk"
+    content = riff(b"WAVE", FMT, b"\x13\x37!!" + struct.pack("<I", 4000) + b"{}")
+    assert damage_of(content) == "the file ends inside a chunk of no known kind"
+
+
+def test_what_stands_behind_an_unpadded_odd_chunk_is_walked():
+    content = riff(b"WAVE", FMT, b"iXML" + struct.pack("<I", 3) + b"abc", chunk(b"bext", bytes(602)))
+    assert name_of(content) == "bwf"

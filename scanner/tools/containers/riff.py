@@ -44,6 +44,15 @@ def _walk(source: Source, offset: int, end: int) -> Iterator[Chunk]:
         chunk = Chunk(head[:4], offset + 8, int.from_bytes(head[4:], "little"))
         yield chunk
         offset = chunk.start + _walked_bytes(source, chunk)
+        # Some writers leave the padding out: then the next chunk stands where a zero should.
+        if chunk.size % 2 and source.at(offset - 1, 1) not in (b"", b"\0") and _fits(source, offset - 1, end):
+            offset -= 1
+
+
+def _fits(source: Source, offset: int, end: int) -> bool:
+    head = source.at(offset, 8)
+    size = int.from_bytes(head[4:], "little")
+    return len(head) == 8 and head[:4].isascii() and (size in STREAMING or offset + 8 + size <= end + 1)
 
 
 def _walked_bytes(source: Source, chunk: Chunk) -> int:
