@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.catalogue_file import Later
 from scanner.judge.explaining import Explanation, explanations
 from scanner.model.errors import UsageError
 from scanner.model.formats import Format
@@ -23,23 +25,28 @@ _Section = tuple[str, str]
 @click.command(name="explain")
 @click.argument("identity", metavar="ID", required=False)
 @click.option("--list", "list_all", is_flag=True, help="List every id that can be explained.")
-def explain_command(identity: str | None, list_all: bool) -> int:
+@click.option(
+    "--marks", multiple=True, type=click.Path(path_type=Path), envvar="SCANNER_MARKS", help="Your own marks (TOML); repeatable."
+)
+def explain_command(identity: str | None, list_all: bool, marks: tuple[Path, ...]) -> int:
     """Explain a mark, rule, verdict, zone, class, state, format or exit code."""
+    catalogue = MarkCatalogue.load(marks)
     if list_all or not identity:
-        for kind, name, title in sorted(_index()):
+        for kind, name, title in sorted(_index(catalogue)):
             click.echo(f"{kind:<12} {name:<34} {title}")
         return 0
     wanted = identity.strip().lower()
-    pages = list(_pages(wanted))
+    pages = list(_pages(wanted, catalogue))
     if not pages:
-        raise UsageError(f"there is nothing named {shown(identity)} to explain", next_step=_nearest(wanted))
+        raise UsageError(f"there is nothing named {shown(identity)} to explain", next_step=_nearest(wanted, catalogue))
     click.echo("\n\n".join(pages))
     return 0
 
 
-def _pages(wanted: str) -> Iterator[str]:
+def _pages(wanted: str, catalogue: MarkCatalogue) -> Iterator[str]:
     yield from (_explanation_page(one) for one in explanations() if wanted in _names(one))
-    yield from (_mark_page(card) for card in MarkCatalogue.load().cards() if card.id.lower() == wanted)
+    yield from (_mark_page(card) for card in catalogue.cards() if card.id.lower() == wanted)
+    yield from (_later_page(one) for one in catalogue.later if one.id.lower() == wanted)
     yield from (_format_page(one) for one in ALL if one.name == wanted)
 
 
@@ -67,6 +74,10 @@ def _mark_page(card: MarkCard) -> str:
     return _page("mark", card.id, card.title, sections)
 
 
+def _later_page(one: Later) -> str:
+    return _page("mark", one.id, "known and not read", [("why", one.reason)])
+
+
 def _format_page(one: Format) -> str:
     sections = [
         ("kind", one.kind.value),
@@ -89,12 +100,13 @@ def _page(kind: str, name: str, title: str, sections: list[_Section]) -> str:
     return "\n".join(lines)
 
 
-def _index() -> Iterator[tuple[str, str, str]]:
+def _index(catalogue: MarkCatalogue) -> Iterator[tuple[str, str, str]]:
     yield from ((one.kind, one.id, one.title) for one in explanations())
-    yield from (("mark", card.id, card.title) for card in MarkCatalogue.load().cards())
+    yield from (("mark", card.id, card.title) for card in catalogue.cards())
+    yield from (("mark", one.id, f"not read: {one.reason}") for one in catalogue.later)
     yield from (("format", one.name, one.title) for one in ALL)
 
 
-def _nearest(wanted: str) -> str:
-    near = difflib.get_close_matches(wanted, [name for _, name, _ in _index()], n=3)
+def _nearest(wanted: str, catalogue: MarkCatalogue) -> str:
+    near = difflib.get_close_matches(wanted, [name for _, name, _ in _index(catalogue)], n=3)
     return f"Did you mean {' or '.join(near)}?" if near else "`scanner explain --list` lists every id."

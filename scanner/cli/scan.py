@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from scanner.cli.destination import Destination, choose_destination
 from scanner.cli.main import INTERRUPTED
@@ -19,6 +20,7 @@ from scanner.judge.decide import FAIL_ON, concerns_of, exit_code
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.scan import Scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
+from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
 from scanner.report.terminal import summary
@@ -44,11 +46,28 @@ _WIDEST = 120
     help="Reference library to compare with. [your own, where there is one]",
 )
 @click.option("--no-library", is_flag=True, help="Compare with no library.")
+@click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none.")
 @click.option(
-    "--trust", type=click.Path(path_type=Path), envvar="SCANNER_TRUST", help="Trust file (TOML) for content credentials."
+    "--trust",
+    type=click.Path(path_type=Path),
+    envvar="SCANNER_TRUST",
+    help="Trust file (TOML) for content credentials. [the lists of `scanner trust`]",
+)
+@click.option("--no-trust", is_flag=True, help="Check signers against no list.")
+@click.option(
+    "--marks",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="SCANNER_MARKS",
+    help="Your own marks (TOML) beside the packaged ones; repeatable.",
 )
 @click.option("--policy", type=click.Path(path_type=Path), envvar="SCANNER_POLICY", help="Policy file (TOML). [default]")
 @click.option("--no-fingerprints", is_flag=True, help="Do not compare pictures.")
+@click.option(
+    "--watermarks",
+    is_flag=True,
+    help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
+)
 @click.option(
     "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."
 )
@@ -66,9 +85,13 @@ def scan_command(
     zones: tuple[str, ...],
     library: str | None,
     no_library: bool,
+    learn: bool,
     trust: Path | None,
+    no_trust: bool,
+    marks: tuple[Path, ...],
     policy: Path | None,
     no_fingerprints: bool,
+    watermarks: bool,
     fail_on: str,
     allow_incomplete: bool,
     workers: int,
@@ -84,12 +107,18 @@ def scan_command(
     settings = ScanSettings(
         paths=paths,
         zones=tuple(parse_zone_option(text) for text in zones),
-        library=_library(library, no_library),
+        library=_library(library, no_library, learn),
+        learn=learn,
         fingerprints=not no_fingerprints,
-        worker=WorkerSettings(exiftool=exiftool, trust=load_trust(trust) if trust else Trust()),
+        worker=WorkerSettings(
+            exiftool=exiftool,
+            trust=_trust(trust, no_trust),
+            extra_marks=tuple(os.path.abspath(path) for path in marks),
+            watermarks=watermarks,
+        ),
         workers=workers,
         policy=policy,
-        options=_telling_options(fail_on, allow_incomplete),
+        options=_telling_options(fail_on, allow_incomplete, marks),
     )
     destination = choose_destination(paths, output, formats or ("json", "html"), now())
     with ProgressLine(enabled=not quiet) as progress:
@@ -101,7 +130,9 @@ def scan_command(
     return exit_code(scan.verdict, fail_on, allow_incomplete, beneath)
 
 
-def _library(path: str | None, none_wanted: bool) -> str | None:
+def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
+    if none_wanted and learn:
+        raise UsageError("--learn and --no-library exclude each other", next_step="Give one of them.")
     if none_wanted:
         if path:
             raise UsageError("--library and --no-library exclude each other", next_step="Give one of them.")
@@ -109,12 +140,23 @@ def _library(path: str | None, none_wanted: bool) -> str | None:
     if path:
         return path
     own = default_library_path()
-    return own if os.path.exists(own) else None
+    return own if learn or os.path.exists(own) else None
 
 
-def _telling_options(fail_on: str, allow_incomplete: bool) -> tuple[tuple[str, str], ...]:
+def _trust(path: Path | None, none_wanted: bool) -> Trust:
+    if none_wanted:
+        # A flag outranks the environment, so only two flags can contradict each other.
+        source = click.get_current_context().get_parameter_source("trust")
+        if source is ParameterSource.COMMANDLINE:
+            raise UsageError("--trust and --no-trust exclude each other", next_step="Give one of them.")
+        return Trust()
+    return load_trust(path) if path else kept_trust()
+
+
+def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path]) -> tuple[tuple[str, str], ...]:
     told = [("fail-on", fail_on)] if fail_on != "review" else []
-    return tuple(told + ([("allow-incomplete", "yes")] if allow_incomplete else []))
+    told += [("allow-incomplete", "yes")] if allow_incomplete else []
+    return (*told, *(("marks", path.name) for path in marks))
 
 
 def _wants_color(no_color: bool) -> bool:

@@ -23,6 +23,7 @@ def scan(
     zones: Iterable[str] = (),
     library: str | os.PathLike[str] | None = None,
     trust: str | os.PathLike[str] | None = None,
+    marks: Iterable[str | os.PathLike[str]] = (),
     fingerprints: bool = True,
     workers: int = 0,
 ) -> Scan:
@@ -32,7 +33,8 @@ def scan(
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
         library: reference library to compare pictures with.
-        trust: trust file for content credentials.
+        trust: trust file for content credentials; without it signers are looked up in no list, kept ones included.
+        marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
         workers: worker processes; 0 means one a processor.
 
@@ -45,7 +47,10 @@ def scan(
         library=os.fspath(library) if library is not None else None,
         fingerprints=fingerprints,
         workers=workers,
-        worker=WorkerSettings(trust=load_trust(Path(trust)) if trust is not None else Trust()),
+        worker=WorkerSettings(
+            trust=load_trust(Path(trust)) if trust is not None else Trust(),
+            extra_marks=tuple(os.path.abspath(path) for path in marks),
+        ),
     )
     return run_locally(settings, _silent)
 

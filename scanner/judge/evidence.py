@@ -57,9 +57,9 @@ def noun(subject: Subject) -> str:
     return "the sequence" if subject.is_sequence else "the file"
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
     """Return ``1 frame`` or ``12 frames``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
 def _frames(marks: Sequence[Mark]) -> str:

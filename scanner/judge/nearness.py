@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scanner.judge.evidence import NAME_LIMIT
+from scanner.judge.evidence import NAME_LIMIT, count
 from scanner.model.marks import Confidence
 from scanner.model.matching import Match, Relation, Role
 from scanner.model.text import shown
@@ -36,7 +36,7 @@ def tell(match: Match) -> str:
         case Relation.SAME, _:
             return f"has the pixels of {reference}{where}"
         case relation, _:
-            return f"{_RELATION_WORDS[relation]} {reference}{where}{_measure(match)}"
+            return f"{_RELATION_WORDS[relation]} {reference}{where}{measure(match.distance_bits)}"
 
 
 def sureness(match: Match) -> Confidence:
@@ -44,15 +44,15 @@ def sureness(match: Match) -> Confidence:
     return Confidence.DEFINITIVE if match.relation is Relation.SAME else Confidence.STRONG
 
 
+def measure(distance_bits: int | None) -> str:
+    """Say how far two fingerprints lie apart, in parentheses; empty where that was not measured."""
+    return "" if distance_bits is None else f" ({count(distance_bits, 'bit')} apart)"
+
+
 def _distance(match: Match) -> int:
     if match.relation is Relation.SAME:
         return _EQUAL
     return _UNMEASURED if match.distance_bits is None else match.distance_bits
-
-
-def _measure(match: Match) -> str:
-    bits = match.distance_bits
-    return "" if bits is None else f" ({bits} bit{'' if bits == 1 else 's'} apart)"
 
 
 _ROLE_WORDS = {Role.OWNED: "owned", Role.LICENSED: "licensed", Role.RESTRICTED: "restricted", Role.AI: "AI"}

@@ -9,8 +9,11 @@ from scanner.model.credentials import Credentials, TrustList
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
 from scanner.model.marks import Mark, Provenance
-from scanner.model.matching import Match
+from scanner.model.matching import Match, NearCopy
 from scanner.model.readings import ReadingSummary
+
+AssetKey = tuple[int, str]
+"""An asset's root and path."""
 
 DELIVERABLE_ZONES = frozenset({Zone.FINAL, Zone.ARCHIVAL, Zone.GRAPHICS, Zone.UNASSIGNED})
 """Zones whose content may reach a viewer; an unassigned folder may, as nobody said otherwise."""
@@ -60,6 +63,11 @@ class Subject:
     """False where the scan was stopped before any of it was read: there is nothing to judge."""
 
     @property
+    def key(self) -> AssetKey:
+        """What names it in a scan."""
+        return self.root, self.path
+
+    @property
     def is_sequence(self) -> bool:
         """Whether this asset is a numbered image sequence."""
         return self.frame_count > 0
@@ -92,6 +100,9 @@ class Surroundings:
 
     copies: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
     """SHA-256 of content → every place it stands, the asked asset itself included. Single places may be left out."""
+    near_copies: Mapping[AssetKey, tuple[NearCopy, ...]] = field(default_factory=dict)
+    """Root and path of a deliverable asset without generative marks → assets of the delivery with such marks that look like
+    it, nearest first. Flat pictures have none."""
     library_given: bool = False
     library_size: int = 0
     """References in the library; 0 for an empty one and for none."""

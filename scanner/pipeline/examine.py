@@ -27,11 +27,13 @@ from scanner.model.matching import Fingerprint
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
 from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Result, Task, Thumbnail, ThumbnailTask
 from scanner.pipeline.settings import WorkerSettings
+from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
+from scanner.read.watermark import WatermarkReader
 from scanner.tools.bounded import sha256_of
 
 _MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
@@ -52,6 +54,7 @@ class Examiner:
         self._exiftool = ExifToolReader(settings.exiftool, timeout_seconds=settings.exiftool_timeout_seconds)
         self._c2pa = C2paReader(settings.trust, verify_below_bytes=settings.hash_below_bytes)
         self._residue = ResidueReader()
+        self._watermark = WatermarkReader()
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
@@ -90,8 +93,9 @@ class Examiner:
         content = _hash(task, self._settings.hash_below_bytes)
         picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
         residue = self._leftover(task, probed.format, picture)
+        watermark = self._watermarks(task, probed.format)
         metadata = self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media")
-        return self._interpreted(task, probed, _Outcomes(metadata, credentials, residue), content, picture)
+        return self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
 
     def _interpreted(
         self, task: ExamineTask, probed: Probe, read: _Outcomes, content: ContentHash, picture: _Picture
@@ -156,7 +160,16 @@ class Examiner:
             Reading(self._residue.name, self._residue.version, _placed(read.residue, task)),
         )
         metadata, residue = (self._catalogue.find_marks(reading) for reading in readings)
-        return join_marks(metadata, residue)
+        return join_marks(metadata, (*residue, *self._watermark_marks(read.watermark)))
+
+    def _watermarks(self, task: ExamineTask, file_format: Format) -> Outcome | None:
+        wanted = self._settings.watermarks and file_format.kind.is_media and not task.sidecar
+        return read_watermarks(self._watermark, task.path, file_format) if wanted else None
+
+    def _watermark_marks(self, outcome: Outcome | None) -> tuple[Mark, ...]:
+        if outcome is None:
+            return ()
+        return self._catalogue.find_marks(Reading(self._watermark.name, self._watermark.version, outcome))
 
     def _credential_marks(self, store: ManifestStore | None, state: Credentials) -> tuple[Mark, ...]:
         if store is None:
@@ -171,6 +184,8 @@ class _Outcomes:
     metadata: Outcome
     credentials: Outcome
     residue: Outcome
+    watermark: Outcome | None
+    """None where watermarks are not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +278,14 @@ def _refined(file_format: Format, metadata: Outcome) -> Format:
 
 
 def _summaries(probed: Probe, read: _Outcomes, picture: _Picture) -> Iterator[ReadingSummary]:
-    if probed.damage:
-        yield ReadingSummary("probe", "failed", probed.damage)
+    # What the decoder finds broken is damage of the file too, though its container is whole.
+    if damage := probed.damage or picture.broken:
+        yield ReadingSummary("probe", "failed", damage)
     yield _summary("exiftool", read.metadata)
     yield _summary("c2pa", read.credentials)
     yield _summary("residue", read.residue)
+    if read.watermark is not None:
+        yield _summary("watermark", read.watermark)
     if picture.broken:
         yield ReadingSummary("picture", "failed", picture.broken)
     elif picture.fingerprint:

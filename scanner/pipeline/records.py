@@ -9,7 +9,7 @@ from scanner.judge.decide import Judgement
 from scanner.judge.subject import Copy, Subject
 from scanner.model.formats import MediaKind
 from scanner.model.marks import Provenance
-from scanner.model.matching import Match
+from scanner.model.matching import Match, NearCopy
 from scanner.model.scan import AssetRecord, Coverage
 from scanner.pipeline.gather import Gathered, readings_lost
 from scanner.pipeline.plan import Plan
@@ -60,7 +60,14 @@ def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]
     return {digest: tuple(copies) for digest, copies in places.items() if len(copies) > 1}
 
 
-def record_of(one: Gathered, matches: tuple[Match, ...], judgement: Judgement, *, fingerprints: bool) -> AssetRecord:
+def record_of(
+    one: Gathered,
+    matches: tuple[Match, ...],
+    near_copies: tuple[NearCopy, ...],
+    judgement: Judgement,
+    *,
+    fingerprints: bool,
+) -> AssetRecord:
     """Return an asset as reports show it."""
     asset = one.asset
     return AssetRecord(
@@ -80,6 +87,7 @@ def record_of(one: Gathered, matches: tuple[Match, ...], judgement: Judgement, *
         readings=one.readings,
         marks=one.marks,
         matches=matches,
+        near_copies=near_copies,
         findings=judgement.findings,
         manifests=one.first.manifests,
         remote_url=one.first.remote_url,

@@ -10,20 +10,25 @@ from pathlib import Path
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.policy import Policy, load_packaged, parse_policy
-from scanner.judge.subject import DeliveryView, Subject, Surroundings
+from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
 from scanner.model.errors import CatalogueError
 from scanner.model.judging import Verdict
-from scanner.model.matching import Match
+from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
 from scanner.model.work import Thumbnail, ThumbnailTask
 from scanner.pipeline.comparing import OpenedLibrary, find_matches, load_library
 from scanner.pipeline.gather import Gathered
+from scanner.pipeline.near_copies import near_copies_among
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of
+from scanner.pipeline.reference_thumbnails import reference_thumbnails
+from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.settings import ScanSettings
+from scanner.pipeline.trusting import age_notes
+from scanner.pipeline.zone_references import find_zone_references, with_zone_matches
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
 from scanner.tools.versions import package_versions
 
@@ -47,10 +52,18 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
-    matches = _matches(gathered, bench, room, engine, progress)
+    library_matches = _matches(gathered, bench, room, engine, progress)
+    references = find_zone_references(gathered, library_matches)
+    matches = with_zone_matches(gathered, library_matches, references, room, engine, progress)
     judged = _judge(settings, plan, gathered, matches, bench, interrupted=room.interrupted)
     records = tuple(
-        record_of(one, matches.get(index, ()), judged.assets[index], fingerprints=settings.fingerprints)
+        record_of(
+            one,
+            matches.get(index, ()),
+            judged.near_copies.get((one.asset.root, one.asset.path), ()),
+            judged.assets[index],
+            fingerprints=settings.fingerprints,
+        )
         for index, one in enumerate(gathered)
     )
     return Scan(
@@ -71,10 +84,11 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
-        notes=_notes(settings, bench),
+        notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
         interrupted=room.interrupted,
         options=settings.options,
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
+        reference_thumbnails=reference_thumbnails(settings, gathered, records, references, room, engine, progress),
     )
 
 
@@ -93,9 +107,12 @@ class _Judged:
     assets: tuple[Judgement, ...]
     delivery: Judgement
     view: DeliveryView
+    near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]
 
 
 def _prepare(settings: ScanSettings) -> _Bench:
+    if settings.learn:
+        prepare_learning(settings)
     return _Bench(
         exiftool=inspect_exiftool(settings.worker.exiftool),
         policy=_policy(settings.policy),
@@ -132,6 +149,7 @@ def _judge(
 ) -> _Judged:
     surroundings = Surroundings(
         copies=copies_among(gathered),
+        near_copies=near_copies_among(gathered, matches),
         library_given=bench.library is not None,
         library_size=bench.library.stamp.references if bench.library else 0,
         trust_lists=settings.worker.trust.stamps,
@@ -143,7 +161,7 @@ def _judge(
     folders = tuple((root, path, why) for root, one in enumerate(plan.crawls) for path, why in one.unreadable_folders)
     view = DeliveryView(subjects, folders, interrupted)
     delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
-    return _Judged(assets, delivery, view)
+    return _Judged(assets, delivery, view, surroundings.near_copies)
 
 
 def _thumbnails(
@@ -174,7 +192,7 @@ def _thumbnails(
 
 def _wants_thumbnail(record: AssetRecord) -> bool:
     return record.format.picture and (
-        record.verdict is not Verdict.PASS or bool(record.matches) or record.provenance.is_generative
+        record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
     )
 
 
@@ -188,7 +206,7 @@ def _delivery_name(roots: Sequence[str]) -> str:
     return first if len(roots) == 1 else f"{first} and {len(roots) - 1} more"
 
 
-def _notes(settings: ScanSettings, bench: _Bench) -> tuple[str, ...]:
+def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ...]:
     notes = [
         f"ExifTool lacks the Perl module {module}: {LOST_WITHOUT[module]}"
         for module in bench.exiftool.missing
@@ -196,7 +214,7 @@ def _notes(settings: ScanSettings, bench: _Bench) -> tuple[str, ...]:
     ]
     if not settings.worker.trust.anchors:
         notes.append("no trust list was loaded: signers of content credentials were not checked")
-    return tuple(notes)
+    return (*notes, *age_notes(settings.worker.trust, started))
 
 
 def _is_told(module: str) -> bool:

@@ -28,6 +28,8 @@ class WorkerSettings:
     """Limit of a worker's own memory (address space, Linux); a picture that needs more is refused."""
     extra_marks: tuple[str, ...] = ()
     """Paths of the user's own mark files."""
+    watermarks: bool = False
+    """Look for watermarks in the pixels, which decodes every picture whole."""
     confine: bool = True
     """Give up writing and networking where the kernel can enforce it."""
 
@@ -41,6 +43,8 @@ class ScanSettings:
     """Zones that the user set, beside the default ones."""
     library: str | None = None
     """Path of the reference library, or None for a scan that compares with nothing."""
+    learn: bool = False
+    """Add the generative assets of temporary zones to the library once all is judged."""
     fingerprints: bool = True
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 0

@@ -14,6 +14,7 @@ from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
 from scanner.report import chain, sentences, worklist
 from scanner.report.page import page_of
+from scanner.report.pairs import has_sides
 
 RAW_LIMIT = 600
 """Characters of a raw value on the page; scan.json keeps more."""
@@ -36,7 +37,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"path": _path, "raw": _raw, "base64": _base64, "moment": _moment, "number": sentences.number}
-    environment.globals |= {"say": sentences, "place": worklist.place, "chain_of": chain.chain_of, "judged": worklist.is_judged}
+    environment.globals |= {
+        "say": sentences,
+        "place": worklist.place,
+        "chain_of": chain.chain_of,
+        "judged": worklist.is_judged,
+        "paired_with": has_sides,
+    }
     return environment
 
 

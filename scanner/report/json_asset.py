@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.model.credentials import Action, Ingredient, Manifest, ManifestStore, TrustList, ValidationCode
 from scanner.model.judging import Finding
 from scanner.model.marks import Mark
-from scanner.model.matching import Match
+from scanner.model.matching import Match, NearCopy
 from scanner.model.readings import VALUE_LIMIT
 from scanner.model.scan import AssetRecord
 from scanner.model.text import bounded, escape_path
@@ -34,6 +34,7 @@ def asset_json(record: AssetRecord) -> Json:
         "readings": [{"reader": r.reader, "state": r.state, "reason": r.reason} for r in record.readings],
         "marks": [_mark(mark) for mark in record.marks],
         "matches": [_match(match) for match in record.matches],
+        "near_copies": [_near_copy(copy) for copy in record.near_copies],
         "approvals": [],
         "findings": [finding_json(finding) for finding in record.findings],
         "fingerprinted": record.fingerprinted,
@@ -92,6 +93,7 @@ def _mark(mark: Mark) -> Json:
 
 
 def _match(match: Match) -> Json:
+    rights = match.reference.rights
     return {
         "reference": match.reference.id,
         "role": match.reference.role,
@@ -103,6 +105,23 @@ def _match(match: Match) -> Json:
         "reference_sha256": match.reference.sha256,
         "basis": match.basis,
         "frames": match.frames,
+        "reference_rights": {
+            "source": rights.source,
+            "owner": rights.owner,
+            "licence": rights.licence,
+            "no_ai_alteration": rights.no_ai_alteration,
+        },
+    }
+
+
+def _near_copy(copy: NearCopy) -> Json:
+    return {
+        "root": copy.root,
+        **path_json(copy.path),
+        "zone": copy.zone,
+        "provenance": copy.provenance,
+        "relation": copy.relation,
+        "distance_bits": copy.distance_bits,
     }
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from scanner.model.credentials import Credentials
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
-from scanner.model.matching import Match
 from scanner.model.scan import AssetRecord, Scan
+from scanner.report.pairs import Side, has_sides, pairing
 from scanner.report.worklist import (
     Entry,
     ZoneCounts,
@@ -30,7 +30,8 @@ ROWS = 5000
 """Rows of the table of assets, and of other lists."""
 EVIDENCE = 1000
 """Assets whose readings are told in full."""
-MATCHES = 500
+MATCHES = 200
+"""Assets shown side by side with what they match."""
 
 T = TypeVar("T")
 
@@ -55,7 +56,10 @@ class Page:
     fix: Part[Entry]
     review: Part[Entry]
     unread: Part[Entry]
-    matches: Part[tuple[int, AssetRecord, Match]]
+    matches: Part[tuple[int, AssetRecord]]
+    """Assets that match a reference or resemble another asset."""
+    sides: Callable[[AssetRecord], tuple[Side, ...]]
+    """What stands beside an asset's picture."""
     zones: tuple[ZoneCounts, ...]
     unnamed: int
     """Media assets that no glob gave a zone."""
@@ -80,7 +84,8 @@ def page_of(scan: Scan) -> Page:
         fix=_part(to_fix(scan), CARDS),
         review=_part(to_review(scan), CARDS),
         unread=_part(not_read(scan), CARDS),
-        matches=_part([(index, record, match) for index, record in assets for match in record.matches], MATCHES),
+        matches=_matches(assets),
+        sides=pairing(scan),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),
         unnamed_folders=tuple(unassigned_folders(scan)),
@@ -97,6 +102,12 @@ def _part(entries: Sequence[T], most: int) -> Part[T]:
     return Part(tuple(entries[:most]), len(entries))
 
 
+def _matches(assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRecord]]:
+    # Temporaries that match themselves in the library come last: they are where they belong.
+    paired = [pair for pair in assets if has_sides(pair[1])]
+    return _part(sorted(paired, key=lambda pair: -pair[1].verdict.concern), MATCHES)
+
+
 def _worst_first(assets: list[tuple[int, AssetRecord]], most: int) -> Part[tuple[int, AssetRecord]]:
     # What does not fit is what matters least; what is shown stays in the order of the paths.
     kept = sorted(assets, key=lambda pair: -pair[1].verdict.concern)[:most]
@@ -110,7 +121,7 @@ def _evidence(assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRec
 def _has_more(record: AssetRecord) -> bool:
     plain = record.credentials in (Credentials.NONE, Credentials.NOT_CHECKABLE) and not record.manifests
     failed = any(reading.state == "failed" for reading in record.readings)
-    return bool(record.marks or record.matches or record.findings or record.members or record.sidecars or failed) or not plain
+    return bool(record.marks or has_sides(record) or record.findings or record.members or record.sidecars or failed) or not plain
 
 
 def _provenances(scan: Scan) -> tuple[tuple[str, int], ...]:

@@ -7,7 +7,7 @@ import shlex
 from scanner.model.credentials import Credentials, Manifest
 from scanner.model.judging import Finding, Severity, Verdict
 from scanner.model.marks import Confidence, Mark, Meaning
-from scanner.model.matching import Match, Relation, Role
+from scanner.model.matching import Match, NearCopy, Relation, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import shown
 from scanner.report.worklist import Entry, unassigned_folders
@@ -134,7 +134,10 @@ def _not_read(scan: Scan) -> list[str]:
 
 def _not_compared(scan: Scan) -> list[str]:
     if scan.library is None:
-        return ["no reference library: no picture was compared"]
+        within = (
+            "pictures were compared within this delivery only" if scan.coverage.pictures_compared else "no picture was compared"
+        )
+        return [f"no reference library: {within}"]
     if not scan.library.references:
         return ["library empty: no picture was compared"]
     return [f"{counted(count, 'asset')} not compared: {reason}" for reason, count in scan.coverage.not_compared]
@@ -211,27 +214,41 @@ def provenance_phrase(provenance: str, count: int) -> str:
 
 def no_matches(scan: Scan) -> str:
     """Return why the list of matches is empty."""
-    compared = counted(scan.coverage.pictures_compared, "picture")
+    pictures = scan.coverage.pictures_compared
+    compared = counted(pictures, "picture")
     if scan.library is None:
-        return "No reference library was given, so no picture was compared."
+        if not pictures:
+            return "No reference library was given, and no picture was compared."
+        return f"No reference library was given. {compared} compared within this delivery: none matches."
     if not scan.library.references:
-        return "The reference library is empty, so no picture was compared."
+        return "The reference library is empty, so no picture was compared with it."
     return f"{compared} compared with {counted(scan.library.references, 'reference')}: none matches."
 
 
 def figures(match: Match) -> str:
     """Return what was measured for a match."""
-    return (
-        match.basis
-        if match.distance_bits is None
-        else f"{counted(match.distance_bits, 'bit differs', 'bits differ')}, {match.basis}"
-    )
+    return match.basis if match.distance_bits is None else f"{bits_differ(match.distance_bits)}, {match.basis}"
+
+
+def bits_differ(distance_bits: int) -> str:
+    """Return how far two fingerprints lie apart."""
+    return counted(distance_bits, "bit differs", "bits differ")
 
 
 def match_sentence(match: Match) -> str:
     """Return a match as a sentence: relation, reference, role, figures."""
     seen = f" in frame {match.frames}" if match.frames else ""
     return f"{_RELATIONS[match.relation]} {match.reference.name}, {_ROLES[match.reference.role]}{seen} ({figures(match)})"
+
+
+def copy_figures(copy: NearCopy) -> str:
+    """Return what was measured for a near copy."""
+    return "bytes or pixels" if copy.relation is Relation.SAME else bits_differ(copy.distance_bits)
+
+
+def copy_sentence(copy: NearCopy, path: str) -> str:
+    """Return a near copy as a sentence; `path` is the copy's, as people find it."""
+    return f"{_RELATIONS[copy.relation]} {path}, declared {copy.provenance.value}, zone {copy.zone.value} ({copy_figures(copy)})"
 
 
 def weight(finding: Finding) -> str:

@@ -230,10 +230,10 @@ def test_killing_the_scan_leaves_no_half_report_and_no_process(
 
 
 def _wait_until_reading(process: subprocess.Popen) -> set[int]:
-    """Wait for an ExifTool below the scan, then a moment more; return all processes below it."""
+    """Wait for a worker's ExifTool below the scan, then a moment more; return all processes below it."""
     for _ in range(600):
         children = _descendants(process.pid)
-        if any("exiftool" in _command(pid) for pid in children):
+        if any("stay_open" in _command(pid) for pid in children):
             time.sleep(0.3)
             return _descendants(process.pid)
         time.sleep(0.05)

@@ -13,7 +13,7 @@ from scanner.judge.subject import Copy, Surroundings
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.judging import Observation, Verdict, Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
-from scanner.model.matching import Relation, Role
+from scanner.model.matching import NearCopy, Relation, Rights, Role
 
 POLICY = load_packaged()
 ZONES = (Zone.FINAL, Zone.GRAPHICS, Zone.ARCHIVAL, Zone.UNASSIGNED, Zone.TEMPORARY, Zone.REFERENCE)
@@ -36,6 +36,14 @@ TABLE = {
     ("ai-reference-match", "same"): GENERATIVE,
     ("ai-reference-match", "similar"): REVIEWED,
     ("ai-reference-match", "ambiguous"): REVIEWED,
+    ("ai-marks-lost", ""): REVIEWED,
+    ("ai-marks-lost", "same"): REVIEWED,
+    ("ai-marks-lost", "similar"): REVIEWED,
+    ("ai-marks-lost", "deliverable"): REVIEWED,
+    ("ai-marks-lost", "ambiguous"): REVIEWED,
+    ("ai-marks-lost", "original"): ALL_INFO,
+    ("ai-marks-despite-terms", ""): REVIEWED,
+    ("ai-marks-despite-terms", "enhanced"): REVIEWED,
     ("near-owned-with-ai-marks", ""): REVIEWED,
     ("restricted-reference-match", ""): REVIEWED,
     ("ai-enhancement-declared", ""): ALL_INFO,
@@ -121,6 +129,45 @@ def test_a_leaked_copy_by_zone(place):
     leak = Copy(0, "temp/leak.jpg", Zone.TEMPORARY, Provenance.GENERATED)
     surroundings = Surroundings(copies={"a" * 64: (leak,)})
     assert judge_asset(moved(PHOTO, zone), surroundings, POLICY).verdict is AI_VERDICTS[place]
+
+
+@pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
+def test_lost_marks_by_zone(place):
+    subject = moved(PHOTO, ZONES[place])
+
+    def verdict(matches=(), **changes):
+        copy = replace(NearCopy(0, "temp/a.png", Zone.TEMPORARY, Provenance.GENERATED, 4), **changes)
+        surroundings = Surroundings(near_copies={subject.key: (copy,)})
+        return judge_asset(replace(subject, matches=matches), surroundings, POLICY).verdict
+
+    assert verdict() is OPEN_VERDICTS[place]
+    assert verdict(relation=Relation.SAME) is OPEN_VERDICTS[place]
+    assert verdict(zone=Zone.GRAPHICS) is OPEN_VERDICTS[place]
+    assert verdict((matched(Role.OWNED, Relation.SIMILAR, 4),)) is OPEN_VERDICTS[place]
+    # The photograph that a generative edit was made from is what should be delivered.
+    assert verdict((matched(Role.LICENSED, Relation.SAME),), provenance=Provenance.EDITED) is PASS
+
+
+@pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
+def test_ai_against_the_terms_of_a_reference_by_zone(place):
+    licensed = matched(Role.LICENSED, Relation.SIMILAR, 4)
+    bound = replace(licensed, reference=replace(licensed.reference, rights=Rights(no_ai_alteration=True)))
+
+    def findings(meaning, match):
+        subject = moved(replace(declared(PHOTO, mark(meaning)), matches=(match,)), ZONES[place])
+        return {one.rule: one.severity for one in judge_asset(subject, ALONE, POLICY).findings}
+
+    wanted = REVIEWED[place]
+    assert findings(Meaning.EDITED, bound)["ai-marks-despite-terms"] == wanted
+    assert findings(Meaning.EDITED, bound)["near-owned-with-ai-marks"] == wanted
+    assert findings(Meaning.ENHANCED, bound)["ai-marks-despite-terms"] == wanted
+    assert "ai-marks-despite-terms" not in findings(Meaning.EDITED, licensed)
+
+
+def test_material_that_must_not_be_recreated_is_escalated():
+    (finding,) = judge_asset(replace(PHOTO, matches=(matched(Role.RESTRICTED, Relation.SIMILAR, 4),)), ALONE, POLICY).findings
+    assert finding.next_step.startswith("Escalate")
+    assert finding.who == "legal"
 
 
 def test_unknown_type_by_zone():

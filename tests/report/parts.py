@@ -22,7 +22,7 @@ from scanner.model.credentials import (
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Finding, Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Mark, Meaning, Provenance
-from scanner.model.matching import Match, Reference, Relation, Role
+from scanner.model.matching import Match, Reference, Relation, Rights, Role
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import AssetRecord
 
@@ -113,10 +113,11 @@ def mark(**changes: object) -> Mark:
     return replace(plain, **changes)
 
 
-def match(role: Role, relation: Relation, name: str, bits: int | None = None) -> Match:
+def match(role: Role, relation: Relation, name: str, bits: int | None = None, rights: Rights = Rights()) -> Match:  # noqa: B008 - frozen
     """Return a match with a reference of that name."""
     basis = "phash64/imagehash-4.3" if bits is not None else "bytes"
-    return Match(Reference(f"{role.value}-5ca1ab1e", role, name, "cd" * 32), relation, basis, bits)
+    reference = Reference(f"{role.value}-5ca1ab1e", role, name, "cd" * 32, rights=rights)
+    return Match(reference, relation, basis, bits)
 
 
 def chain(active_title: str = "poster.png") -> ManifestStore:

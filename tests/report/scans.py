@@ -18,10 +18,12 @@ from scanner.model.credentials import (
 )
 from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
-from scanner.model.matching import Relation, Role
+from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
 from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
+
+MUSEUM = Rights("county museum, box 4", "County Museum", "CM-2024-017", no_ai_alteration=True)
 
 
 def blocked() -> Scan:
@@ -86,8 +88,9 @@ def blocked() -> Scan:
             verdict=Verdict.REVIEW,
             matches=(
                 match(Role.AI, Relation.SIMILAR, "temp/boards/b_09.png", 6),
-                match(Role.OWNED, Relation.SIMILAR, "originals/street.tif", 9),
+                match(Role.LICENSED, Relation.SIMILAR, "originals/street.tif", 9, MUSEUM),
             ),
+            near_copies=(NearCopy(0, "temp/boards/b_07.png", Zone.TEMPORARY, Provenance.GENERATED, 5),),
             findings=(near,),
         ),
         asset(
@@ -148,6 +151,7 @@ def blocked() -> Scan:
         assets=assets,
         specials=((0, SpecialEntry("final/latest", "symlink")),),
         litter=((0, "final/._st_014.tif"),),
+        reference_thumbnails={"ai-5ca1ab1e": jpeg_bytes("#6b575b")},
         thumbnails={0: jpeg_bytes("#8a6a4f"), 2: jpeg_bytes("#35506b"), 4: jpeg_bytes("#5b6b57")},
     )
 
@@ -214,7 +218,11 @@ def hostile() -> Scan:
         credentials=Credentials.REMOTE,
         readings=(ReadingSummary(HOSTILE, "failed", HOSTILE),),
         marks=(mark(generator=HOSTILE, where=HOSTILE, value=HOSTILE, regions=(HOSTILE,), frames=HOSTILE, reader=HOSTILE),),
-        matches=(match(Role.AI, Relation.SIMILAR, HOSTILE, 3),),
+        matches=(match(Role.AI, Relation.SIMILAR, HOSTILE, 3, Rights(HOSTILE, HOSTILE, HOSTILE, True)),),
+        near_copies=(
+            NearCopy(1, HOSTILE, Zone.TEMPORARY, Provenance.EDITED, 3),
+            NearCopy(1, path, Zone.FINAL, Provenance.EDITED, 3),
+        ),
         findings=(bad,),
         manifests=_hostile_chain(),
         remote_url=f"javascript:{HOSTILE}",

@@ -11,10 +11,11 @@ from importlib import resources
 import pytest
 
 from scanner.model.judging import Verdict
+from scanner.model.matching import Relation, Role
 from scanner.model.text import shown
 from scanner.report import page
 from scanner.report.html_report import to_html
-from tests.report.parts import HOSTILE, asset, finding, jpeg_bytes
+from tests.report.parts import HOSTILE, asset, finding, jpeg_bytes, match
 from tests.report.scans import ALL, blocked, hostile, incomplete, interrupted, passing
 
 ATTRIBUTES = {
@@ -165,7 +166,7 @@ def test_a_card_says_where_why_who_and_what_next():
         "The file declares AI generation (unsigned, XMP).",
         "Who can act post producer",
         "Next step Replace it with the original",
-        "It is similar to temp/boards/b_09.png, a known AI temporary (6 bits differ, phash64/imagehash-4.3).",
+        "AI reference temp/boards/b_09.png similar: 6 bits differ, phash64/imagehash-4.3",
     ):
         assert said in text
 
@@ -179,6 +180,34 @@ def test_signers_and_lists_are_named():
 def test_thumbnails_are_inlined():
     sources = Elements(to_html(blocked())).values("src")
     assert base64.b64encode(jpeg_bytes("#8a6a4f")).decode() in "".join(sources)
+
+
+def test_a_match_stands_beside_its_asset_in_the_card_and_among_the_matches():
+    text = to_html(blocked())
+    for jpeg in (jpeg_bytes("#5b6b57"), jpeg_bytes("#6b575b")):
+        assert text.count(base64.b64encode(jpeg).decode()) >= 2
+    said = text_of(blocked())
+    licensed = (
+        "Licensed reference No AI alteration originals/street.tif similar: 9 bits differ, phash64/imagehash-4.3 "
+        "Source county museum, box 4 Owner County Museum Licence CM-2024-017"
+    )
+    copy = "Copy in this delivery, zone temporary temp/boards/b_07.png similar: 5 bits differ Declared generated, by its marks"
+    assert (said.count(licensed), said.count(copy)) == (2, 2)
+    assert said.count("no picture kept") == 4
+
+
+def test_matches_that_ask_for_someone_come_first():
+    own = asset("a/temp.jpg", matches=(match(Role.AI, Relation.SAME, "temp.jpg"),))
+    leak = replace(own, path="b/leak.jpg", verdict=Verdict.BLOCKED)
+    shown_first = page.page_of(replace(blocked(), assets=(own, leak))).matches.shown
+    assert [record.path for _, record in shown_first] == ["b/leak.jpg", "a/temp.jpg"]
+
+
+def test_more_matches_than_a_row_holds_are_counted():
+    record = asset("final/a.jpg", matches=tuple(match(Role.AI, Relation.SIMILAR, f"ref {n}", n) for n in range(11)))
+    text = text_of(replace(blocked(), assets=(record,)))
+    assert "and 3 more in scan.json" in text
+    assert "ref 8" not in text.partition("Technical record")[0]
 
 
 def test_a_pass_does_not_say_too_much():

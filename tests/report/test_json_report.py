@@ -24,7 +24,9 @@ CONTRACT = {
     "verdict readings marks matches approvals findings": ("assets", 0),
     "reader state reason": ("assets", 0, "readings", 0),
     "id meaning confidence generator where value": ("assets", 6, "marks", 0),
-    "reference role relation distance_bits inliers time_ranges": ("assets", 7, "matches", 0),
+    "reference role relation distance_bits inliers time_ranges reference_rights": ("assets", 7, "matches", 0),
+    "source owner licence no_ai_alteration": ("assets", 7, "matches", 0, "reference_rights"),
+    "root path zone provenance relation distance_bits": ("assets", 12, "near_copies", 0),
     "id rule severity confidence message": ("assets", 7, "findings", 0),
     "files assets not_media not_checkable unreadable special litter by_format": ("coverage",),
     "algorithm value origin": ("assets", 0, "hash"),
@@ -71,6 +73,12 @@ def test_schema_knows_the_words_of_the_model(words: type[StrEnum], place):
     for step in place:
         node = node[step]
     assert set(node["enum"]) == {word.value for word in words}
+
+
+def test_rights_are_given_as_the_library_says():
+    rights = [match["reference_rights"] for match in report_of(blocked())["assets"][12]["matches"]]
+    assert [each["no_ai_alteration"] for each in rights] == [False, True]
+    assert (rights[0]["owner"], rights[1]["owner"]) == ("", "County Museum")
 
 
 def test_assets_stand_by_root_and_path():

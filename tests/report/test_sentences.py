@@ -92,6 +92,6 @@ def test_a_gate_as_it_comes_is_not_remarked_on():
 def test_a_missing_library_and_trust_list_are_said():
     scan = replace(blocked(), library=None, trust_lists=())
     assert sentences.not_done(scan)[-2:] == [
-        "no reference library: no picture was compared",
+        "no reference library: pictures were compared within this delivery only",
         "no trust list: no signer was looked up",
     ]

@@ -19,9 +19,9 @@ CARD = RuleCard(
     why="The library names material that is not ours and must not be recreated; output near it needs a person's decision, with "
     "or without AI marks.",
     cannot_show="Whether rights are infringed: that is a legal question.",
-    next_step="Show both to legal or the client's contact before it goes further.",
+    next_step="Escalate: show both to legal or the client's contact before it goes further; written approval may be needed.",
     who="legal",
-    source="Netflix, Using Generative AI in Content Production: outputs do not recreate unowned material",
+    source="Netflix, Using Generative AI in Content Production, principle 1: outputs do not recreate unowned material",
 )
 
 CASES: Cases = {}

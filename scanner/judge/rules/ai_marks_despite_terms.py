@@ -1,0 +1,67 @@
+"""AI marks on a picture near a reference whose terms forbid altering it with AI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scanner.judge.evidence import count, declares, firm, noun
+from scanner.judge.examples import PHOTO, declared, mark, matched
+from scanner.judge.nearness import SOURCE_ROLES, near, sureness, tell
+from scanner.judge.rule import Cases, Example
+from scanner.judge.subject import Subject, Surroundings
+from scanner.model.judging import Observation, RuleCard
+from scanner.model.marks import Meaning, Provenance
+from scanner.model.matching import Match, Relation, Rights, Role
+
+CARD = RuleCard(
+    id="ai-marks-despite-terms",
+    title="AI marks near a reference whose terms forbid AI alteration",
+    why="Archives can license a work on terms that forbid altering it with AI. The library says so of this reference, and a "
+    "picture near it declares AI.",
+    cannot_show="What was changed, what the licence says word for word, and whether the two are one work: ask its owner.",
+    next_step="Compare both side by side and use the reference as it was licensed, or ask its owner for written permission.",
+    who="archive producer",
+    source="AMIA Trust in Archives licence templates",
+)
+
+CASES: Cases = {"enhanced": "the asset declares AI enhancement only, such as up-res"}
+
+
+def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
+    """See an asset with AI marks near an owned or licensed reference that may not be altered with AI; the nearest is told."""
+    bound = [match for match in near(subject.matches, *SOURCE_ROLES) if match.reference.rights.no_ai_alteration]
+    enhanced = subject.provenance is Provenance.ENHANCED
+    if not bound or not (enhanced or subject.provenance.is_generative):
+        return
+    meanings = (Meaning.ENHANCED,) if enhanced else (Meaning.GENERATED, Meaning.COMPOSITE, Meaning.EDITED)
+    said = declares(subject, firm(subject.marks, *meanings), "AI enhancement" if enhanced else "generative AI")
+    more = f", and {count(len(bound) - 1, 'more reference')} with such terms" if len(bound) > 1 else ""
+    message = f"{said}, and {noun(subject)} {tell(bound[0])}, whose terms forbid AI alteration{more}"
+    yield Observation(CARD.id, sureness(bound[0]), message, bound[0].reference.id, "enhanced" if enhanced else "")
+
+
+def _bound(match: Match) -> Match:
+    return replace(match, reference=replace(match.reference, rights=Rights(no_ai_alteration=True)))
+
+
+_LICENSED = _bound(matched(Role.LICENSED, Relation.SIMILAR, 4))
+_AI = declared(PHOTO, mark(Meaning.EDITED))
+
+EXAMPLES = (
+    Example(
+        "a generative edit of a licensed photograph",
+        replace(_AI, matches=(_LICENSED,)),
+        "the file declares generative AI, and the file is similar to the licensed reference library/licensed_014.png "
+        "(4 bits apart), whose terms forbid AI alteration",
+    ),
+    Example(
+        "up-res of one",
+        replace(declared(PHOTO, mark(Meaning.ENHANCED)), matches=(_LICENSED,)),
+        "the file declares AI enhancement, and the file is similar to the licensed reference library/licensed_014.png "
+        "(4 bits apart), whose terms forbid AI alteration",
+        "enhanced",
+    ),
+    Example("terms that say nothing of AI", replace(_AI, matches=(matched(Role.LICENSED, Relation.SIMILAR, 4),))),
+    Example("no AI marks", replace(PHOTO, matches=(_LICENSED,))),
+)

@@ -1,0 +1,93 @@
+"""Side by side: an asset's picture, and beside it each reference and near copy that it was found to look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from scanner.model.judging import Zone
+from scanner.model.matching import Match, NearCopy, Rights, Role
+from scanner.model.scan import AssetRecord, Scan
+from scanner.report import sentences
+from scanner.report.worklist import place
+
+SIDES = 8
+"""Pictures shown beside one asset; more tell a person nothing new, and scan.json has them all."""
+
+_ROLES = {
+    Role.OWNED: "Owned reference",
+    Role.LICENSED: "Licensed reference",
+    Role.RESTRICTED: "Restricted reference",
+    Role.AI: "AI reference",
+}
+
+Place = tuple[int, str]
+"""Root and path of an asset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One picture beside an asset's own."""
+
+    title: str
+    """What it is: ``Licensed reference``, ``Copy in this delivery, zone temporary``."""
+    name: str
+    index: int | None
+    """Of a near copy, its place in the scan's assets; None for a reference."""
+    relation: str
+    """How the asset relates to it, and the figures: ``similar: 6 bits differ, phash64/imagehash-4.3``."""
+    terms: tuple[tuple[str, str], ...]
+    """What is known of it, as label and text; empty texts are left out."""
+    no_ai_alteration: bool
+    jpeg: bytes
+    """Small picture, or empty."""
+
+
+def pairing(scan: Scan) -> Callable[[AssetRecord], tuple[Side, ...]]:
+    """Return what gives the sides of any asset of `scan`."""
+    indices = {(record.root, record.path): index for index, record in enumerate(scan.assets) if record.provenance.is_generative}
+    return lambda record: tuple(_sides(scan, record, indices))[:SIDES]
+
+
+def has_sides(record: AssetRecord) -> bool:
+    """Tell whether an asset looks like anything else."""
+    return bool(record.matches or record.near_copies)
+
+
+def _sides(scan: Scan, record: AssetRecord, indices: Mapping[Place, int]) -> Iterable[Side]:
+    yield from (_reference_side(scan, match) for match in record.matches)
+    yield from (_copy_side(scan, copy, indices) for copy in record.near_copies)
+
+
+def _reference_side(scan: Scan, match: Match) -> Side:
+    reference = match.reference
+    frame = f", in frame {match.frames}" if match.frames else ""
+    return Side(
+        title=_ROLES[reference.role],
+        name=reference.name,
+        index=None,
+        relation=f"{match.relation.value}: {sentences.figures(match)}{frame}",
+        terms=_terms(reference.rights),
+        no_ai_alteration=reference.rights.no_ai_alteration,
+        jpeg=scan.reference_thumbnails.get(reference.id, b""),
+    )
+
+
+def _copy_side(scan: Scan, copy: NearCopy, indices: Mapping[Place, int]) -> Side:
+    index = indices.get((copy.root, copy.path))
+    zone = "no zone" if copy.zone is Zone.UNASSIGNED else f"zone {copy.zone.value}"
+    measured = sentences.copy_figures(copy)
+    return Side(
+        title=f"Copy in this delivery, {zone}",
+        name=place(scan, copy.root, copy.path),
+        index=index,
+        relation=f"{copy.relation.value}: {measured}",
+        terms=(("Declared", f"{copy.provenance.value}, by its marks"),),
+        no_ai_alteration=False,
+        jpeg=scan.thumbnails.get(index, b"") if index is not None else b"",
+    )
+
+
+def _terms(rights: Rights) -> tuple[tuple[str, str], ...]:
+    stated = (("Source", rights.source), ("Owner", rights.owner), ("Licence", rights.licence))
+    return tuple((label, text) for label, text in stated if text)
