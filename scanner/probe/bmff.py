@@ -64,12 +64,19 @@ def _is_classic(source: Source, first: Box) -> bool:
     return follower is not None and follower.kind in _KNOWN
 
 
+_DESCRIBING = frozenset({b"moov", b"meta", b"moof"})
+"""Boxes in which marks stand."""
+
+
 def find_damage(source: Source, name: str) -> str | None:
     """Tell where a box runs past the end, or the box without which nothing can be shown is missing."""
     seen: set[bytes] = set()
     for box in boxes(source):
         if box.end > source.size_bytes and box.kind in _KNOWN - _IDLE:
             return f"the file ends inside its {box.kind.decode('latin-1').strip()} box"
+        # ISO/IEC 14496-12 lets a last box go without a size; ExifTool takes that for the end and reads nothing in it.
+        if box.kind in _DESCRIBING and source.at(box.offset, 4) == bytes(4):
+            return f"its {box.kind.decode('latin-1')} box declares no size"
         seen.add(box.kind)
     return _missing_box(seen, name)
 

@@ -27,7 +27,8 @@ def find_damage(source: Source, _name: str) -> str | None:
     declared = source.number(4, 4, little=True)
     for chunk in chunks(source):
         size = long if long and chunk.kind == b"data" and chunk.size == 0xFFFFFFFF else chunk.size
-        if chunk.kind in (b"data", b"LIST") and size in STREAMING:
+        # A stream of unknown length says so in its form as well; a chunk alone without a size hides what follows it.
+        if chunk.kind in (b"data", b"LIST") and size in STREAMING and (size or declared in STREAMING):
             return None
         # One byte of slack: sizes rounded up to the padding that the writer then left out.
         if chunk.start + size > source.size_bytes + 1:

@@ -91,3 +91,10 @@ def test_an_image_without_its_description():
 
 def test_very_many_boxes_are_given_up():
     assert damage_of(movie(b"isom") + box(b"free") * 100_001) is None
+
+
+@pytest.mark.parametrize(("size", "damage"), [(b"\0\0\0\x08", None), (bytes(4), "its moov box declares no size")])
+def test_a_movie_header_without_a_size_is_told(size: bytes, damage: str | None) -> None:
+    content = b"\0\0\0\x10ftypisom\0\0\0\0" + size + b"moov"
+
+    assert damage_of(content) == damage

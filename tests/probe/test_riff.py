@@ -90,3 +90,13 @@ def test_a_chunk_of_any_kind_that_does_not_fit_is_told():
 def test_what_stands_behind_an_unpadded_odd_chunk_is_walked():
     content = riff(b"WAVE", FMT, b"iXML" + struct.pack("<I", 3) + b"abc", chunk(b"bext", bytes(602)))
     assert name_of(content) == "bwf"
+
+
+def test_a_data_chunk_without_a_size_in_a_form_that_has_one_is_told():
+    samples = bytes(range(1, 200))
+    body = b"WAVEfmt " + struct.pack("<I", 16) + bytes(16) + b"data" + bytes(4) + samples
+    known = b"RIFF" + struct.pack("<I", len(body)) + body
+    stream = b"RIFF" + b"\xff\xff\xff\xff" + body
+
+    assert damage_of(known) is not None
+    assert damage_of(stream) is None
