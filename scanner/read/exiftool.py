@@ -13,6 +13,7 @@ from typing import Any
 from scanner.model.errors import ToolError
 from scanner.model.formats import Format, MediaKind
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Statement
+from scanner.read.pdf_metadata import has_unread_metadata
 from scanner.read.safe_exiftool import SafeExifTool
 from scanner.tools.process import ChildFailedError
 
@@ -38,7 +39,7 @@ _SKIPPED = re.compile(r"skipped unknown \d{3,} bytes after jpeg", re.IGNORECASE)
 """A segment lost from the chain of a JPEG, whatever ExifTool thinks of it; one that bears a mark has 100 bytes and more, and
 cameras pad by fewer (6 in a real file)."""
 _HARMLESS = re.compile(
-    r"\[minor\]|maker ?notes?|preview|thumbnail|PrintIM|Samsung Gallery|GPS|for IFD1|Interop|CFAPattern|text encoding|charset"
+    r"\[minor\]|maker ?notes?|preview|thumbnail|PrintIM|Samsung Gallery|GPS|for IFD1|CFAPattern|charset"
     r"|ID3 frame size|Canon|Casio|FujiFilm|Kodak|Leica|Minolta|Nikon|Olympus|Panasonic|Pentax|Ricoh|Sony",
     re.IGNORECASE,
 )
@@ -106,13 +107,16 @@ class ExifToolReader:
         path, self._began = self._began, None
         assert path is not None
         try:
-            answer = self._answer(path)
+            outcome = _outcome(self._answer(path), file_format)
+            told = outcome.statements if isinstance(outcome, Found | NotFound) else None
+            if file_format.name == "pdf" and told is not None and has_unread_metadata(path, told):
+                return Failed("the PDF names metadata that ExifTool could not read", told)
         except ChildFailedError as failure:
             return Failed(f"ExifTool {failure}")
         except (ToolError, OSError) as error:
             # No second ExifTool can be started, or no safe name be made: this file's loss, not the scan's.
             return Failed(str(error))
-        return _outcome(answer, file_format)
+        return outcome
 
     def read(self, path: str, file_format: Format, size_bytes: int) -> Outcome:  # noqa: ARG002 - protocol
         """Read one file; see `model.protocols.Reader`."""

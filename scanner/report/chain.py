@@ -35,6 +35,12 @@ def chain_of(store: ManifestStore) -> Link | None:
     return _Chain(by_label).follow(Ingredient("", "", store.active), 0) if active else None
 
 
+def locators_of(manifest: Manifest) -> tuple[str, ...]:
+    """Return the algorithms of a manifest's soft bindings (C2PA 2.x, 9.3): watermarks and fingerprints that find it again."""
+    fields = (field for one in manifest.assertions if one.label.startswith("c2pa.soft-binding") for field in one.fields)
+    return tuple(dict.fromkeys(value for key, value in fields if key == "alg"))
+
+
 class _Chain:
     """The walk's memory: which manifests were followed, and how many links are left."""
 

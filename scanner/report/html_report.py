@@ -41,6 +41,7 @@ def _environment() -> Environment:
         "say": sentences,
         "place": worklist.place,
         "chain_of": chain.chain_of,
+        "locators_of": chain.locators_of,
         "judged": worklist.is_judged,
         "paired_with": has_sides,
     }

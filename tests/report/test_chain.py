@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from scanner.model.credentials import Ingredient, Manifest, ManifestStore
-from scanner.report.chain import MOST_LINKS, chain_of
+from scanner.model.credentials import Assertion, Ingredient, Manifest, ManifestStore
+from scanner.report.chain import MOST_LINKS, chain_of, locators_of
 from tests.report.parts import chain
 
 
@@ -43,3 +43,10 @@ def test_a_flood_of_ingredients_is_cut_and_said():
 def test_a_deep_chain_does_not_exhaust_the_stack():
     deep = tuple(Manifest(str(n), "", ingredients=(Ingredient("", "parentOf", str(n + 1)),)) for n in range(5000))
     assert sum(1 for _ in walked(chain_of(ManifestStore("0", deep)))) < 30
+
+
+def test_soft_bindings_are_told_as_locators() -> None:
+    binding = Assertion("c2pa.soft-binding", (("alg", "com.adobe.trustmark.P"), ("blocks.value", "x")))
+    manifest = Manifest("m", "maker", assertions=(binding, Assertion("c2pa.metadata", (("alg", "sha256"),))))
+
+    assert locators_of(manifest) == ("com.adobe.trustmark.P",)

@@ -46,11 +46,18 @@ def read_box(source: Source, offset: int) -> Box | None:
     return Box(head[4:8], offset, size, smallest) if size >= smallest else None
 
 
+def _unnamed_box(source: Source, offset: int) -> Box | None:
+    """A box whose name is damaged: believed where its size leads to another place in the file."""
+    head = source.at(offset, 8)
+    size = int.from_bytes(head[:4], "big")
+    return Box(head[4:8], offset, size) if len(head) == 8 and 8 <= size < source.size_bytes - offset else None
+
+
 def boxes(source: Source) -> Iterator[Box]:
     """Walk the top-level boxes; the last may run past the end. Stops where the bytes are no box any more."""
     offset = 0
     for _ in range(_WALK_LIMIT):
-        box = read_box(source, offset)
+        box = read_box(source, offset) or (_unnamed_box(source, offset) if offset else None)
         if box is None:
             return
         yield box
