@@ -33,7 +33,7 @@ _WALKS: tuple[tuple[Walk, tuple[str, ...]], ...] = (
     (harvest_jpeg, ("jpeg",)),
     (harvest_png, ("png", "apng")),
     (harvest_riff, ("webp", "wav", "bwf", "rf64", "avi")),
-    (harvest_bmff, ("avif", "heic", "heif")),
+    (harvest_bmff, ("avif", "heic", "heif", "m4a")),
     (harvest_movie, ("mp4", "mov", "m4v", "3gp")),
     (harvest_svg, ("svg",)),
     (harvest_svgz, ("svgz",)),

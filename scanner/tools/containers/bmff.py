@@ -1,4 +1,4 @@
-"""ISO base media files (ISO/IEC 14496-12) and classic QuickTime: the boxes at the top level."""
+"""ISO base media files (ISO/IEC 14496-12) and classic QuickTime: the boxes at the top level, and those within a box."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from scanner.tools.containers.source import Source
 
 _WALK_LIMIT = 100_000
 """Fragmented movies hold two boxes a second or so; what is behind this many is not walked."""
+_CHILDREN_LIMIT = 1_000
+"""Boxes walked within one other; a tagged song has some dozens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,17 @@ def boxes(source: Source) -> Iterator[Box]:
     for _ in range(_WALK_LIMIT):
         box = read_box(source, offset) or (_unnamed_box(source, offset) if offset else None)
         if box is None:
+            return
+        yield box
+        offset = box.end
+
+
+def boxes_within(source: Source, start: int, end: int) -> Iterator[Box]:
+    """Walk the boxes that lie whole between two offsets; stops at the first that does not."""
+    offset = start
+    for _ in range(_CHILDREN_LIMIT):
+        box = read_box(source, offset) if offset + 8 <= end else None
+        if box is None or box.end > min(end, source.size_bytes):
             return
         yield box
         offset = box.end
