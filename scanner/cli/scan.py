@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import click
 from click.core import ParameterSource
@@ -14,9 +15,10 @@ from click.core import ParameterSource
 from scanner.cli.destination import Destination, choose_destination
 from scanner.cli.main import INTERRUPTED
 from scanner.cli.progress import ProgressLine
+from scanner.cli.scan_options import ScanChoices, scan_options
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.session import now, run_locally
-from scanner.judge.decide import FAIL_ON, concerns_of, exit_code
+from scanner.judge.decide import concerns_of, exit_code
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.scan import Scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
@@ -32,102 +34,41 @@ _WIDEST = 120
 
 @click.command(name="scan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
-@click.option("--output", metavar="DIR", help="Folder for the reports; '-' writes one format to standard output.")
-@click.option(
-    "--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Report to write; repeatable. [json and html]"
-)
-@click.option(
-    "--zone", "zones", multiple=True, metavar="ZONE | GLOB=ZONE", help="'final' sets the whole root, 'GFX/**=graphics' adds one."
-)
-@click.option(
-    "--library",
-    type=click.Path(),
-    envvar="SCANNER_LIBRARY",
-    help="Reference library to compare with. [your own, where there is one]",
-)
-@click.option("--no-library", is_flag=True, help="Compare with no library.")
-@click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none.")
-@click.option(
-    "--trust",
-    type=click.Path(path_type=Path),
-    envvar="SCANNER_TRUST",
-    help="Trust file (TOML) for content credentials. [the lists of `scanner trust`]",
-)
-@click.option("--no-trust", is_flag=True, help="Check signers against no list.")
-@click.option(
-    "--marks",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    envvar="SCANNER_MARKS",
-    help="Your own marks (TOML) beside the packaged ones; repeatable.",
-)
-@click.option("--policy", type=click.Path(path_type=Path), envvar="SCANNER_POLICY", help="Policy file (TOML). [default]")
-@click.option("--no-fingerprints", is_flag=True, help="Do not compare pictures.")
-@click.option(
-    "--watermarks",
-    is_flag=True,
-    help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
-)
-@click.option(
-    "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."
-)
-@click.option("--allow-incomplete", is_flag=True, help="Let an incomplete scan pass for what it did see; the report says so.")
-@click.option(
-    "--workers", type=click.IntRange(0, 256), default=0, envvar="SCANNER_WORKERS", help="Worker processes. [one a processor]"
-)
-@click.option("--exiftool", default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use.")
-@click.option("--quiet", is_flag=True, help="No progress and no summary: reports and exit code only.")
-@click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same.")
-def scan_command(
-    paths: tuple[str, ...],
-    output: str | None,
-    formats: tuple[str, ...],
-    zones: tuple[str, ...],
-    library: str | None,
-    no_library: bool,
-    learn: bool,
-    trust: Path | None,
-    no_trust: bool,
-    marks: tuple[Path, ...],
-    policy: Path | None,
-    no_fingerprints: bool,
-    watermarks: bool,
-    fail_on: str,
-    allow_incomplete: bool,
-    workers: int,
-    exiftool: str,
-    quiet: bool,
-    no_color: bool,
-) -> int:
+@scan_options
+def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     """Scan one or more folders or files as one delivery.
 
     Exit codes: 0 pass, 10 review, 11 blocked, 4 incomplete, 2 wrong usage, 3 nothing to scan, 1 the scanner failed,
     130 interrupted. `scanner explain exit-codes` says more.
     """
-    settings = ScanSettings(
-        paths=paths,
-        zones=tuple(parse_zone_option(text) for text in zones),
-        library=_library(library, no_library, learn),
-        learn=learn,
-        fingerprints=not no_fingerprints,
-        worker=WorkerSettings(
-            exiftool=exiftool,
-            trust=_trust(trust, no_trust),
-            extra_marks=tuple(os.path.abspath(path) for path in marks),
-            watermarks=watermarks,
-        ),
-        workers=workers,
-        policy=policy,
-        options=_telling_options(fail_on, allow_incomplete, marks),
-    )
-    destination = choose_destination(paths, output, formats or ("json", "html"), now())
-    with ProgressLine(enabled=not quiet) as progress:
+    settings = _settings(paths, chosen)
+    destination = choose_destination(paths, chosen["output"], chosen["formats"] or ("json", "html"), now())
+    with ProgressLine(enabled=not chosen["quiet"]) as progress:
         scan = run_locally(settings, progress)
-    _deliver(scan, destination, quiet=quiet, color=_wants_color(no_color))
+    _deliver(scan, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
     if scan.interrupted:
         return INTERRUPTED
     beneath = concerns_of([*scan.findings, *(finding for asset in scan.assets for finding in asset.findings)])
-    return exit_code(scan.verdict, fail_on, allow_incomplete, beneath)
+    return exit_code(scan.verdict, chosen["fail_on"], chosen["allow_incomplete"], beneath)
+
+
+def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
+    return ScanSettings(
+        paths=paths,
+        zones=tuple(parse_zone_option(text) for text in chosen["zones"]),
+        library=_library(chosen["library"], chosen["no_library"], chosen["learn"]),
+        learn=chosen["learn"],
+        fingerprints=not chosen["no_fingerprints"],
+        worker=WorkerSettings(
+            exiftool=chosen["exiftool"],
+            trust=_trust(chosen["trust"], chosen["no_trust"]),
+            extra_marks=tuple(os.path.abspath(path) for path in chosen["marks"]),
+            watermarks=chosen["watermarks"],
+        ),
+        workers=chosen["workers"],
+        policy=chosen["policy"],
+        options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"]),
+    )
 
 
 def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:

@@ -100,6 +100,8 @@ def _counts(concern: Verdict, fail_on: str, allow_incomplete: bool) -> bool:
 
 
 def _concern(finding: Finding) -> Verdict:
+    if finding.allowed_by:
+        return Verdict.PASS
     match finding.severity:
         case Severity.HIGH:
             return Verdict.INCOMPLETE if finding.coverage else Verdict.BLOCKED
@@ -115,7 +117,7 @@ def _weigh(
     for rule, observation in seen:
         severity = policy.weigh(observation, zone)
         if severity is not None:
-            yield _finding(rule, observation, severity, finding_id(observation, root, path))
+            yield _finding(rule, observation, severity, finding_id(observation, root, path), policy)
 
 
 def finding_id(observation: Observation, root: str, path: str) -> str:
@@ -125,7 +127,7 @@ def finding_id(observation: Observation, root: str, path: str) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _finding(rule: AnyRule, observation: Observation, severity: Severity, identity: str) -> Finding:
+def _finding(rule: AnyRule, observation: Observation, severity: Severity, identity: str, policy: Policy) -> Finding:
     return Finding(
         id=identity,
         rule=observation.rule,
@@ -135,6 +137,7 @@ def _finding(rule: AnyRule, observation: Observation, severity: Severity, identi
         next_step=rule.CARD.next_step,
         who=rule.CARD.who,
         coverage=rule.CARD.coverage,
+        categories=policy.approvable.get(observation.rule, ()),
     )
 
 

@@ -18,6 +18,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES
+from scanner.model.approvals import Category
 from scanner.model.errors import CatalogueError
 from scanner.model.judging import Observation, Severity, Zone
 from scanner.model.scan import PolicyStamp
@@ -26,6 +27,8 @@ SILENT = "silent"
 """The word for an observation that makes no finding."""
 ELSEWHERE = "elsewhere"
 """The key for all zones a table does not name."""
+APPROVAL = "approval"
+"""The key for the approval categories that can allow what a rule found."""
 DELIVERY = "delivery"
 """The key for rules about the delivery as a whole."""
 
@@ -53,6 +56,8 @@ class Policy:
     """Of the policy file's bytes."""
     weights: Mapping[tuple[str, str, str], Weight]
     """Rule, case, zone (or `DELIVERY`) → weight, for every rule, case and zone there is."""
+    approvable: Mapping[str, tuple[Category, ...]]
+    """Rule → approval categories that can allow what it found; a rule that is not named can only be mended."""
 
     @property
     def stamp(self) -> PolicyStamp:
@@ -126,8 +131,16 @@ class _PolicyText:
             if rule not in rules:
                 raise self._error(f"says nothing of the rule {rule!r}", "rules", f"Add a table [rules.{rule}].")
             weights |= self._weigh_rule(rule, cases, rules[rule])
+        approvable = {rule: self._categories(rule, rules[rule][APPROVAL]) for rule in _CASES if APPROVAL in rules[rule]}
         name, document, date, note = (self._text_of(key) for key in _TEXTS)
-        return Policy(name, document, date, note, hashlib.sha256(self._content).hexdigest(), MappingProxyType(weights))
+        digest = hashlib.sha256(self._content).hexdigest()
+        return Policy(name, document, date, note, digest, MappingProxyType(weights), MappingProxyType(approvable))
+
+    def _categories(self, rule: str, words: object) -> tuple[Category, ...]:
+        if not isinstance(words, list):
+            raise self._error(f"{APPROVAL!r} of {rule!r} is no list", rule, 'Write for example approval = ["creative-output"].')
+        self._check_known([str(word) for word in words], list(Category), "approval category")
+        return tuple(Category(word) for word in words)
 
     def _text_of(self, key: str) -> str:
         value = self._tables.get(key)
@@ -143,7 +156,9 @@ class _PolicyText:
         columns = (DELIVERY,) if rule in _DELIVERY_IDS else (*_ZONES, ELSEWHERE)
         # A sub-table can only be a case, a plain value only a zone: each is looked up among its own kind.
         self._check_known([key for key, value in table.items() if isinstance(value, dict)], cases, f"case of {rule}")
-        own = self._read_row(rule, columns, {key: value for key, value in table.items() if not isinstance(value, dict)})
+        own = self._read_row(
+            rule, columns, {key: value for key, value in table.items() if not isinstance(value, dict) and key != APPROVAL}
+        )
         rows = {"": own} | {case: self._read_row(rule, columns, table.get(case, {})) for case in cases}
         wanted = columns if rule in _DELIVERY_IDS else _ZONES
         return {(rule, case, zone): self._resolve(rule, zone, row, own) for case, row in rows.items() for zone in wanted}

@@ -10,6 +10,7 @@ from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import Match, NearCopy
+from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
 AssetKey = tuple[int, str]
@@ -61,6 +62,7 @@ class Subject:
     """Its size or time changed while it was read."""
     reached: bool = True
     """False where the scan was stopped before any of it was read: there is nothing to judge."""
+    people: People = NOBODY
 
     @property
     def key(self) -> AssetKey:

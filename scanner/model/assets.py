@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.model.judging import ZoneChoice
@@ -81,3 +83,11 @@ class ContentHash:
     value: str | None = None
     origin: str = "none"
     """``computed`` or ``none`` (too large, unreadable)."""
+
+
+def sequence_digest(frames: Sequence[str]) -> str:
+    """Return the digest of a sequence: SHA-256 over its frames' SHA-256 (64 hexadecimal digits each), in frame order.
+
+    Frame numbers do not enter it: a sequence that was renumbered is the same content, one with a frame more is not.
+    """
+    return hashlib.sha256("\n".join(frames).encode("ascii")).hexdigest()

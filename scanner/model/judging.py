@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.model.approvals import Category
 from scanner.model.marks import Confidence
 
 
@@ -46,6 +47,15 @@ class Severity(StrEnum):
     """A person must look."""
     INFO = "info"
     """Told, changes nothing."""
+
+
+class Route(StrEnum):
+    """What a client's policy asks for where one of its principles is touched."""
+
+    INFORM = "inform"
+    """Tell the client's contact."""
+    ESCALATE = "escalate"
+    """Written approval may be needed before going further."""
 
 
 class Verdict(StrEnum):
@@ -107,3 +117,11 @@ class Finding:
     next_step: str
     who: str
     coverage: bool = False
+    allowed_by: str = ""
+    """Id of the approval that allows it: then it asks for no verdict, and stays in every report."""
+    categories: tuple[Category, ...] = ()
+    """Approval categories that can allow it under the scan's policy; empty where nothing can but mending it."""
+    principle: str = ""
+    """The policy's principle that it touches, by its id (``P4``); empty where the policy names none."""
+    route: Route | None = None
+    """What that principle asks for."""

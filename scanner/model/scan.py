@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scanner.model.approvals import AppliedApproval, ApprovalLogStamp
 from scanner.model.assets import ContentHash, SpecialEntry
 from scanner.model.credentials import Credentials, ManifestStore, TrustList
 from scanner.model.formats import Format
+from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.judging import Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import Match, NearCopy
+from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
 
@@ -45,6 +48,11 @@ class AssetRecord:
     picture_note: str = ""
     missing_frames: str = ""
     fingerprinted: bool = False
+    generation: GenerationNote = NO_NOTE
+    people: People = NOBODY
+    approvals: tuple[AppliedApproval, ...] = ()
+    content_digest: str = ""
+    """What an approval of this asset is bound to: a file's SHA-256, a sequence's digest; empty where it was not hashed."""
 
     @property
     def is_media(self) -> bool:
@@ -132,6 +140,10 @@ class Scan:
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False
+    approval_log: ApprovalLogStamp | None = None
+    """None where no log was read."""
+    confidentiality: str = ""
+    """A line that the user wants on every report: ``CONFIDENTIAL, Production X``."""
     options: tuple[tuple[str, str], ...] = ()
     """Options that change what a verdict or exit code means (``--fail-on`` …)."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)

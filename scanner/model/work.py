@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import Format
+from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
 from scanner.model.matching import Fingerprint
+from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
 
@@ -82,6 +84,8 @@ class Examination:
     height: int = 0
     captured: str = ""
     """Capture date as the camera wrote it; tells camera pictures with numbered names from the frames of a sequence."""
+    generation: GenerationNote = NO_NOTE
+    people: People = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from scanner.judge.decide import Judgement
 from scanner.judge.subject import Copy, Subject
+from scanner.model.assets import sequence_digest
 from scanner.model.formats import MediaKind
 from scanner.model.marks import Provenance
 from scanner.model.matching import Match, NearCopy
@@ -47,6 +48,7 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool)
         remote_url=one.first.remote_url,
         changed=one.changed,
         reached=one.reached,
+        people=one.first.people,
     )
 
 
@@ -95,7 +97,18 @@ def record_of(
         picture_note=picture_note(one, fingerprints=fingerprints),
         missing_frames=asset.missing,
         fingerprinted=_is_fingerprinted(one),
+        generation=one.first.generation,
+        people=one.first.people,
+        content_digest=content_digest(one),
     )
+
+
+def content_digest(one: Gathered) -> str:
+    """Return what an approval of the asset is bound to; empty unless every byte of it was hashed by this scan."""
+    if not one.asset.is_sequence:
+        return one.hash.value or ""
+    digests = [examination.hash.value for _, examination in one.frames]
+    return sequence_digest([digest for digest in digests if digest]) if all(digests) else ""
 
 
 def coverage_of(plan: Plan, gathered: Sequence[Gathered], litter: int, *, fingerprints: bool) -> Coverage:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Action, Ingredient, Manifest, ManifestStore, TrustList, ValidationCode
+from scanner.model.generation import GenerationNote
 from scanner.model.judging import Finding
 from scanner.model.marks import Mark
 from scanner.model.matching import Match, NearCopy
@@ -35,12 +37,15 @@ def asset_json(record: AssetRecord) -> Json:
         "marks": [_mark(mark) for mark in record.marks],
         "matches": [_match(match) for match in record.matches],
         "near_copies": [_near_copy(copy) for copy in record.near_copies],
-        "approvals": [],
+        "approvals": [_approval(applied) for applied in record.approvals],
         "findings": [finding_json(finding) for finding in record.findings],
         "fingerprinted": record.fingerprinted,
         "picture_note": record.picture_note,
         "camera": record.camera,
         "missing_frames": record.missing_frames,
+        "content_digest": record.content_digest,
+        "generation": _generation(record.generation),
+        "people": {"names": list(record.people.names), "face_regions": record.people.face_regions},
         "remote_url": record.remote_url,
         "manifests": None if record.manifests is None else _store(record.manifests),
     }
@@ -69,12 +74,49 @@ def finding_json(finding: Finding) -> Json:
         "next_step": finding.next_step,
         "who": finding.who,
         "coverage": finding.coverage,
+        "allowed_by": finding.allowed_by,
+        "categories": list(finding.categories),
+        "principle": finding.principle,
+        "route": finding.route,
     }
 
 
 def trust_list_json(trust_list: TrustList) -> Json:
     """Return a loaded list of trust anchors."""
     return {"name": trust_list.name, "date": trust_list.date, "sha256": trust_list.sha256}
+
+
+def _approval(applied: AppliedApproval) -> Json:
+    approval = applied.approval
+    return {
+        "id": approval.id,
+        "state": applied.state,
+        "why": applied.why,
+        "content": approval.content,
+        "content_kind": approval.content_kind,
+        "approver": approval.approver,
+        "recorder": approval.recorder,
+        "reference": approval.reference,
+        "category": approval.category,
+        "use": approval.use,
+        "date": approval.date,
+        "expires": approval.expires,
+        "supersedes": approval.supersedes,
+        "path": approval.path,
+        "recorded": approval.recorded,
+        "revoked": approval.revoked,
+    }
+
+
+def _generation(note: GenerationNote) -> Json:
+    return {
+        "tool": note.tool,
+        "tool_version": note.tool_version,
+        "prompt": note.prompt,
+        "prompt_writer": note.prompt_writer,
+        "made": note.made,
+        "where": note.where,
+    }
 
 
 def _mark(mark: Mark) -> Json:

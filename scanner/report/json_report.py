@@ -46,6 +46,10 @@ def _report(scan: Scan) -> Json:
         "catalogue_sha256": scan.catalogue_sha256,
         "library_sha256": scan.library.sha256 if scan.library else None,
         "library": {"name": scan.library.name, "references": scan.library.references} if scan.library else None,
+        "approval_log": None
+        if scan.approval_log is None
+        else {"name": scan.approval_log.name, "head": scan.approval_log.head, "entries": scan.approval_log.entries},
+        "confidentiality": scan.confidentiality,
         "trust_lists": [trust_list_json(each) for each in scan.trust_lists],
         "verdict": scan.verdict,
         "findings": [finding_json(finding) for finding in scan.findings],
