@@ -28,6 +28,8 @@ class WorkerSettings:
     """Limit of a worker's own memory (address space, Linux); a picture that needs more is refused."""
     extra_marks: tuple[str, ...] = ()
     """Paths of the user's own mark files."""
+    thorough: bool = False
+    """Ask ExifTool about every file, also where a walk of the container shows that nothing is there to read."""
     watermarks: bool = False
     """Look for watermarks in the pixels, which decodes every picture whole."""
     confine: bool = True
