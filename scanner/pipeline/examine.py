@@ -92,7 +92,9 @@ class Examiner:
         wanted = wanted and bare is None
         if wanted:
             self._exiftool.begin(task.path)
-        credentials = self._credentials(task, probed.format)
+        credentials = (
+            NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
+        )
         content = _hash(task, self._settings.hash_below_bytes)
         picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
         residue = self._leftover(task, probed.format, picture)
@@ -130,7 +132,7 @@ class Examiner:
             captured=facts.captured,
         )
 
-    def _bare(self, task: ExamineTask, probed: Probe) -> Outcome | None:
+    def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:
         if self._settings.thorough or probed.damage or task.sidecar:
             return None
         try:

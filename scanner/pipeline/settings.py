@@ -52,7 +52,7 @@ class ScanSettings:
     workers: int = 0
     """Worker processes; 0 means one a processor."""
     thumbnails: bool = True
-    thumbnails_limit: int = 300
+    thumbnails_limit: int = 100
     policy: Path | None = None
     """A policy file; None means the packaged default."""
     options: tuple[tuple[str, str], ...] = ()

@@ -1,7 +1,7 @@
-"""Files whose container holds nothing but the picture or the sound: ExifTool need not be asked about them.
+"""Files whose container holds nothing but the picture or the sound: ExifTool and the C2PA library need not be asked about them.
 
-A walk of the whole container that meets only parts which can carry no text, no date and no name. Anything else, anything
-odd, and every format not named here goes to ExifTool. What the two say must be the same: tests hold every fixture, the real
+A walk of the whole container that meets only parts which can carry no text, no date, no name and no manifest. Anything else,
+anything odd, and every format not named here goes to both. What the two say must be the same: tests hold every fixture, the real
 corpus and mutants of both to that.
 """
 
@@ -15,7 +15,7 @@ from scanner.tools.bounded import open_regular
 from scanner.tools.containers import jpeg, png, riff, tiff
 from scanner.tools.containers.source import Source
 
-NOTE = "nothing but the picture or sound in its container: ExifTool was not asked"
+NOTE = "nothing but the picture or sound in its container, so no reader was asked"
 
 _Size = tuple[int, int]
 """Width and height in pixels; zeros for a sound."""

@@ -140,7 +140,8 @@ def examiners() -> Iterator[tuple[Examiner, Examiner]]:
 
 def _beside_the_state(examination: Examination) -> Examination:
     # ExifTool calls it a find that a JPEG names its resolution.
-    kept = tuple(ReadingSummary("exiftool", "read") if one.reader == "exiftool" else one for one in examination.readings)
+    read = {("exiftool", "found"), ("exiftool", "not-found"), ("c2pa", "not-found")}
+    kept = tuple(ReadingSummary(one.reader, "read") if (one.reader, one.state) in read else one for one in examination.readings)
     return replace(examination, readings=kept)
 
 
