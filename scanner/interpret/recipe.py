@@ -11,8 +11,6 @@ from scanner.interpret.document import Document, Json, as_object, objects_in, pa
 from scanner.interpret.generation_text import find_settings
 
 _NEGATIVE = re.compile(r"(?:^|\s)Negative prompt:")
-_STEPS = re.compile(r"(?:^|\s)Steps:\s*\d")
-_A_SETTING = re.compile(r"[A-Za-z][\w /-]{1,40}:\s")
 _GRAPH = re.compile(r"^(?:prompt|workflow)\s*:\s*(?=\{)", re.IGNORECASE)
 _DREAM = re.compile(r'\s*"(.+)"\s+-', re.DOTALL)
 """InvokeAI 1 and 2 write the command line: the prompt in quotes, then options."""
@@ -76,12 +74,8 @@ def _read_text(text: str) -> Recipe:
 def _before_settings(text: str, line: str) -> str:
     """The prompt of A1111 and its descendants: what stands before the negative prompt, or else before the settings."""
     start = text.rindex(line)
-    if negative := _NEGATIVE.search(text, 0, start):
-        return text[: negative.start()].strip()
-    steps = _STEPS.search(line)
-    same_line = line[: steps.start()] if steps else ""
-    # Some programs write the settings in another order, and no prompt on their line.
-    return (text[:start] + ("" if _A_SETTING.match(same_line) else same_line)).strip()
+    negative = _NEGATIVE.search(text, 0, start)
+    return text[: negative.start() if negative else start].strip()
 
 
 def _read_settings(settings: dict[str, Json]) -> Recipe:

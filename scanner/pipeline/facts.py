@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Statement
-from scanner.model.text import shown
 
 _SIZE_FIELDS = ("ImageWidth", "ImageHeight")
 _CAMERA_LIMIT = 120
 _CAPTURE_FIELDS = ("ExifIFD:DateTimeOriginal", "ExifIFD:SubSecTimeOriginal")
-_EXPOSURE_FIELDS = {
-    "ExifIFD:ExposureTime": "{} s",
-    "ExifIFD:FNumber": "f/{}",
-    "ExifIFD:ISO": "ISO {}",
-    "ExifIFD:FocalLength": "{}",
-}
-_EXPOSURE_LIMIT = 20
+_EXPOSURE_FIELDS = (
+    ("ExifIFD:ExposureTime", "{} s", re.compile(r"\d{1,6}(?:[./]\d{1,6})?")),
+    ("ExifIFD:FNumber", "f/{}", re.compile(r"\d{1,3}(?:\.\d{1,3})?")),
+    ("ExifIFD:ISO", "ISO {}", re.compile(r"\d{1,8}")),
+    ("ExifIFD:FocalLength", "{}", re.compile(r"\d{1,5}(?:\.\d{1,3})? mm")),
+)
+"""Field, how it is told, and its value as ExifTool prints it; a value of no number, or of zeros, is no exposure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,11 @@ class FileFacts:
 
 
 def _exposure(told: Mapping[str, str]) -> str:
-    written = {field: told[field] for field in _EXPOSURE_FIELDS if 0 < len(told.get(field, "")) <= _EXPOSURE_LIMIT}
-    facts = [shown(_EXPOSURE_FIELDS[field].format(value)) for field, value in written.items()]
+    facts = [
+        form.format(value)
+        for field, form, pattern in _EXPOSURE_FIELDS
+        if pattern.fullmatch(value := told.get(field, "")) and value.strip("0./ m")
+    ]
     # One fact alone a scanner or an editor writes too; two are an exposure.
     return ", ".join(facts) if len(facts) > 1 else ""
 
