@@ -11,7 +11,7 @@ from scanner.judge.examples import PHOTO, SEQUENCE, declared, mark
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard
-from scanner.model.marks import Confidence, Mark, Meaning
+from scanner.model.marks import Confidence, Mark, Meaning, Provenance
 from scanner.model.text import shown
 
 CARD = RuleCard(
@@ -48,7 +48,8 @@ _CAMERA_FIELDS = ("IFD0:Make", "IFD0:Model")
 def observe(subject: Subject, surroundings: Surroundings) -> Iterator[Observation]:
     """See firm marks of generation beside a camera's exposure facts, and beside a source type that excludes generation."""
     generated = [one for one in firm(subject.marks, Meaning.GENERATED) if not one.id.startswith(_LABEL_IDS)]
-    if not generated:
+    # Where a surer mark says edit or element, the other marks of generation tell of that, and a capture goes together with it.
+    if not generated or subject.provenance is not Provenance.GENERATED:
         return
     said = declares(subject, generated, "AI generation") + cite(subject, generated, surroundings)
     if _has_camera(subject, generated):
@@ -107,6 +108,10 @@ EXAMPLES = (
     ),
     Example("a generative edit of a photograph keeps its camera data", declared(_SHOT, mark(Meaning.EDITED))),
     Example("a generative element in a photograph", declared(_SHOT, mark(Meaning.COMPOSITE), _CAPTURE)),
+    Example(
+        "an edit of a photograph, with the prompt that was used",
+        declared(_SHOT, mark(Meaning.EDITED), mark(Meaning.GENERATED, Confidence.STRONG, id="iptc-ai-prompt")),
+    ),
     Example(
         "a camera's maker alone",
         declared(replace(_SHOT, exposure=""), mark(Meaning.GENERATED)),
