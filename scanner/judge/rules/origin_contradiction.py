@@ -20,8 +20,8 @@ CARD = RuleCard(
     why="A picture that was generated whole has no exposure, and one that was captured, scanned or drawn by hand was not "
     "generated. Here the file says both: one of the two was copied, left over, or is wrong.",
     cannot_show="Which of the two holds. A tool that starts from a photograph may keep its camera data, and some declare an edit "
-    "as generation. Seen are only EXIF with a camera's name and at least two exposure facts, and source types, each beside a firm "
-    "mark of generation that sets the asset's class. Not compared: edits, elements and enhancement of a capture, which go "
+    "as generation. Seen are only EXIF with a camera's name and at least two exposure facts, and source types, each beside a "
+    "firm mark of generation that sets the asset's class. Not compared: edits, elements and enhancement of a capture, which go "
     "together with it; China's AIGC label, which does not tell an edit from generation; steps inside one set of content "
     "credentials, which are its history; the camera data of film.",
     next_step="Ask for the source, and for what was done to it. Compare with the original where there is one.",
