@@ -63,6 +63,10 @@ class Subject:
     reached: bool = True
     """False where the scan was stopped before any of it was read: there is nothing to judge."""
     people: People = NOBODY
+    exposure: str = ""
+    """Exposure facts of a still camera, as in `Examination.exposure`; for a sequence, of its first frame."""
+    hidden_credentials: str = ""
+    """As in `Examination.hidden_credentials`."""
 
     @property
     def key(self) -> AssetKey:
@@ -110,6 +114,8 @@ class Surroundings:
     """References in the library; 0 for an empty one and for none."""
     trust_lists: tuple[TrustList, ...] = ()
     """Trust lists that were loaded for content credentials."""
+    approved_tools: tuple[str, ...] | None = None
+    """Names of the AI tools that the policy approves of; None where it has no such list."""
 
 
 @dataclass(frozen=True, slots=True)
