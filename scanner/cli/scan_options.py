@@ -19,6 +19,9 @@ class ScanChoices(TypedDict):
 
     output: str | None
     formats: tuple[str, ...]
+    include_prompts: bool
+    no_thumbnails: bool
+    confidentiality: str
     zones: tuple[str, ...]
     library: str | None
     no_library: bool
@@ -45,6 +48,15 @@ _REPORTS: tuple[Decorator, ...] = (
         multiple=True,
         type=click.Choice(list(FORMATS)),
         help="Report to write; repeatable. [json and html]",
+    ),
+    click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
+    click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),
+    click.option(
+        "--confidentiality",
+        metavar="TEXT",
+        default="",
+        envvar="SCANNER_CONFIDENTIALITY",
+        help="A line at the top of every report.",
     ),
 )
 _COMPARING: tuple[Decorator, ...] = (
