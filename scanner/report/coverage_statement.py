@@ -130,8 +130,10 @@ def _not_read(scan: Scan) -> list[str]:
 
 def _pictures(scan: Scan) -> list[str]:
     coverage, library = scan.coverage, scan.library
-    held = f"the library {library.name} ({counted(library.references, 'reference')})" if library else "no library"
-    said = [f"{number(coverage.pictures_compared)} of {number(coverage.pictures)} pictures and movies compared, with {held}"]
+    held = (
+        f"with the library {library.name}, {counted(library.references, 'reference')}" if library else "within this delivery only"
+    )
+    said = [f"{number(coverage.pictures_compared)} of {number(coverage.pictures)} pictures and movies compared, {held}"]
     return said + [f"{counted(n, 'asset')} not compared: {reason}" for reason, n in sorted(coverage.not_compared, key=_by_count)]
 
 
@@ -148,7 +150,7 @@ def _counted_only(scan: Scan) -> list[str]:
 def _judged_by(scan: Scan) -> list[str]:
     policy, library, log = scan.policy, scan.library, scan.approval_log
     document = f", our reading of {policy.document}" if policy.document else ""
-    said = [f"policy {policy.name}{document}, sha256 {policy.sha256}", f"mark catalogue, sha256 {scan.catalogue_sha256}"]
+    said = [f"policy {policy.name}, sha256 {policy.sha256}{document}", f"mark catalogue, sha256 {scan.catalogue_sha256}"]
     said.append(f"reference library {library.name}, sha256 {library.sha256}" if library else "no reference library")
     said += [f"trust list {each.name} of {each.date}, sha256 {each.sha256}" for each in scan.trust_lists] or ["no trust list"]
     said.append(

@@ -12,17 +12,23 @@ from scanner.report.markdown_text import code, plain
 from scanner.report.sentences import counted, number
 from scanner.report.worklist import Entry, in_order, not_read, place, to_fix, to_review, zone_counts
 
-MOST_ENTRIES = 40
-"""Entries of one list: GitHub takes 65,536 characters, and nobody works through more in a ticket."""
-MOST_ALLOWED = 20
-MOST_LINES = 15
-"""Lines of one part of the coverage statement; the parts that nobody can look up elsewhere are shorter."""
+MOST_ENTRIES = (40, 20, 8, 3, 1)
+"""Entries of one list; the next number is taken while the whole is longer than a ticket can be."""
+WHOLE_LIMIT = 60_000
+"""Characters of a summary: GitHub takes 65,536, and what it is pasted into has some of its own."""
+MOST_LINES = 12
+"""Lines of one part of the coverage statement, roots and notes."""
 
 
 def to_markdown(scan: Scan) -> str:
     """Return the scan as GitHub-flavoured Markdown; equal scans give equal bytes."""
-    blocks = [*_head(scan), *_zones(scan), *_lists(scan), *_allowed(scan), *_coverage(scan)]
-    return "\n\n".join([*blocks, "---", plain(sentences.statement(scan), 1000)]) + "\n"
+    texts = (_summary(scan, most) for most in MOST_ENTRIES)
+    return next((text for text in texts if len(text) <= WHOLE_LIMIT), _summary(scan, MOST_ENTRIES[-1]))
+
+
+def _summary(scan: Scan, most: int) -> str:
+    blocks = [*_head(scan), *_zones(scan), *_lists(scan, most), *_allowed(scan, most), *_coverage(scan)]
+    return "\n\n".join([*blocks, "---", plain(sentences.statement(scan), 600)]) + "\n"
 
 
 def _head(scan: Scan) -> Iterator[str]:
@@ -34,9 +40,11 @@ def _head(scan: Scan) -> Iterator[str]:
     left = sentences.work_left(len(to_fix(scan)), len(to_review(scan)), len(not_read(scan)))
     said = [f"To do: {left}", f"Policy: {code(scan.policy.name)}"]
     said += [f"Scanned: {counted(scan.coverage.files, 'file')}, {plain(scan.started)} to {plain(scan.finished)}"]
-    said += [f"Root: {code(root)}" for root in scan.roots[:MOST_LINES]]
-    said += [f"Note: {plain(line)}" for line in (*sentences.lowered_gate(scan), *scan.notes)]
-    yield _bullets(said, len(said))
+    said += [f"Root: {code(root)}" for root in scan.roots]
+    yield _bullets(said, MOST_LINES)
+    notes = [f"Note: {plain(line)}" for line in (*sentences.lowered_gate(scan), *scan.notes)]
+    if notes:
+        yield _bullets(notes, MOST_LINES)
 
 
 def _zones(scan: Scan) -> Iterator[str]:
@@ -48,32 +56,42 @@ def _zones(scan: Scan) -> Iterator[str]:
         yield "\n".join([*head, *rows])
 
 
-def _lists(scan: Scan) -> Iterator[str]:
+def _lists(scan: Scan, most: int) -> Iterator[str]:
     for title, entries in (("To fix", to_fix(scan)), ("To review", to_review(scan)), ("Not read", not_read(scan))):
         if entries:
             yield f"## {title} ({number(len(entries))})"
-            yield _bullets([_entry(scan, entry) for entry in entries], MOST_ENTRIES)
+            yield _bullets(_entries(scan, entries), most)
+
+
+def _entries(scan: Scan, entries: Sequence[Entry]) -> list[str]:
+    steps = [_step(entry) for entry in entries]
+    # A next step is told once where it is the same from one entry to the next.
+    told = [step if step != before else "" for before, step in zip(["", *steps], steps, strict=False)]
+    return [_entry(scan, entry) + step for entry, step in zip(entries, told, strict=True)]
+
+
+def _step(entry: Entry) -> str:
+    lead = entry.findings[0] if entry.findings else None
+    return f" Next step, {plain(lead.who)}: {plain(lead.next_step)}" if lead else ""
 
 
 def _entry(scan: Scan, entry: Entry) -> str:
     name = _asset(scan, entry.record) if entry.record else "The delivery"
-    lead = entry.findings[0] if entry.findings else None
     more = len([finding for finding in entry.findings[1:] if finding.severity is not Severity.INFO])
     beside = f" {counted(more, 'more finding')}." if more else ""
-    step = f" Next step, {plain(lead.who)}: {plain(lead.next_step)}" if lead else ""
-    return f"{name}: {plain(sentences.evidence(entry))}.{beside}{step}"
+    return f"{name}: {plain(sentences.evidence(entry))}.{beside}"
 
 
 def _asset(scan: Scan, record: AssetRecord) -> str:
     return f"{code(place(scan, record.root, record.path))} ({record.zone.zone.value})"
 
 
-def _allowed(scan: Scan) -> Iterator[str]:
+def _allowed(scan: Scan, most: int) -> Iterator[str]:
     told = [(None, finding) for finding in scan.findings if finding.allowed_by]
     pairs = [*told, *((record, one) for _, record in in_order(scan) for one in record.findings if one.allowed_by)]
     if pairs:
         yield f"## Allowed by an approval ({number(len(pairs))})"
-        yield _bullets([_permission(scan, record, finding) for record, finding in pairs], MOST_ALLOWED)
+        yield _bullets([_permission(scan, record, finding) for record, finding in pairs], most)
 
 
 def _permission(scan: Scan, record: AssetRecord | None, finding: Finding) -> str:
@@ -87,7 +105,7 @@ def _coverage(scan: Scan) -> Iterator[str]:
     yield "## What this scan looked at"
     for section in coverage_statement(scan):
         yield f"**{section.title}**"
-        yield _bullets([plain(line) for line in section.lines], MOST_LINES)
+        yield _bullets([plain(line, 250) for line in section.lines], MOST_LINES)
 
 
 def _bullets(entries: Sequence[str], most: int) -> str:

@@ -15,7 +15,7 @@ LIMIT = 300
 
 _SPECIAL = re.compile(r"([\\*_\[\]<>|~$&!`])")
 _LINKS = re.compile(r"(?i)(?<=[a-z]):(?=//)|(?<=www)\.")
-_BEGINNING = re.compile(r"\A(\d*)([-+=.)])")
+_BEGINNING = re.compile(r"\A(\d*(?=[.)])|(?=[-+=]))")
 _CALLING = re.compile(r"[@#]+")
 _TICKS = re.compile("`+")
 
@@ -23,7 +23,7 @@ _TICKS = re.compile("`+")
 def plain(text: str, limit: int = LIMIT) -> str:
     """Return `text` as part of a line, or as a whole one: a hyphen or number at its beginning starts no list."""
     line = _SPECIAL.sub(r"\\\1", shown(text, limit).strip())
-    line = _BEGINNING.sub(r"\1\\\2", line)
+    line = _BEGINNING.sub(r"\1\\", line)
     line = _LINKS.sub(lambda hit: f"\\{hit[0]}", line)
     return _CALLING.sub(lambda hit: f"`{hit[0]}`", line)
 

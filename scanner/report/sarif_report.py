@@ -184,7 +184,7 @@ def _declared(rule: DeclaredRule) -> Json:
         "fullDescription": message(card.why),
         "help": message(*_help(card)),
         "defaultConfiguration": {"enabled": rule.heaviest is not None, "level": _LEVELS[rule.heaviest]},
-        "properties": {"who": card.who, "aboutWhatWasNotRead": card.coverage},
+        "properties": {"who": _line(card.who), "aboutWhatWasNotRead": card.coverage},
     }
 
 
@@ -229,7 +229,7 @@ def _artifact_properties(record: AssetRecord) -> Json:
         "zone": record.zone.zone,
         "provenance": record.provenance,
         "credentials": record.credentials,
-        "format": record.format.name,
+        "format": _line(record.format.name),
         "sizeBytes": record.size_bytes,
         "contentDigest": record.content_digest,
         "marks": [_line(identity) for identity in dict.fromkeys(mark.id for mark in record.marks)],

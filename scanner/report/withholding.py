@@ -46,7 +46,7 @@ def withhold(scan: Scan) -> Scan:
         coverage=replace(
             scan.coverage, readings_lost=tuple((_unquoted(reason), count) for reason, count in scan.coverage.readings_lost)
         ),
-        options=(*scan.options, (OPTION, WITHHELD)),
+        options=(*(option for option in scan.options if option[0] != OPTION), (OPTION, WITHHELD)),
     )
 
 
