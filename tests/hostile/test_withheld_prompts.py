@@ -1,4 +1,4 @@
-"""A prompt or a person's name that a file carries reaches no report unless it is asked for, by whatever way the file carries it."""
+"""A prompt or a name that a file carries reaches no report unless it is asked for, by whatever way the file carries it."""
 
 from __future__ import annotations
 
