@@ -21,15 +21,18 @@ from scanner.engine.session import now, run_locally
 from scanner.judge.decide import concerns_of, exit_code
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.scan import Scan
+from scanner.model.text import shown
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
 from scanner.report.terminal import summary
-from scanner.report.writing import write_report
+from scanner.report.withholding import INCLUDED, OPTION, withhold
+from scanner.report.writing import report_bytes, write_report
 from scanner.store.places import default_library_path
 
 _WIDEST = 120
+_CONFIDENTIALITY_LIMIT = 200
 
 
 @click.command(name="scan")
@@ -45,7 +48,8 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     destination = choose_destination(paths, chosen["output"], chosen["formats"] or ("json", "html"), now())
     with ProgressLine(enabled=not chosen["quiet"]) as progress:
         scan = run_locally(settings, progress)
-    _deliver(scan, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
+    told = scan if chosen["include_prompts"] else withhold(scan)
+    _deliver(told, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
     if scan.interrupted:
         return INTERRUPTED
     beneath = concerns_of([*scan.findings, *(finding for asset in scan.assets for finding in asset.findings)])
@@ -68,6 +72,8 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
         ),
         workers=chosen["workers"],
         policy=chosen["policy"],
+        thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
+        confidentiality=_confidentiality(chosen["confidentiality"]),
         options=_telling_options(chosen),
     )
 
@@ -95,10 +101,23 @@ def _trust(path: Path | None, none_wanted: bool) -> Trust:
     return load_trust(path) if path else kept_trust()
 
 
+def _confidentiality(text: str) -> str:
+    line = text.strip()
+    if len(line) > _CONFIDENTIALITY_LIMIT or line != shown(line):
+        raise UsageError(
+            f"the confidentiality line must be one line of at most {_CONFIDENTIALITY_LIMIT} characters",
+            where="--confidentiality",
+            next_step="Shorten it.",
+        )
+    return line
+
+
 def _telling_options(chosen: ScanChoices) -> tuple[tuple[str, str], ...]:
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
-    told += [(name, "yes") for name in ("allow-incomplete", "thorough") if chosen[name.replace("-", "_")]]  # type: ignore[literal-required]
-    return (*told, *(("marks", path.name) for path in chosen["marks"]))
+    told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
+    told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("marks", path.name) for path in chosen["marks"]]
+    return (*told, *([(OPTION, INCLUDED)] if chosen["include_prompts"] else []))
 
 
 def _wants_color(no_color: bool) -> bool:
@@ -108,11 +127,12 @@ def _wants_color(no_color: bool) -> bool:
 def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> None:
     """Write the reports, then the summary; should writing fail, the summary still comes."""
     if destination.folder is None:
-        click.echo(render(scan, destination.formats[0]), nl=False)
+        # As bytes: text would be encoded as the terminal's locale has it.
+        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return
     try:
-        written = [write_report(destination.folder, FORMATS[name], render(scan, name)) for name in destination.formats]
+        written = [write_report(destination.folder, FORMATS[name].file_name, render(scan, name)) for name in destination.formats]
     except ReportError:
         _summarise(scan, "", quiet=quiet, color=color, to_stderr=False)
         raise

@@ -19,6 +19,9 @@ class ScanChoices(TypedDict):
 
     output: str | None
     formats: tuple[str, ...]
+    include_prompts: bool
+    no_thumbnails: bool
+    confidentiality: str
     zones: tuple[str, ...]
     library: str | None
     no_library: bool
@@ -47,6 +50,15 @@ _REPORTS: tuple[Decorator, ...] = (
         type=click.Choice(list(FORMATS)),
         help="Report to write; repeatable. [json and html]",
     ),
+    click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
+    click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),
+    click.option(
+        "--confidentiality",
+        metavar="TEXT",
+        default="",
+        envvar="SCANNER_CONFIDENTIALITY",
+        help="A line at the top of every report.",
+    ),
 )
 _COMPARING: tuple[Decorator, ...] = (
     click.option(
@@ -57,7 +69,7 @@ _COMPARING: tuple[Decorator, ...] = (
     ),
     click.option("--no-library", is_flag=True, help="Compare with no library."),
     click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none."),
-    click.option("--no-fingerprints", is_flag=True, help="Do not compare pictures."),
+    click.option("--no-fingerprints", is_flag=True, help="Decode no picture: none is compared, and the page has no thumbnails."),
 )
 _READING: tuple[Decorator, ...] = (
     click.option(

@@ -35,6 +35,8 @@ class GeneratorName:
     confidence: Confidence
     id: str
     """Id of the row that knows the name."""
+    value_is_public: bool
+    """As `Mark.value_is_public`."""
 
 
 class _Said(NamedTuple):
@@ -111,6 +113,7 @@ class MarkCatalogue:
                 meaning=hit.meaning or row.meaning,
                 confidence=cap(row.confidence, hit.confidence),
                 id=row.id,
+                value_is_public=row.value_is_public,
             )
             for row in self._rows_for(field)
             if row.meaning is not Meaning.TRAP and (hit := row.matcher(document) if row.matcher else None)
@@ -155,6 +158,7 @@ class MarkCatalogue:
             value=statement.value[:VALUE_LIMIT],
             reader=reading.reader,
             reader_version=reading.version,
+            value_is_public=row.value_is_public,
         )
 
     def _named_inside(self, inner: Iterable[tuple[str, str]]) -> str:

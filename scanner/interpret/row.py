@@ -114,6 +114,8 @@ class Row:
     why: str = ""
     cannot_show: str = ""
     source: str = ""
+    value_is_public: bool = False
+    """Whether what it matches is a term, a product's name or a number, and so can hold no prompt and no person's name."""
     also: tuple[str, ...] = ()
     """Ids of research rows that this one covers besides its own."""
     tests: tuple[Sample, ...] = ()
@@ -145,6 +147,7 @@ class Row:
             why=self.why,
             cannot_show=self.cannot_show,
             source=self.source,
+            value_is_public=self.value_is_public,
         )
 
 

@@ -91,6 +91,15 @@ class RuleCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredRule:
+    """A rule that a scan judged by, as its reports declare it."""
+
+    card: RuleCard
+    heaviest: Severity | None
+    """The most that the scan's policy lets it weigh, in any zone and case; None where it is silent everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What a rule saw, before the policy weighs it."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scanner.interpret.catalogue import catalogue_sha256
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
+from scanner.judge.declared import declared_rules
 from scanner.judge.policy import Policy, load_packaged, parse_policy
 from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
 from scanner.model.errors import CatalogueError
@@ -87,6 +88,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
         interrupted=room.interrupted,
         options=settings.options,
+        confidentiality=settings.confidentiality,
+        rules=declared_rules(bench.policy),
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
         reference_thumbnails=reference_thumbnails(settings, gathered, records, references, room, engine, progress),
     )

@@ -57,6 +57,8 @@ class ScanSettings:
     """A policy file; None means the packaged default."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
+    confidentiality: str = ""
+    """A line that every report shows at its top."""
 
     @property
     def worker_count(self) -> int:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
 from scanner.report import chain, sentences, worklist
+from scanner.report.coverage_statement import coverage_statement
 from scanner.report.page import page_of
 from scanner.report.pairs import has_sides
 
@@ -39,6 +40,7 @@ def _environment() -> Environment:
     environment.filters |= {"path": _path, "raw": _raw, "base64": _base64, "moment": _moment, "number": sentences.number}
     environment.globals |= {
         "say": sentences,
+        "coverage": coverage_statement,
         "place": worklist.place,
         "chain_of": chain.chain_of,
         "locators_of": chain.locators_of,

@@ -83,6 +83,7 @@ def test_a_mark_keeps_its_evidence():
         value=TRAINED,
         reader="exiftool",
         reader_version="13.59",
+        value_is_public=True,
     )
 
 

@@ -21,6 +21,8 @@ from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from scanner.report.withholding import withhold
+from tests.report.approved_scan import approved
 from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
 
 MUSEUM = Rights("county museum, box 4", "County Museum", "CM-2024-017", no_ai_alteration=True)
@@ -279,5 +281,7 @@ ALL = {
     "interrupted": interrupted,
     "empty-library": without_library,
     "hostile": hostile,
+    "approved": lambda: approved(passing()),
+    "withheld": lambda: withhold(approved(passing())),
 }
 """Name of each golden report → the scan it is of."""
