@@ -140,10 +140,10 @@ class _Reading:
             self._mistakes.wrong((), "has no name", 'Write name = "…", the name that reports show.')
             return None
         name = self._text("name")
-        if name and (len(name) > NAME_LIMIT or shown(name) != name):
-            self._mistakes.wrong(
-                ("name",), f"the name is longer than {NAME_LIMIT} characters, or cannot be shown", "Choose a short one."
-            )
+        if name and len(name) > NAME_LIMIT:
+            self._mistakes.wrong(("name",), f"the name is longer than {NAME_LIMIT} characters", "Choose a short one.")
+        elif name and shown(name) != name:
+            self._mistakes.wrong(("name",), f"the name {told(name)} holds characters that cannot be shown", "Leave them out.")
         return name
 
     def _date(self) -> str | None:

@@ -143,7 +143,7 @@ def _first_text(files: Sequence[PolicyFile], key: str) -> str:
 
 def _missing_texts(files: Sequence[PolicyFile]) -> tuple[CatalogueError, ...]:
     mistakes = MistakeList(files[0].where, files[0].lines)
-    whole = all(file.lines for file in files) and files[-1].extends is None
+    whole = all(file.lines for file in files) and ("extends",) not in files[-1].lines
     for key, step in _TEXT_STEPS.items() if whole else ():
         if not any((key,) in file.lines for file in files):
             mistakes.wrong((), f"has no {key}", step)
@@ -162,7 +162,7 @@ def _missing_rules(files: Sequence[PolicyFile], rules: RuleRows) -> tuple[Catalo
     last = MistakeList(files[-1].where, files[-1].lines)
     missing = [rule for rule in CASES if (rule, "") not in rules.weights]
     if len(missing) > _MANY:
-        last.wrong((), f"says nothing of {len(missing)} rules ({missing[0]}, {missing[1]} …)", 'Add a line extends = "default".')
+        last.wrong((), "says nothing of many rules", 'Add a line extends = "default".')
     for rule in missing if len(missing) <= _MANY else ():
         last.wrong((), f"says nothing of the rule {rule!r}", f'Add a table [rules.{rule}], or a line extends = "default".')
     return (*last.found, *_open_zones(files, rules))

@@ -83,9 +83,10 @@ def _file_source(path: str) -> PolicySource:
         raise CatalogueError("there is no such policy file", where=where, next_step=_shipped_instead(path)) from error
     except NotRegularError as error:
         raise CatalogueError("is no regular file", where=where, next_step="Name a policy file (TOML).") from error
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "the name holds a NUL"
-        raise CatalogueError(f"policy cannot be read: {why}", where=where, next_step="Check its permissions.") from error
+    except OSError as error:
+        raise CatalogueError(f"cannot be read: {error.strerror}", where=where, next_step="May you read it?") from error
+    except ValueError as error:
+        raise CatalogueError("cannot be the name of a file", where=where, next_step="Correct the path.") from error
     if len(content) > LONGEST_BYTES:
         limit = f"{LONGEST_BYTES >> 10} KiB"
         raise CatalogueError(f"is larger than {limit}; no policy is", where=where, next_step="Is it the right file?")

@@ -76,4 +76,5 @@ def nearest(word: str, known: Collection[str]) -> str:
 
 def told(value: object) -> str:
     """Return a wrong value as messages show it: short, on one line, in quotes where it is text."""
-    return shown(repr(value) if isinstance(value, str) else str(value), 60)
+    text = repr(value) if isinstance(value, str) else str(value)
+    return shown(text.lower() if isinstance(value, bool) else text, 60)
