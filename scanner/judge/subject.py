@@ -63,6 +63,10 @@ class Subject:
     reached: bool = True
     """False where the scan was stopped before any of it was read: there is nothing to judge."""
     people: People = NOBODY
+    exposure: str = ""
+    """Exposure facts of a still camera, as in `Examination.exposure`; for a sequence, of its first frame."""
+    hidden_credentials: str = ""
+    """As in `Examination.hidden_credentials`."""
 
     @property
     def key(self) -> AssetKey:

@@ -10,7 +10,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 
 
 def is_approved(generator: str, approved: Iterable[str]) -> bool:
-    """Tell whether a generator is one of the approved names, or one of them with more words behind it.
+    """Whether a generator is one of the approved names, or one of them with more words behind it.
 
     Case, punctuation and width do not count: ``Adobe Firefly`` approves ``ADOBE_FIREFLY 3``, ``DALL-E`` approves ``DALL·E 3``.
     Parts of words do: ``Wan`` does not approve ``Wanda``. Words in front do too, so that ``Photoshop`` does not approve

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scanner.crawl.sequences import ranges
+from scanner.interpret.generation_note import join_notes
+from scanner.interpret.people import join_people
 from scanner.interpret.provenance import classify
 from scanner.model.assets import Asset, ContentHash
 from scanner.model.credentials import Credentials
 from scanner.model.formats import UNKNOWN_FORMAT
+from scanner.model.generation import GenerationNote
 from scanner.model.marks import Mark, Provenance
+from scanner.model.people import People
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.model.text import bounded
 from scanner.model.work import Examination
@@ -50,6 +54,10 @@ class Gathered:
     credential_problems: tuple[str, ...]
     hash: ContentHash
     changed: bool
+    people: People
+    generation: GenerationNote
+    hidden_credentials: str
+    """As in `Examination.hidden_credentials`, of the first file that has some."""
     reached: bool
     """False where the scan was stopped before any of its files was read."""
 
@@ -73,6 +81,9 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
         credential_problems=telling.credential_problems,
         hash=first.hash if not asset.is_sequence else ContentHash(),
         changed=any(examination.changed for examination in (*files, *sidecars)),
+        people=join_people([examination.people for examination in (*files, *sidecars)]),
+        generation=join_notes([examination.generation for examination in (*files, *sidecars)]),
+        hidden_credentials=next((one.hidden_credentials for one in files if one.hidden_credentials), ""),
         reached=any(examination.reached for examination in files),
     )
 
