@@ -16,7 +16,7 @@ from scanner.pipeline.policies import find_policy
 
 @click.group(name="policy")
 def policy_group() -> None:
-    """Look at policies: what each rule's findings weigh, by zone, and who can allow them.
+    r"""Look at policies: what each rule's findings weigh, by zone, and who can allow them.
 
     A policy is a file (TOML) of your own or one of those shipped. Your own says only what differs:
 
@@ -56,9 +56,9 @@ def check_command(wanted: str) -> int:
         policy = find_policy(wanted)
     except WrongPolicy as error:
         for mistake in error.mistakes:
-            click.echo(shown(str(mistake)), err=True)
+            click.echo(shown(str(mistake)))
         count = len(error.mistakes)
-        click.echo(f"{shown(wanted)}: {count} {'mistake' if count == 1 else 'mistakes'}", err=True)
+        click.echo(f"{shown(wanted)}: {count} {'mistake' if count == 1 else 'mistakes'}")
         return CatalogueError.exit_code
     parents = f", extends {', '.join(shown(name) for name in policy.extends)}" if policy.extends else ""
     click.echo(f"{shown(wanted)}: no mistake. Policy {shown(policy.name)}{parents}; sha256 {policy.sha256[:12]}")

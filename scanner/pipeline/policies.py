@@ -34,9 +34,7 @@ def check_readings(policy: Policy, *, watermarks: bool, fingerprints: bool) -> N
         ("picture", fingerprints, "Leave --no-fingerprints out."),
     ):
         if reader in required and not is_read:
-            raise UsageError(
-                f"the policy {shown(policy.name)} requires the reading {reader!r}, which is off", next_step=step
-            )
+            raise UsageError(f"the policy {shown(policy.name)} requires the reading {reader!r}, which is off", next_step=step)
 
 
 def policy_notes(policy: Policy) -> tuple[str, ...]:

@@ -115,7 +115,9 @@ words = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
 keys = st.one_of(st.from_regex(r"[A-Za-z0-9_-]{1,4}", fullmatch=True), words.map(quoted))
 scalars = st.one_of(
     words.map(quoted),
-    st.sampled_from(["''", "'''a\n''b'''", '"""a"""""', '"""\n"quoted" \\\n  on"""', "1979-05-27 07:32:00Z", "-inf", "0x1F", "true"]),
+    st.sampled_from(
+        ["''", "'''a\n''b'''", '"""a"""""', '"""\n"quoted" \\\n  on"""', "1979-05-27 07:32:00Z", "-inf", "0x1F", "true"]
+    ),
 )
 values = st.recursive(
     scalars,

@@ -89,9 +89,7 @@ def _hint(message: str) -> str:
 class _Reading:
     """Takes a file's tables apart."""
 
-    def __init__(
-        self, where: str, tables: Mapping[str, object], lines: Mapping[Path, int], check_glob: GlobCheck | None
-    ) -> None:
+    def __init__(self, where: str, tables: Mapping[str, object], lines: Mapping[Path, int], check_glob: GlobCheck | None) -> None:
         self._where = where
         self._tables = tables
         self._lines = lines

@@ -197,7 +197,5 @@ def _unfinished(files: Sequence[PolicyFile], principles: Mapping[str, StatedPrin
 
 
 def _place_of(files: Sequence[PolicyFile], identity: str) -> tuple[PolicyFile, int]:
-    places = (
-        (file, place) for file in files for place, one in enumerate(file.principles) if one.id == identity
-    )
+    places = ((file, place) for file in files for place, one in enumerate(file.principles) if one.id == identity)
     return next(places)

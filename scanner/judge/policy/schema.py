@@ -46,7 +46,7 @@ def policy_schema() -> Schema:
             "note": {**_TEXT, "description": "Whose reading it is, and what it cannot judge."},
             "approved_tools": {
                 **_list_of(_TEXT),
-                "description": "Names of the generators the production may use. Left out: there is no such list. Empty: none may.",
+                "description": "Names of the generators the production may use. Left out: no such list. Empty: none may.",
             },
             "required_readings": _required_readings(),
             "zones": {
@@ -63,7 +63,7 @@ def policy_schema() -> Schema:
         },
         "$defs": {
             "severity": {
-                "description": "high blocks (of something not read: is incomplete), medium is reviewed, info is told, silent is not.",
+                "description": "high blocks (of what was not read: is incomplete), medium is reviewed, info told, silent not.",
                 "enum": list(SEVERITIES),
             },
             "zone": {"enum": list(ZONES)},
@@ -91,7 +91,7 @@ def _required_readings() -> Schema:
         "type": "object",
         "description": "Kind of media → readers that must have read it. The structure of every file counts too.",
         "additionalProperties": False,
-        "properties": {kind: readers for kind in KINDS},
+        "properties": dict.fromkeys(KINDS, readers),
     }
 
 
@@ -103,7 +103,10 @@ def _principle() -> Schema:
         "properties": {
             "id": {"type": "string", "pattern": r"^[^\W_][\w().-]{0,23}$", "description": "As the document numbers it."},
             "text": _TEXT,
-            "rules": {**_list_of({"enum": list(RULES_AND_CASES)}), "description": "Rules, or a rule and its case, that touch it."},
+            "rules": {
+                **_list_of({"enum": list(RULES_AND_CASES)}),
+                "description": "Rules, or rule.case, that touch it.",
+            },
             "zones": {**_list_of({"$ref": "#/$defs/zone"}), "description": "Where it is touched. Left out: everywhere."},
             "route": {"enum": list(ROUTES), "description": "What it asks for where a finding is more than told."},
             "next_step": {**_TEXT, "description": "Said in place of the rule's own next step."},

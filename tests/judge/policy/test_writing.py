@@ -30,7 +30,8 @@ def test_every_shipped_policy(name, tmp_path):
 
 def test_lists_and_zones(tmp_path):
     (tmp_path / "house.toml").write_text(
-        'name = "house"\nextends = "netflix-genai-2025"\napproved_tools = ["A \\"b\\"", "C\\\\d"]\n[zones]\n"GFX/**" = "graphics"\n'
+        'name = "house"\nextends = "netflix-genai-2025"\napproved_tools = ["A \\"b\\"", "C\\\\d"]\n'
+        '[zones]\n"GFX/**" = "graphics"\n'
     )
     policy = load_policy(tmp_path / "house.toml")
     again = read_back(policy, tmp_path)

@@ -77,7 +77,9 @@ def test_a_huge_file(tmp_path):
 
 def test_a_folder(tmp_path):
     (tmp_path / "folder.toml").mkdir()
-    assert messages(f"{tmp_path}/folder.toml") == [f"{tmp_path}/folder.toml: is a folder, not a policy file. Name the file in it."]
+    assert messages(f"{tmp_path}/folder.toml") == [
+        f"{tmp_path}/folder.toml: is a folder, not a policy file. Name the file in it."
+    ]
 
 
 def test_a_missing_file():
