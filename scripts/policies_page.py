@@ -79,9 +79,9 @@ next_step = "Ask the studio's contact."    # in place of the rule's own
 - **Zones.** `unassigned` weighs as `final`, with review in place of blocked, unless it is named. A case that is not named
   weighs as its rule. Rules about the whole delivery have one key, `delivery`. Globs of a policy beat the default folder names
   and yield to any `--zone`, `--zone final` too.
-- **Required readings** can be {readers}. One that failed, or metadata that nobody read, is `media-not-read`. One that is not
-  possible in a format is its case `no-reader`, silent unless a policy weighs it. One that failed and is not required is its case
-  `not-required`. What a file's structure shows to be broken counts always. `watermark` needs `--watermarks`, `picture` cannot do
+- **Required readings** can be {readers}.
+  One that failed, or metadata that nobody read, is `media-not-read`. One that is not possible in a format is its case
+  `no-reader`, silent unless a policy weighs it. One that failed and is not required is its case `not-required`. What a file's structure shows to be broken counts always. `watermark` needs `--watermarks`, `picture` cannot do
   with `--no-fingerprints`: a scan that is set otherwise is refused.
 - **Principles.** A finding names every principle that it touches and the strongest route. One that only informs asks for no
   more than `inform`, and keeps its rule's own next step.
