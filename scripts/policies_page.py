@@ -56,6 +56,9 @@ approval = ["ethics-and-representation"]   # who can allow it; [] nobody
 [rules.ai-declared.edited]          # one case of a rule, weighed apart
 graphics = "medium"
 
+[rules.ai-declared.strong]          # findings of one confidence (definitive, strong, weak), whatever their case
+final = "medium"
+
 [rules.media-not-read.no-reader]    # a required reading that a format cannot give
 final = "medium"
 
@@ -77,12 +80,13 @@ next_step = "Ask the studio's contact."    # in place of the rule's own
   A chain has at most {longest} files. The policy's digest covers all of them: of one file, its SHA-256; of several, the SHA-256
   over their digests in order, nearest first, each as 64 hexadecimal digits and a line feed.
 - **Zones.** `unassigned` weighs as `final`, with review in place of blocked, unless it is named. A case that is not named
-  weighs as its rule. Rules about the whole delivery have one key, `delivery`. Globs of a policy beat the default folder names
-  and yield to any `--zone`, `--zone final` too.
+  weighs as its rule; a table of a confidence comes before both. Rules about the whole delivery have one key, `delivery`. Globs of
+  a policy beat the default folder names and yield to any `--zone`, `--zone final` too.
 - **Required readings** can be {readers}.
   One that failed, or metadata that nobody read, is `media-not-read`. One that is not possible in a format is its case
-  `no-reader`, silent unless a policy weighs it. One that failed and is not required is its case `not-required`. What a file's structure shows to be broken counts always. `watermark` needs `--watermarks`, `picture` cannot do
-  with `--no-fingerprints`: a scan that is set otherwise is refused.
+  `no-reader`, silent unless a policy weighs it. One that failed and is not required is its case `not-required`. What a file's
+  structure shows to be broken counts always. `watermark` needs `--watermarks`, `picture` cannot do with `--no-fingerprints`: a
+  scan that is set otherwise is refused.
 - **Principles.** A finding names every principle that it touches and the strongest route. One that only informs asks for no
   more than `inform`, and keeps its rule's own next step.
 - **Editors** that know JSON Schema for TOML (taplo, Even Better TOML) check while you write:

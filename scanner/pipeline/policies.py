@@ -19,7 +19,7 @@ def find_policy(wanted: str | Path | None) -> Policy:
     Raises:
         CatalogueError: there is no such policy, or it is wrong.
     """
-    return load_policy(wanted or DEFAULT_POLICY, compile_glob)
+    return load_policy(DEFAULT_POLICY if wanted is None else wanted, compile_glob)
 
 
 def check_readings(policy: Policy, *, watermarks: bool, fingerprints: bool) -> None:

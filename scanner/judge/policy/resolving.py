@@ -1,8 +1,8 @@
 """From a chain of policy files to one policy: a weight for each rule, case and zone.
 
 Lines are taken over one by one, as if what the nearer file says had been written over what it extends. A sub-table weighs one
-case of a rule apart and falls back on the rule's own table. A zone that is not named weighs as ``elsewhere``; ``unassigned``
-weighs as ``final``, with review in place of blocked.
+case of a rule apart and falls back on the rule's own table; one of a confidence comes before both. A zone that is not named
+weighs as ``elsewhere``; ``unassigned`` weighs as ``final``, with review in place of blocked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scanner.judge.policy.reading import PolicyFile
 from scanner.judge.policy.rule_tables import Row, RuleCase, RuleRows, Weight
 from scanner.judge.policy.sources import SHIPPED
 from scanner.judge.policy.value import Policy, Principle
-from scanner.judge.policy.words import CASES, DELIVERY, DELIVERY_IDS, ELSEWHERE, TEXT_KEYS, ZONES
+from scanner.judge.policy.words import CASES, CONFIDENCES, DELIVERY, DELIVERY_IDS, ELSEWHERE, TEXT_KEYS, ZONES
 from scanner.judge.subject import DEFAULT_READINGS
 from scanner.model.approvals import Category
 from scanner.model.errors import CatalogueError
@@ -50,6 +50,7 @@ def resolve(chain: Chain) -> Policy:
         note=note,
         sha256=chain.sha256,
         weights=MappingProxyType(weights_of(rules)),
+        by_confidence=MappingProxyType(weights_by_confidence(rules)),
         approvals=MappingProxyType(_approvals(rules)),
         required_readings=MappingProxyType(_required_readings(chain.files)),
         principles=tuple(
@@ -81,6 +82,17 @@ def weights_of(rules: RuleRows) -> dict[tuple[str, str, str], Weight]:
                 if (found := _find_weight(zone, rows)) is not None:
                     resolved[rule, case, zone] = found[0]
     return resolved
+
+
+def weights_by_confidence(rules: RuleRows) -> dict[tuple[str, str, str], Weight]:
+    """Return a weight for each rule, confidence and zone that a table of that confidence reaches."""
+    return {
+        (rule, confidence, zone): found[0]
+        for rule, confidence in rules.weights
+        if confidence in CONFIDENCES
+        for zone in _wanted(rule)
+        if (found := _find_weight(zone, (rules.weights[rule, confidence],))) is not None
+    }
 
 
 def _wanted(rule: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from scanner.judge.policy.words import (
     APPROVAL,
     CASES,
     CATEGORIES,
+    CONFIDENCES,
     DELIVERY,
     DELIVERY_IDS,
     ELSEWHERE,
@@ -30,7 +31,7 @@ Row = Mapping[str, Weight]
 """Zone, `ELSEWHERE` or `DELIVERY` → weight, as far as one table states it."""
 
 RuleCase = tuple[str, str]
-"""A rule and one of its cases; the case is empty for the rule's own table."""
+"""A rule and one of its cases, or a confidence; empty for the rule's own table."""
 
 _APPROVAL_EXAMPLE = 'approval = ["creative-output"]'
 
@@ -65,25 +66,28 @@ def read_rules(mistakes: MistakeList, value: object) -> RuleRows:
         for case, row in _tables_of(mistakes, rule, own).items():
             below = (*path, rule, case) if case else (*path, rule)
             weights[rule, case] = _row(mistakes, below, rule, row)
-            if APPROVAL in row:
+            if APPROVAL in row and case in CONFIDENCES:
+                step = f"Put it into [rules.{rule}], or a case of it."
+                mistakes.wrong((*below, APPROVAL), "an approval does not depend on confidence", step)
+            elif APPROVAL in row:
                 words = mistakes.choices((*below, APPROVAL), row[APPROVAL], CATEGORIES, "approval category", _APPROVAL_EXAMPLE)
                 approvals[rule, case] = tuple(Category(word) for word in words or ())
     return RuleRows(weights, approvals)
 
 
 def _tables_of(mistakes: MistakeList, rule: str, table: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
-    """Return the rule's own lines under the empty case, and the sub-table of each case."""
+    """Return the rule's own lines under the empty case, and the sub-table of each case and confidence."""
     found: dict[str, Mapping[str, object]] = {"": {key: value for key, value in table.items() if not isinstance(value, dict)}}
     for key, value in table.items():
         if not isinstance(value, dict):
             continue
-        if key in CASES[rule]:
+        if key in CASES[rule] or key in CONFIDENCES:
             found[key] = value
         elif key in columns_of(rule):
             mistakes.wrong(("rules", rule, key), f"{told(key)} is no case of {rule}", f'It is a zone: write {key} = "high".')
         else:
-            step = nearest(key, CASES[rule]) if CASES[rule] else "This rule has none."
-            mistakes.wrong(("rules", rule, key), f"{told(key)} is no case of {rule}", step)
+            what = f"{told(key)} is no case of {rule}, nor a confidence"
+            mistakes.wrong(("rules", rule, key), what, nearest(key, (*CASES[rule], *CONFIDENCES)))
     return found
 
 
@@ -110,6 +114,6 @@ def _noun(rule: str) -> str:
 def _step(key: str, rule: str, columns: tuple[str, ...]) -> str:
     if rule in DELIVERY_IDS:
         return f'It knows no zones: write {DELIVERY} = "high".'
-    if key in CASES[rule]:
-        return f"It is a case: write [rules.{rule}.{key}]."
+    if key in CASES[rule] or key in CONFIDENCES:
+        return f"It is a table of its own: write [rules.{rule}.{key}]."
     return nearest(key, (*columns, APPROVAL))

@@ -12,6 +12,7 @@ from scanner.judge.policy.rule_tables import columns_of
 from scanner.judge.policy.words import (
     APPROVAL,
     CATEGORIES,
+    CONFIDENCES,
     KINDS,
     READERS,
     ROUTES,
@@ -115,10 +116,20 @@ def _principle() -> Schema:
 
 
 def _rule(rule: AnyRule) -> Schema:
-    row: Schema = {column: {"$ref": "#/$defs/severity"} for column in columns_of(rule.CARD.id)}
-    row[APPROVAL] = {"$ref": "#/$defs/approval"}
+    zones: Schema = {column: {"$ref": "#/$defs/severity"} for column in columns_of(rule.CARD.id)}
+    row: Schema = {**zones, APPROVAL: {"$ref": "#/$defs/approval"}}
+    confidences: Schema = {
+        confidence: {
+            "type": "object",
+            "description": f"Findings of {confidence} confidence, whatever their case.",
+            "additionalProperties": False,
+            "properties": zones,
+        }
+        for confidence in CONFIDENCES
+    }
     cases: Schema = {
         str(case): {"type": "object", "description": meaning, "additionalProperties": False, "properties": row}
         for case, meaning in rule.CASES.items()
     }
-    return {"type": "object", "description": rule.CARD.title, "additionalProperties": False, "properties": {**row, **cases}}
+    properties: Schema = {**row, **cases, **confidences}
+    return {"type": "object", "description": rule.CARD.title, "additionalProperties": False, "properties": properties}

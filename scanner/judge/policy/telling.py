@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scanner.judge.policy.rule_tables import Weight
 from scanner.judge.policy.value import Policy, Principle
-from scanner.judge.policy.words import CASES, DELIVERY, DELIVERY_IDS, SILENT
+from scanner.judge.policy.words import CASES, CONFIDENCES, DELIVERY, DELIVERY_IDS, SILENT
 from scanner.judge.rules.registry import ALL_RULES
 from scanner.model.approvals import Category
 from scanner.model.judging import Severity, Zone
@@ -31,7 +31,7 @@ class RuleRow:
 
     rule: str
     case: str
-    """Empty for the rule's own line."""
+    """Empty for the rule's own line; ``if strong`` for a line about findings of one confidence."""
     words: tuple[str, ...]
     """What becomes of it in each of `TABLE_ZONES`; of a rule about the whole delivery, one word."""
     principles: tuple[str, ...]
@@ -56,13 +56,21 @@ def _rows_of(policy: Policy, rule: str) -> Iterator[RuleRow]:
         row = _row(policy, rule, case)
         if (row.words, row.principles, row.categories) != (own.words, own.principles, own.categories):
             yield row
+    for confidence in CONFIDENCES:
+        stated = {zone: weight for (one, of, zone), weight in policy.by_confidence.items() if (one, of) == (rule, confidence)}
+        if stated:
+            words = tuple(consequence(rule, stated[zone]) if zone in stated else "as above" for zone in _columns(rule))
+            yield RuleRow(rule, f"if {confidence}", words, own.principles, own.categories)
 
 
 def _row(policy: Policy, rule: str, case: str) -> RuleRow:
-    columns = (DELIVERY,) if rule in DELIVERY_IDS else tuple(zone.value for zone in TABLE_ZONES)
-    words = tuple(consequence(rule, policy.weights[rule, case, column]) for column in columns)
+    words = tuple(consequence(rule, policy.weights[rule, case, column]) for column in _columns(rule))
     touched = tuple(one.id for one in policy.principles if rule in one.rules or (case and f"{rule}.{case}" in one.rules))
     return RuleRow(rule, case, words, touched, policy.approvals[rule, case])
+
+
+def _columns(rule: str) -> tuple[str, ...]:
+    return (DELIVERY,) if rule in DELIVERY_IDS else tuple(zone.value for zone in TABLE_ZONES)
 
 
 def consequence(rule: str, weight: Weight) -> str:
@@ -98,8 +106,7 @@ def approval_groups(policy: Policy) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the categories of approval, joined, and the rules (and cases that differ) that they can allow; the rest last."""
     groups: dict[tuple[Category, ...], list[str]] = {}
     for row in rule_rows(policy):
-        own = policy.approvals[row.rule, ""]
-        if not row.case or row.categories != own:
+        if not row.case or row.categories != policy.approvals[row.rule, ""]:
             groups.setdefault(row.categories, []).append(f"{row.rule}.{row.case}" if row.case else row.rule)
     ordered = sorted(groups.items(), key=lambda pair: not pair[0])
     return tuple((_joined([one.value for one in categories], "or"), tuple(rules)) for categories, rules in ordered)

@@ -59,6 +59,8 @@ class Policy:
     """Of the policy file's bytes; where it extends others, of all their digests (see `chain.Chain`)."""
     weights: Mapping[tuple[str, str, str], Weight]
     """Rule, case, zone (or `DELIVERY`) → weight, for every rule, case and zone there is."""
+    by_confidence: Mapping[tuple[str, str, str], Weight]
+    """Rule, confidence, zone (or `DELIVERY`) → weight that stands before those of `weights`; most policies have none."""
     approvals: Mapping[RuleCase, tuple[Category, ...]]
     """Rule and case → approval categories that can allow what it found, none where it can only be mended. Every one is named."""
     required_readings: Mapping[MediaKind, tuple[str, ...]]
@@ -80,7 +82,9 @@ class Policy:
 
     def weigh(self, observation: Observation, zone: Zone | None) -> Weight:
         """Return the severity of an observation in a zone, or of one about the delivery where `zone` is None."""
-        return self.weights[observation.rule, observation.case, DELIVERY if zone is None else zone.value]
+        column = DELIVERY if zone is None else zone.value
+        own = (observation.rule, observation.confidence.value, column)
+        return self.by_confidence[own] if own in self.by_confidence else self.weights[observation.rule, observation.case, column]
 
     def categories_of(self, observation: Observation) -> tuple[Category, ...]:
         """Return the approval categories that can allow what was seen."""

@@ -9,6 +9,7 @@ from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES
 from scanner.model.approvals import Category
 from scanner.model.formats import MediaKind
 from scanner.model.judging import Route, Severity, Zone
+from scanner.model.marks import Confidence
 from scanner.model.text import shown
 
 SILENT = "silent"
@@ -34,6 +35,8 @@ READERS = ("exiftool", "c2pa", "residue", "picture", "watermark")
 
 CASES: Mapping[str, tuple[str, ...]] = {rule.CARD.id: tuple(map(str, rule.CASES)) for rule in ALL_RULES}
 """Rule → its cases, the nameless one left out."""
+CONFIDENCES = tuple(confidence.value for confidence in Confidence)
+"""Sub-tables that weigh a rule's findings of one confidence, whatever their case."""
 DELIVERY_IDS = frozenset(rule.CARD.id for rule in DELIVERY_RULES)
 RULES_AND_CASES = tuple(name for rule, cases in CASES.items() for name in (rule, *(f"{rule}.{case}" for case in cases)))
 """What a principle may name: ``ai-declared``, ``ai-declared.edited``."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from scanner.judge.policy.rule_tables import Weight
 from scanner.judge.policy.value import Policy, Principle
-from scanner.judge.policy.words import APPROVAL, CASES, DELIVERY, DELIVERY_IDS, SILENT, TEXT_KEYS, ZONES
+from scanner.judge.policy.words import APPROVAL, CASES, CONFIDENCES, DELIVERY, DELIVERY_IDS, SILENT, TEXT_KEYS, ZONES
 
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
@@ -27,6 +27,7 @@ def _blocks(policy: Policy) -> Iterator[list[str]]:
     yield from (_principle(one) for one in policy.principles)
     for rule, cases in CASES.items():
         yield from (_row(policy, rule, case) for case in ("", *cases))
+        yield from _confidence_rows(policy, rule)
 
 
 def _principle(one: Principle) -> list[str]:
@@ -41,6 +42,13 @@ def _row(policy: Policy, rule: str, case: str) -> list[str]:
     weights = {column: policy.weights[rule, case, column] for column in columns}
     approval = [f"{APPROVAL} = {_list(policy.approvals[rule, case])}"]
     return [f"[rules.{rule}{'.' + case if case else ''}]", *_weights(weights), *approval]
+
+
+def _confidence_rows(policy: Policy, rule: str) -> Iterator[list[str]]:
+    for confidence in CONFIDENCES:
+        stated = {zone: weight for (one, of, zone), weight in policy.by_confidence.items() if (one, of) == (rule, confidence)}
+        if stated:
+            yield [f"[rules.{rule}.{confidence}]", *_weights(stated)]
 
 
 def _weights(weights: Mapping[str, Weight]) -> Iterator[str]:

@@ -59,5 +59,6 @@ def test_its_example_is_a_policy(page, tmp_path):
     assert policy.extends == ("netflix-genai-2025", "default")
     assert policy.approved_tools == ("Adobe Firefly", "Topaz Photo AI")
     assert policy.weights["ai-declared", "generated", "archival"] is Severity.HIGH
+    assert policy.by_confidence["ai-declared", "strong", "final"] is Severity.MEDIUM
     assert policy.weights["media-not-read", "no-reader", "final"] is Severity.MEDIUM
     assert [one.id for one in policy.principles] == ["P1", "P2", "P3", "P4", "P5", "S1"]

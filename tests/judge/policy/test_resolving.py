@@ -1,12 +1,14 @@
 """Inheritance: what the nearer file says stands, the rest is taken over, and every rule, case and zone has a weight."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.judge.policy import load_packaged, load_policy
 from scanner.judge.policy.resolving import merged_rules, weights_of
 from scanner.judge.policy.rule_tables import RuleRows, columns_of
-from scanner.judge.policy.words import CASES, DELIVERY, DELIVERY_IDS, ELSEWHERE, ZONES
+from scanner.judge.policy.words import APPROVAL, CASES, CONFIDENCES, DELIVERY, DELIVERY_IDS, ELSEWHERE, ZONES
 from scanner.model.approvals import Category
 from scanner.model.formats import MediaKind
 from scanner.model.judging import Observation, Route, Severity, Zone, ZoneGlob
@@ -90,6 +92,20 @@ def test_only_what_differs_differs(tmp_path):
     assert (policy.document, policy.date, policy.note) == (parent.document, parent.date, parent.note)
     assert (policy.approvals, policy.principles) == (parent.approvals, parent.principles)
     assert policy.required_readings == parent.required_readings
+
+
+def test_a_table_of_a_confidence_comes_before_rule_and_case_where_it_reaches(tmp_path):
+    policy = house(tmp_path, '[rules.ai-declared.strong]\nfinal = "medium"\n[rules.ai-declared.edited]\nfinal = "high"\n')
+    sure, strong = seen("ai-declared", "edited"), replace(seen("ai-declared", "edited"), confidence=Confidence.STRONG)
+    assert [policy.weigh(one, Zone.FINAL) for one in (sure, strong)] == [Severity.HIGH, Severity.MEDIUM]
+    assert [policy.weigh(one, Zone.UNASSIGNED) for one in (sure, strong)] == [Severity.MEDIUM, Severity.MEDIUM]
+    assert policy.weigh(strong, Zone.GRAPHICS) is Severity.HIGH
+    silent = house(tmp_path, '[rules.ai-declared.strong]\nelsewhere = "silent"\n')
+    assert [silent.weigh(strong, zone) for zone in (Zone.FINAL, Zone.UNASSIGNED, Zone.ARCHIVAL)] == [None] * 3
+
+
+def test_no_case_bears_the_name_of_a_confidence_or_zone():
+    assert not {case for cases in CASES.values() for case in cases} & {*CONFIDENCES, *ZONES, ELSEWHERE, DELIVERY, APPROVAL}
 
 
 def test_a_case_has_the_approvals_of_its_rule_unless_it_names_its_own(tmp_path):

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from scanner.judge.policy import load_packaged, load_policy, packaged_policies
 from scanner.judge.policy.writing import policy_toml
 
-SAME = ("name", "document", "date", "note", "weights", "approvals", "required_readings", "principles", "approved_tools")
+SAME = (
+    "name",
+    "document",
+    "date",
+    "note",
+    "weights",
+    "by_confidence",
+    "approvals",
+    "required_readings",
+    "principles",
+    "approved_tools",
+)
 
 
 def read_back(policy, folder):
@@ -31,12 +42,13 @@ def test_every_shipped_policy(name, tmp_path):
 def test_lists_and_zones(tmp_path):
     (tmp_path / "house.toml").write_text(
         'name = "house"\nextends = "netflix-genai-2025"\napproved_tools = ["A \\"b\\"", "C\\\\d"]\n'
-        '[zones]\n"GFX/**" = "graphics"\n'
+        '[zones]\n"GFX/**" = "graphics"\n[rules.ai-declared.strong]\nfinal = "silent"\n'
     )
     policy = load_policy(tmp_path / "house.toml")
     again = read_back(policy, tmp_path)
     assert again.approved_tools == policy.approved_tools == ('A "b"', "C\\d")
     assert again.zones == policy.zones
+    assert again.by_confidence == policy.by_confidence != {}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
