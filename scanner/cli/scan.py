@@ -64,10 +64,11 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
             trust=_trust(chosen["trust"], chosen["no_trust"]),
             extra_marks=tuple(os.path.abspath(path) for path in chosen["marks"]),
             watermarks=chosen["watermarks"],
+            thorough=chosen["thorough"],
         ),
         workers=chosen["workers"],
         policy=chosen["policy"],
-        options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"]),
+        options=_telling_options(chosen),
     )
 
 
@@ -94,10 +95,10 @@ def _trust(path: Path | None, none_wanted: bool) -> Trust:
     return load_trust(path) if path else kept_trust()
 
 
-def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path]) -> tuple[tuple[str, str], ...]:
-    told = [("fail-on", fail_on)] if fail_on != "review" else []
-    told += [("allow-incomplete", "yes")] if allow_incomplete else []
-    return (*told, *(("marks", path.name) for path in marks))
+def _telling_options(chosen: ScanChoices) -> tuple[tuple[str, str], ...]:
+    told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
+    told += [(name, "yes") for name in ("allow-incomplete", "thorough") if chosen[name.replace("-", "_")]]  # type: ignore[literal-required]
+    return (*told, *(("marks", path.name) for path in chosen["marks"]))
 
 
 def _wants_color(no_color: bool) -> bool:

@@ -29,6 +29,7 @@ class ScanChoices(TypedDict):
     policy: str | None
     no_fingerprints: bool
     watermarks: bool
+    thorough: bool
     fail_on: str
     allow_incomplete: bool
     workers: int
@@ -78,6 +79,7 @@ _READING: tuple[Decorator, ...] = (
         is_flag=True,
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
+    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
     click.option("--exiftool", default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use."),
 )
 _JUDGING: tuple[Decorator, ...] = (

@@ -33,6 +33,7 @@ from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
+from scanner.read.bare import read_bare
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
@@ -87,14 +88,18 @@ class Examiner:
     def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
         # A detached manifest is read with the file it belongs to; ExifTool before 13 takes it for a broken file.
         wanted = probed.format.name != "c2pa" and (task.sidecar or _holds_metadata(probed.format))
+        bare = self._bare(task, probed) if wanted else None
+        wanted = wanted and bare is None
         if wanted:
             self._exiftool.begin(task.path)
-        credentials = self._credentials(task, probed.format)
+        credentials = (
+            NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
+        )
         content = _hash(task, self._settings.hash_below_bytes)
         picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
-        metadata = self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media")
+        metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
         return self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
 
     def _interpreted(
@@ -131,6 +136,14 @@ class Examiner:
             generation=find_generation_note(_told(read, task), marks, store),
             people=find_people(statements_of(metadata)),
         )
+
+    def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:
+        if self._settings.thorough or probed.damage or task.sidecar:
+            return None
+        try:
+            return read_bare(task.path, probed.format.name, task.size_bytes)
+        except OSError:
+            return None
 
     def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
         embedded = self._c2pa.read(task.path, file_format, task.size_bytes)
@@ -285,8 +298,9 @@ def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
     match outcome:
         case Found():
             return ReadingSummary(reader, "found")
-        case NotFound(warnings=warnings):
-            return ReadingSummary(reader, "not-found", warnings[0] if reader in _TOLD_WARNINGS and warnings else None)
+        case NotFound(warnings=warnings, note=note):
+            told = warnings[0] if reader in _TOLD_WARNINGS and warnings else None
+            return ReadingSummary(reader, "not-found", note or told)
         case Failed(why=why):
             return ReadingSummary(reader, "failed", why)
         case NotTried(why=why):

@@ -14,8 +14,8 @@ from scanner.model.assets import Asset, ContentHash
 from scanner.model.credentials import Credentials
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.generation import GenerationNote
-from scanner.model.marks import Mark, Provenance
-from scanner.model.people import People
+from scanner.model.marks import Mark, Meaning, Provenance
+from scanner.model.people import NOBODY, People
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.model.text import bounded
 from scanner.model.work import Examination
@@ -31,6 +31,8 @@ _TELLING_STATES = (
     Credentials.NOT_CHECKABLE,
 )
 """A sequence has the state of its most telling frame."""
+
+_NO_AI = (Meaning.DECLARED_OTHER, Meaning.PERMISSION, Meaning.TRAP)
 
 NOT_REACHED = "the scan was stopped before this file was read"
 
@@ -55,6 +57,7 @@ class Gathered:
     hash: ContentHash
     changed: bool
     people: People
+    """Nobody where no mark speaks of AI: names are personal data, and without such a mark nothing asks for them."""
     generation: GenerationNote
     hidden_credentials: str
     """As in `Examination.hidden_credentials`, of the first file that has some."""
@@ -81,7 +84,7 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
         credential_problems=telling.credential_problems,
         hash=first.hash if not asset.is_sequence else ContentHash(),
         changed=any(examination.changed for examination in (*files, *sidecars)),
-        people=join_people([examination.people for examination in (*files, *sidecars)]),
+        people=_people(marks, (*files, *sidecars)),
         generation=join_notes([examination.generation for examination in (*files, *sidecars)]),
         hidden_credentials=next((one.hidden_credentials for one in files if one.hidden_credentials), ""),
         reached=any(examination.reached for examination in files),
@@ -91,6 +94,12 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
 def _kept(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     unique = dict.fromkeys(marks)
     return tuple(replace(mark, value=bounded(mark.value, VALUE_LIMIT)) for mark in list(unique)[:MARKS_LIMIT])
+
+
+def _people(marks: Sequence[Mark], examinations: Sequence[Examination]) -> People:
+    if all(mark.meaning in _NO_AI for mark in marks):
+        return NOBODY
+    return join_people([examination.people for examination in examinations])
 
 
 def _sequence_marks(frames: Sequence[tuple[int, Examination]]) -> list[Mark]:

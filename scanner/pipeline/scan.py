@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.catalogue import catalogue_sha256
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.policy import Policy
 from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
@@ -74,7 +74,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         finished=clock(),
         complete=not room.interrupted and not judged.view.unreadable_folders,
         policy=bench.policy.stamp,
-        catalogue_sha256=bench.catalogue.sha256,
+        catalogue_sha256=bench.catalogue_sha256,
         library=bench.library.stamp if bench.library else None,
         trust_lists=settings.worker.trust.stamps,
         verdict=judged.delivery.verdict,
@@ -98,7 +98,7 @@ class _Bench:
 
     exiftool: ExifToolInstallation
     policy: Policy
-    catalogue: MarkCatalogue
+    catalogue_sha256: str
     library: OpenedLibrary | None
 
 
@@ -118,7 +118,7 @@ def _prepare(settings: ScanSettings) -> _Bench:
     return _Bench(
         exiftool=inspect_exiftool(settings.worker.exiftool),
         policy=policy,
-        catalogue=MarkCatalogue.load([Path(path) for path in settings.worker.extra_marks]),
+        catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
         library=load_library(settings.library) if settings.library else None,
     )
 

@@ -30,9 +30,9 @@ CASES: Cases = {
 }
 
 _WORDS = {
-    "generated": "{} stands among archival material and was generated: viewers may take it for a record of real events",
-    "altered": "{} stands among archival material and was altered with generative AI: viewers may take the change for a record "
-    "of real events",
+    "generated": "{} stands among archival material and declares AI generation: viewers may take it for a record of real events",
+    "altered": "{} stands among archival material and declares a generative edit or element: viewers may take it for an "
+    "unaltered record of real events",
 }
 
 
@@ -49,14 +49,14 @@ EXAMPLES = (
     Example(
         "an archive still with a generative edit",
         moved(declared(PHOTO, mark(Meaning.EDITED)), Zone.ARCHIVAL),
-        "the file stands among archival material and was altered with generative AI: viewers may take the change for a record of "
-        "real events",
+        "the file stands among archival material and declares a generative edit or element: viewers may take it for an "
+        "unaltered record of real events",
         "altered",
     ),
     Example(
         "a generated sequence in an archive folder",
         moved(declared(SEQUENCE, mark(Meaning.GENERATED)), Zone.ARCHIVAL),
-        "the sequence stands among archival material and was generated: viewers may take it for a record of real events",
+        "the sequence stands among archival material and declares AI generation: viewers may take it for a record of real events",
         "generated",
     ),
     Example("the same in a final folder", declared(PHOTO, mark(Meaning.EDITED))),

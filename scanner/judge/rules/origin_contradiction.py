@@ -11,7 +11,7 @@ from scanner.judge.examples import PHOTO, SEQUENCE, declared, mark
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard
-from scanner.model.marks import Confidence, Mark, Meaning
+from scanner.model.marks import Confidence, Mark, Meaning, Provenance
 from scanner.model.text import shown
 
 CARD = RuleCard(
@@ -20,10 +20,10 @@ CARD = RuleCard(
     why="A picture that was generated whole has no exposure, and one that was captured, scanned or drawn by hand was not "
     "generated. Here the file says both: one of the two was copied, left over, or is wrong.",
     cannot_show="Which of the two holds. A tool that starts from a photograph may keep its camera data, and some declare an edit "
-    "as generation. Seen are only EXIF with camera, model and at least two exposure facts, and source types, each beside a firm "
-    "mark of generation. Not compared: edits, elements and enhancement of a capture, which go together with it; China's AIGC "
-    "label, which does not tell an edit from generation; steps inside one set of content credentials, which are its history; "
-    "the sound and camera data of film.",
+    "as generation. Seen are only EXIF with a camera's name and at least two exposure facts, and source types, each beside a "
+    "firm mark of generation that sets the asset's class. Not compared: edits, elements and enhancement of a capture, which go "
+    "together with it; China's AIGC label, which does not tell an edit from generation; steps inside one set of content "
+    "credentials, which are its history; the camera data of film.",
     next_step="Ask for the source, and for what was done to it. Compare with the original where there is one.",
     who="archive producer",
     source="EXIF 3.0; IPTC DigitalSourceType",
@@ -48,7 +48,8 @@ _CAMERA_FIELDS = ("IFD0:Make", "IFD0:Model")
 def observe(subject: Subject, surroundings: Surroundings) -> Iterator[Observation]:
     """See firm marks of generation beside a camera's exposure facts, and beside a source type that excludes generation."""
     generated = [one for one in firm(subject.marks, Meaning.GENERATED) if not one.id.startswith(_LABEL_IDS)]
-    if not generated:
+    # Where a surer mark says edit or element, the other marks of generation tell of that, and a capture goes together with it.
+    if not generated or subject.provenance is not Provenance.GENERATED:
         return
     said = declares(subject, generated, "AI generation") + cite(subject, generated, surroundings)
     if _has_camera(subject, generated):
@@ -107,6 +108,10 @@ EXAMPLES = (
     ),
     Example("a generative edit of a photograph keeps its camera data", declared(_SHOT, mark(Meaning.EDITED))),
     Example("a generative element in a photograph", declared(_SHOT, mark(Meaning.COMPOSITE), _CAPTURE)),
+    Example(
+        "an edit of a photograph, with the prompt that was used",
+        declared(_SHOT, mark(Meaning.EDITED), mark(Meaning.GENERATED, Confidence.STRONG, id="iptc-ai-prompt")),
+    ),
     Example(
         "a camera's maker alone",
         declared(replace(_SHOT, exposure=""), mark(Meaning.GENERATED)),
