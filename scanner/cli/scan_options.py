@@ -29,7 +29,7 @@ class ScanChoices(TypedDict):
     trust: Path | None
     no_trust: bool
     marks: tuple[Path, ...]
-    policy: Path | None
+    policy: str | None
     no_fingerprints: bool
     watermarks: bool
     thorough: bool
@@ -102,7 +102,12 @@ _JUDGING: tuple[Decorator, ...] = (
         metavar="ZONE | GLOB=ZONE",
         help="'final' sets the whole root, 'GFX/**=graphics' adds one.",
     ),
-    click.option("--policy", type=click.Path(path_type=Path), envvar="SCANNER_POLICY", help="Policy file (TOML). [default]"),
+    click.option(
+        "--policy",
+        envvar="SCANNER_POLICY",
+        metavar="NAME | FILE",
+        help="Policy to judge by: a shipped one's name (`scanner policy list`), or a file (TOML). [default]",
+    ),
     click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."
     ),

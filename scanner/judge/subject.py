@@ -100,6 +100,12 @@ class Copy:
     """Of that asset, its own sidecars' marks included."""
 
 
+DEFAULT_READINGS: Mapping[MediaKind, tuple[str, ...]] = {
+    kind: ("exiftool", "c2pa", "residue") for kind in MediaKind if kind.is_media
+}
+"""Kind of media → readers that must have read it, where the policy asks for nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a rule may know beside the asset itself; the same for every asset of a scan."""
@@ -115,7 +121,9 @@ class Surroundings:
     trust_lists: tuple[TrustList, ...] = ()
     """Trust lists that were loaded for content credentials."""
     approved_tools: tuple[str, ...] | None = None
-    """Names of the AI tools that the policy approves of; None where it has no such list."""
+    """Names of generators that the production may use (`tool_names.is_approved`); None where the policy has no such list."""
+    required_readings: Mapping[MediaKind, tuple[str, ...]] = field(default_factory=lambda: DEFAULT_READINGS)
+    """Kind of media → readers that must have read it, by the policy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ TABLE = {
     ("ai-history", ""): ALL_INFO,
     ("ai-hint", ""): ALL_INFO,
     ("media-not-read", ""): COVERAGE,
+    ("media-not-read", "no-reader"): (SILENT,) * 6,
+    ("media-not-read", "not-required"): ALL_INFO,
     ("file-changed-during-scan", ""): COVERAGE,
     ("unknown-type", ""): (MEDIUM, INFO, INFO, INFO, INFO, INFO),
     ("credentials-changed", ""): ALL_INFO,
