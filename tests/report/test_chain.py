@@ -37,7 +37,7 @@ def test_a_flood_of_ingredients_is_cut_and_said():
     flood = tuple(Ingredient(str(n), "componentOf", None) for n in range(5000))
     top = chain_of(ManifestStore("a", (Manifest("a", "", ingredients=flood),)))
     assert len(top.children) == MOST_LINKS
-    assert top.note == "4900 more ingredients are not shown"
+    assert top.note == "4,900 more ingredients are in scan.json"
 
 
 def test_a_deep_chain_does_not_exhaust_the_stack():
