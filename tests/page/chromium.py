@@ -59,6 +59,8 @@ class Tab:
             before = self.loads
             self.send("Page.navigate", url=address)
             self._browser.wait_until(lambda before=before: self.loads > before)
+            if address == "about:blank":
+                self.console, self.requests, self.dialogs = [], [], []
 
     def look(self, width: int = 1280, height: int = 900, scheme: str = "light", medium: str = "") -> None:
         """Set the window's size in CSS pixels, the colour scheme and the medium (``print``)."""

@@ -1,7 +1,9 @@
 "use strict";
 // Filters, search and keys of the scan page. Texts go in as textContent only; what is filtered by stands in data-has as tokens.
 (() => {
-  const STEP = 200; // rows drawn at once: a screen shows thirty, and all of 5,000 cost a tenth of a second to lay out
+  // Drawn at once of a list: more than a person takes in, and a filter then costs a frame or two. "Show all" draws the rest.
+  const CARDS = 30;
+  const ROWS = 100;
   const LONGEST = 200; // characters of a search, as the field has it
   const byId = (id) => document.getElementById(id);
   const bar = byId("filters");
@@ -17,14 +19,37 @@
     tokens: element.dataset.has.split(" "),
     text: folded(element.cells[0].textContent),
   }));
-  const cards = [...document.querySelectorAll("article.card")].map((element) => ({ element, index: element.dataset.i }));
-  const sections = [...document.querySelectorAll("main > section")].filter((section) => section.querySelector(".card[data-i]"));
   const known = new Set(rows.map((row) => row.index));
+  const lists = [...document.querySelectorAll("main > section")]
+    .map((section) => ({
+      entries: [...section.querySelectorAll("article.card, #rows tbody tr")].map((element) => ({ element, index: element.dataset.i })),
+      step: section.querySelector("#rows") ? ROWS : CARDS,
+      count: section.querySelector("h2 [data-of]"),
+      left: section.querySelector(".left"),
+    }))
+    .filter((list) => list.entries.length);
   let matching = rows;
-  let most = STEP;
+  let fits = known;
+  let filtered = false;
 
   const show = (element, wanted) => {
     if (element.hidden === wanted) element.hidden = !wanted;
+  };
+
+  // What is about the delivery as a whole, or has no row on this page, is never filtered away.
+  const isFitting = (entry) => !filtered || !known.has(entry.index) || fits.has(entry.index);
+
+  const drawList = (list, most) => {
+    let fitting = 0;
+    for (const entry of list.entries) {
+      const wanted = isFitting(entry);
+      if (wanted) fitting += 1;
+      show(entry.element, wanted && fitting <= most);
+    }
+    show(list.left, fitting > most);
+    list.left.firstElementChild.textContent = `${counted(Math.min(most, fitting))} of ${counted(fitting)} are shown.`;
+    list.left.lastElementChild.textContent = `Show all ${counted(fitting)}`;
+    if (list.count) list.count.textContent = filtered ? `${counted(fitting)} of ${list.count.dataset.of}` : list.count.dataset.of;
   };
 
   // A row counts for a choice if it fits the search and all other questions: the count says what choosing it would show.
@@ -43,30 +68,6 @@
     return { counts, fitting };
   };
 
-  const drawRows = () => {
-    const fits = new Set(matching.slice(0, most));
-    for (const row of rows) show(row.element, fits.has(row));
-    const left = byId("rows-left");
-    show(left, matching.length > most);
-    left.firstElementChild.textContent = `${counted(most)} of ${counted(matching.length)} rows are shown.`;
-    left.lastElementChild.textContent = `Show all ${counted(matching.length)} rows`;
-    show(byId("no-rows"), !matching.length);
-  };
-
-  const drawCards = (filtered) => {
-    const fits = new Set(matching.map((row) => row.index));
-    // What is about the delivery as a whole, or has no row on this page, is never filtered away.
-    for (const card of cards) show(card.element, !filtered || !known.has(card.index) || fits.has(card.index));
-    for (const section of sections) {
-      const count = section.querySelector("h2 .count");
-      if (!count.dataset.of) continue;
-      const shown = section.querySelectorAll(".card:not([hidden])").length;
-      count.textContent = filtered ? `${counted(shown)} of ${count.dataset.of}` : count.dataset.of;
-    }
-    const all = byId("assets-count");
-    all.textContent = filtered ? `${counted(matching.length)} of ${all.dataset.of}` : all.dataset.of;
-  };
-
   const said = () => {
     const parts = choices.filter((select) => select.value).map((select) => {
       const place = choices.indexOf(select);
@@ -80,15 +81,16 @@
     const { counts, fitting } = match(terms, choices.map((select) => select.value));
     const active = said();
     matching = fitting;
-    most = STEP;
-    drawRows();
-    drawCards(active.length > 0);
+    fits = new Set(matching.map((row) => row.index));
+    filtered = active.length > 0;
+    for (const list of lists) drawList(list, list.step);
+    show(byId("no-rows"), !matching.length);
     for (const each of options.flat()) each.option.textContent = `${each.words} (${counted(counts.get(each.option.value) || 0)})`;
     const figures = `${counted(matching.length)} of ${counted(rows.length)} assets`;
-    byId("status").textContent = active.length ? figures : `${counted(rows.length)} assets`;
+    byId("status").textContent = filtered ? figures : `${counted(rows.length)} assets`;
     byId("active").textContent = choices.filter((select) => select.value).length || "";
-    show(byId("unfilter"), active.length > 0);
-    show(byId("filtered"), active.length > 0);
+    show(byId("unfilter"), filtered);
+    show(byId("filtered"), filtered);
     byId("filtered").textContent = `Filtered by ${active.join(", ")}: ${figures}. What is shown below is not the whole report.`;
   };
 
@@ -131,7 +133,7 @@
 
   // Keys
   const entries = () =>
-    [...cards, ...rows].map((each) => each.element).filter((each) => !each.hidden && !each.closest("details:not([open])"));
+    lists.flatMap((list) => list.entries).map((each) => each.element).filter((each) => !each.hidden && !each.closest("details:not([open])"));
   const step = (by) => {
     const all = entries();
     const at = all.indexOf(document.activeElement.closest("article.card, #rows tbody tr"));
@@ -183,10 +185,9 @@
     write();
     find.focus();
   });
-  byId("rows-left").lastElementChild.addEventListener("click", () => {
-    most = rows.length;
-    drawRows();
-  });
+  for (const list of lists) list.left.lastElementChild.addEventListener("click", () => drawList(list, Infinity));
+  // The lists of what is to be done are printed whole; of the table what is shown, and it says so.
+  addEventListener("beforeprint", () => lists.filter((list) => list.step === CARDS).forEach((list) => drawList(list, Infinity)));
   byId("keys").addEventListener("click", () => help.showModal());
   byId("close").addEventListener("click", () => help.close());
   addEventListener("hashchange", arrive);
