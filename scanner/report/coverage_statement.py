@@ -19,7 +19,7 @@ class CoverageSection:
 
 def coverage_statement(scan: Scan) -> tuple[CoverageSection, ...]:
     """Return the parts of the statement that have something to say."""
-    undone = (*sentences.not_done(scan), *scan.notes)
+    undone = (*sentences.alarms(scan), *sentences.not_done(scan), *scan.notes)
     whole = "Every file was opened, and every picture that can be compared was compared."
     sections = (
         CoverageSection("Not looked at", undone or (whole,)),

@@ -18,6 +18,8 @@ from scanner.report.page import NAMES, names_in, page_of
 
 RAW_LIMIT = 600
 """Characters of a raw value on the page; scan.json keeps more."""
+SHEET_LINE = 120
+"""Characters of the confidentiality line at the top of each printed sheet; the first sheet has it whole."""
 LONG_NAME = 16
 """Characters of a name that fit beside a small picture in one line."""
 STYLES = ("colours.css", "page.css", "parts.css", "filters.css", "print.css")
@@ -27,8 +29,9 @@ SCRIPT = "page.js"
 
 def to_html(scan: Scan) -> str:
     """Return the scan as one self-contained page; equal scans give equal bytes."""
+    style = _style(scan.confidentiality)
     template = _environment().get_template("scan.html.j2")
-    return template.render(scan=scan, page=page_of(scan), style=_style(), script=_script(), policy=_security_policy()) + "\n"
+    return template.render(scan=scan, page=page_of(scan), style=style, script=_script(), policy=_security_policy(style)) + "\n"
 
 
 @cache
@@ -89,8 +92,19 @@ def _moment(text: str) -> str:
 
 
 @cache
-def _style() -> Markup:
-    return _own("\n".join(_template_text(name) for name in STYLES))
+def _style(confidentiality: str) -> Markup:
+    return _own("\n".join([*(_template_text(name) for name in STYLES), _sheet_line(confidentiality)]))
+
+
+def _sheet_line(text: str) -> str:
+    """Return the rule that prints a line at the top of every sheet; empty for no line.
+
+    Every character is written as its number, so that no text can end the string or the rule.
+    """
+    if not text:
+        return ""
+    numbers = "".join(f"\\{ord(char):06x}" for char in bounded(shown(text), SHEET_LINE))
+    return f'@page {{ @top-center {{ content: "{numbers}"; font: bold 8.5pt sans-serif; }} }}\n'
 
 
 @cache
@@ -106,9 +120,8 @@ def _template_text(name: str) -> str:
     return (resources.files("scanner.report") / "templates" / name).read_text("utf-8")
 
 
-@cache
-def _security_policy() -> str:
-    allowed = f"img-src data:; style-src {_digest(_style())}; script-src {_digest(_script())}"
+def _security_policy(style: str) -> str:
+    allowed = f"img-src data:; style-src {_digest(style)}; script-src {_digest(_script())}"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 

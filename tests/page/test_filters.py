@@ -168,3 +168,16 @@ def test_nothing_to_filter_needs_no_script(opened, scan):
 def test_approvals_can_be_filtered_by(opened):
     tab = opened(approved(), "approval=lapsed")
     assert tab.evaluate(ROWS) == ["final/lapsed.png"]
+
+
+def test_without_script_everything_is_there_and_no_control_is(opened, tab):
+    tab.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        opened(large(400))
+        tree = tab.send("DOM.getDocument")["root"]["nodeId"]
+        found = tab.send("DOM.querySelectorAll", nodeId=tree, selector="#rows tbody tr:not([hidden])")
+        assert len(found["nodeIds"]) == 400
+        bar = tab.send("DOM.querySelector", nodeId=tree, selector="#filters")["nodeId"]
+        assert "hidden" in tab.send("DOM.getAttributes", nodeId=bar)["attributes"]
+    finally:
+        tab.send("Emulation.setScriptExecutionDisabled", value=False)

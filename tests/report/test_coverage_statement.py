@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from scanner.report.coverage_statement import coverage_statement
-from tests.report.scans import blocked, incomplete, passing
+from tests.report.scans import blocked, incomplete, interrupted, passing
 
 
 def said(scan):
@@ -19,3 +19,7 @@ def test_limits_are_told_by_format_with_their_counts():
 
 def test_a_part_with_nothing_to_say_is_left_out():
     assert "Limits by format" not in said(passing())
+
+
+def test_a_scan_that_was_stopped_says_so_first():
+    assert said(interrupted())["Not looked at"][0].startswith("INTERRUPTED")

@@ -15,6 +15,7 @@ from scanner.model.matching import Relation, Role
 from scanner.model.text import shown
 from scanner.report import page
 from scanner.report.html_report import to_html
+from tests.report.approved import approved
 from tests.report.parts import HOSTILE, asset, finding, jpeg_bytes, match
 from tests.report.scans import ALL, blocked, hostile, incomplete, interrupted, passing
 
@@ -90,9 +91,12 @@ class Elements(HTMLParser):
         return [value or "" for _, attrs in self.found for name, value in attrs.items() if name in names]
 
 
-@pytest.fixture(params=ALL)
+SCANS = ALL | {"approved": approved}
+
+
+@pytest.fixture(params=SCANS)
 def parsed(request):
-    return Elements(to_html(ALL[request.param]()))
+    return Elements(to_html(SCANS[request.param]()))
 
 
 def test_holds_no_element_or_attribute_beyond_the_templates(parsed):
@@ -186,6 +190,54 @@ def test_the_first_screen_says_what_the_terminal_says():
 def test_a_partial_scan_says_so_before_anything_else(scan, alarm):
     body = text_of(scan()).partition("Skip to the findings")[2]
     assert body.strip().startswith(alarm)
+
+
+def test_an_empty_list_of_a_partial_scan_does_not_say_too_much():
+    empty = replace(interrupted(), assets=(), findings=())
+    assert text_of(empty).count("This is said of what the scan reached.") == 3
+    assert "This is said of what the scan reached." not in text_of(passing())
+
+
+def test_what_people_allowed_is_told_with_who_and_until_when():
+    text = text_of(approved())
+    for said in (
+        "2 to fix 1 to review 0 not read 1 allowed 0 pass",
+        "Allowed in writing 1 Found, and allowed by a recorded approval.",
+        "P4 · escalate · needs written approval: creative output",
+        "Allowed by Dana Reyes, Netflix · reference GENAI-0412 · creative output · until 2027-08-31",
+        "Carried over, to be confirmed: allowed for an earlier version by Dana Reyes, Netflix",
+        "same pixels as the approved file",
+        "Approval lapsed: was allowed by Dana Reyes, Netflix · reference GENAI-0412 · creative output · withdrawn 2026-10-01",
+        "Allowed the file declares AI generation P4 · escalate Allowed by approval 0123456789abcdef",
+        "Use: Background poster, out of focus. Of 2026-09-01, recorded by ines, id 5f0c2a9be1d04437",
+        "Approval log approvals.sqlite, 12 entries, last " + "7e" * 32,
+    ):
+        assert said in text, said
+
+
+def test_generation_and_people_are_shown_as_the_scan_has_them():
+    text = text_of(approved())
+    for said in (
+        "Made with Midjourney 7",
+        "Prompt withheld",
+        "Prompt by withheld",
+        "People named withheld",
+        "Face regions 2, as",
+    ):
+        assert said in text, said
+
+
+def test_the_confidentiality_line_opens_the_page_and_each_sheet():
+    body = text_of(approved()).partition("Skip to the findings")[2]
+    assert body.strip().startswith("CONFIDENTIAL · Salt Road · not for distribution")
+    [numbers] = re.findall(r'@top-center \{ content: "((?:\\[0-9a-f]{6})*)"', Elements(to_html(approved())).style)
+    assert "".join(chr(int(each, 16)) for each in numbers.split("\\")[1:]) == approved().confidentiality
+    assert '@top-center { content: "' not in to_html(blocked())
+
+
+def test_nothing_of_a_hostile_line_can_leave_its_place_in_the_style():
+    style = Elements(to_html(hostile())).style
+    assert re.search(r'@page \{ @top-center \{ content: "(\\[0-9a-f]{6})+"; font: bold 8.5pt sans-serif; \} \}\n$', style)
 
 
 def test_a_card_says_where_why_who_and_what_next():
