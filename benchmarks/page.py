@@ -2,9 +2,9 @@
 
     python -m benchmarks.page [--assets N …] [--troubled N]
 
-Pages are made of invented scans (`tests/report/large.py`): one asset in `--troubled` bears a mark, a match or a finding. Thumbnails
-are left out; each adds its own bytes and a third. Processor time is that of the page's main thread, which other work on the
-machine stretches less than it does the wall.
+Pages are made of invented scans (`tests/report/large.py`): one asset in `--troubled` bears a mark, a match or a finding.
+Thumbnails are left out; each adds its own bytes and a third. Processor time is that of the page's main thread, which other work
+on the machine stretches less than it does the wall.
 """
 
 from __future__ import annotations
