@@ -2,7 +2,7 @@
 // Filters, search and keys of the scan page. Texts go in as textContent only; what is filtered by stands in data-has as tokens.
 (() => {
   // Drawn at once of a list: more than a person takes in, and a filter then costs a frame or two. "Show all" draws the rest.
-  const CARDS = 30;
+  const CARDS = 20;
   const ROWS = 100;
   const LONGEST = 200; // characters of a search, as the field has it
   const byId = (id) => document.getElementById(id);
