@@ -43,6 +43,12 @@ def test_the_table_of_assets_is_told_as_a_table(opened, width):
     assert roles.count("columnheader") >= 6
 
 
+def test_the_heads_of_columns_do_not_cover_the_first_row_where_rows_are_stacked(opened):
+    tab = opened(blocked(), width=400)
+    box = tab.evaluate("(({width, height}) => [width, height])(document.querySelector('#rows thead').getBoundingClientRect())")
+    assert box == [1, 1]
+
+
 def shown(tab, selector):
     return tab.evaluate(f"[...document.querySelectorAll({selector!r})].some(each => each.getClientRects().length)")
 
