@@ -19,7 +19,7 @@ REVOCATION = "revocation"
 """Kind of an entry that records that a permission was withdrawn."""
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-BITS = re.compile(r"[0-9a-f]{1,64}")
+BITS = re.compile(r"[0-9a-f]{16}")
 TEXTS = ("approver", "recorder", "reference", "use", "date", "expires", "supersedes", "path")
 """Fields of an approval that its payload holds as they are."""
 IDENTIFYING = ("content", "content_kind", "approver", "reference", "category", "use", "date", "expires", "supersedes")
@@ -41,9 +41,9 @@ def approval_payload(approved: Approved) -> dict[str, object]:
     }
 
 
-def revocation_payload(entry_hash: str, recorder: str, reason: str) -> dict[str, object]:
-    """Return the payload of a revocation of the approval whose entry has this hash."""
-    return {"approval": entry_hash, "recorder": recorder, "reason": reason}
+def revocation_payload(sequence: int, recorder: str, reason: str) -> dict[str, object]:
+    """Return the payload of a revocation of the approval that the entry of this number records."""
+    return {"revokes": sequence, "recorder": recorder, "reason": reason}
 
 
 def permission(approval: Approval) -> tuple[str, ...]:
@@ -59,13 +59,13 @@ def approvals_of(entries: Iterable[Entry], where: str) -> tuple[Approved, ...]:
     Raises:
         ApprovalLogError: the payload of an entry is none that this scanner knows.
     """
-    approvals: dict[str, Approved] = {}
+    approvals: dict[int, Approved] = {}
     for entry in entries:
         try:
             if entry.kind == APPROVAL:
-                approvals[entry.hash] = _approved(entry, entry.read())
+                approvals[entry.sequence] = _approved(entry, entry.read())
             elif entry.kind == REVOCATION:
-                _revoke(approvals, str(entry.read()["approval"]), entry.recorded)
+                _revoke(approvals, entry.read()["revokes"], entry.recorded)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ApprovalLogError(
                 f"entry {entry.sequence} is no {entry.kind} that this scanner can read",
@@ -75,10 +75,12 @@ def approvals_of(entries: Iterable[Entry], where: str) -> tuple[Approved, ...]:
     return tuple(approvals.values())
 
 
-def _revoke(approvals: dict[str, Approved], entry_hash: str, moment: str) -> None:
-    approved = approvals.get(entry_hash)
-    if approved is not None and not approved.approval.revoked:
-        approvals[entry_hash] = replace(approved, approval=replace(approved.approval, revoked=moment))
+def _revoke(approvals: dict[int, Approved], sequence: object, moment: str) -> None:
+    if not isinstance(sequence, int) or sequence not in approvals:
+        raise ValueError("revokes an entry that is no approval")
+    approved = approvals[sequence]
+    if not approved.approval.revoked:
+        approvals[sequence] = replace(approved, approval=replace(approved.approval, revoked=moment))
 
 
 def _approved(entry: Entry, payload: Mapping[str, object]) -> Approved:

@@ -12,6 +12,10 @@ from scanner.judge.rules import (
     ai_marks_lost,
     ai_possible,
     ai_reference_match,
+    approval_carried_over,
+    approval_contradicted,
+    approval_lapsed,
+    approval_unused,
     credentials_changed,
     credentials_remote,
     credentials_unreadable,
@@ -51,8 +55,14 @@ RULES: tuple[AssetRule, ...] = (
     wrong_extension,
     sidecar_doubt,
     frames_missing,
+    approval_lapsed,
+    approval_contradicted,
+    approval_carried_over,
 )
 """Rules that look at one asset."""
+
+APPROVAL_RULES: tuple[AssetRule, ...] = (approval_lapsed, approval_contradicted, approval_carried_over)
+"""Those among `RULES` that look at an asset's approvals, once its other findings are weighed."""
 
 RULES_FOR_ALL_FILES: tuple[AssetRule, ...] = (sidecar_doubt,)
 """Those among `RULES` that also look at files known not to be media."""
@@ -62,6 +72,7 @@ DELIVERY_RULES: tuple[DeliveryRule, ...] = (
     folder_unreadable,
     pictures_not_compared,
     library_empty,
+    approval_unused,
 )
 """Rules that look at the delivery as a whole."""
 
