@@ -29,6 +29,8 @@ class ScanChoices(TypedDict):
     policy: Path | None
     no_fingerprints: bool
     watermarks: bool
+    approvals: str | None
+    no_approvals: bool
     fail_on: str
     allow_incomplete: bool
     workers: int
@@ -89,6 +91,13 @@ _JUDGING: tuple[Decorator, ...] = (
         help="'final' sets the whole root, 'GFX/**=graphics' adds one.",
     ),
     click.option("--policy", type=click.Path(path_type=Path), envvar="SCANNER_POLICY", help="Policy file (TOML). [default]"),
+    click.option(
+        "--approvals",
+        type=click.Path(),
+        envvar="SCANNER_APPROVALS",
+        help="Log of written approvals to judge by. [your own, where there is one]",
+    ),
+    click.option("--no-approvals", is_flag=True, help="Judge as if nothing was approved."),
     click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."
     ),

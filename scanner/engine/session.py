@@ -22,6 +22,7 @@ def scan(
     *paths: str | os.PathLike[str],
     zones: Iterable[str] = (),
     library: str | os.PathLike[str] | None = None,
+    approvals: str | os.PathLike[str] | None = None,
     trust: str | os.PathLike[str] | None = None,
     marks: Iterable[str | os.PathLike[str]] = (),
     fingerprints: bool = True,
@@ -33,6 +34,7 @@ def scan(
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
         library: reference library to compare pictures with.
+        approvals: log of written approvals to judge by; without it nothing is taken as approved.
         trust: trust file for content credentials; without it signers are looked up in no list, kept ones included.
         marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
@@ -45,6 +47,7 @@ def scan(
         paths=tuple(os.fspath(path) for path in paths),
         zones=tuple(parse_zone_option(text) for text in zones),
         library=os.fspath(library) if library is not None else None,
+        approvals=os.fspath(approvals) if approvals is not None else None,
         fingerprints=fingerprints,
         workers=workers,
         worker=WorkerSettings(

@@ -47,7 +47,11 @@ class ApprovalBook:
 
     def standing(self, content: str) -> tuple[Approval, ...]:
         """Return those that hold at the moment of the scan."""
-        return tuple(approval for approval in self.about(content) if not why_lapsed(approval, self._moment))
+        return tuple(approval for approval in self.about(content) if self.stands(approval))
+
+    def stands(self, approval: Approval) -> bool:
+        """Whether an approval holds at the moment of the scan."""
+        return not why_lapsed(approval, self._moment)
 
     def successor(self, content: str) -> Approval | None:
         """Return the last standing approval that says its own content replaces this one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from scanner.model.approvals import AppliedApproval, ApprovalState
 from scanner.model.credentials import Credentials, Manifest
 from scanner.model.judging import Finding, Severity, Verdict
 from scanner.model.marks import Confidence, Mark, Meaning
@@ -251,8 +252,35 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
     return f"{_RELATIONS[copy.relation]} {path}, declared {copy.provenance.value}, zone {copy.zone.value} ({copy_figures(copy)})"
 
 
+def approval_sentence(applied: AppliedApproval) -> str:
+    """Return what an approval does for an asset: ``allowed by NAME, reference REF, creative-output, until 2027-01-01``."""
+    approval = applied.approval
+    until = f"until {approval.expires}" if approval.expires else "without end"
+    told = f"{shown(approval.approver)}, reference {shown(approval.reference)}, {approval.category.value}, {until}"
+    match applied.state:
+        case ApprovalState.VALID:
+            return f"allowed by {told}"
+        case ApprovalState.LAPSED:
+            return f"approved by {told}; {applied.why}"
+        case ApprovalState.CARRIED_OVER:
+            return f"{applied.why}, approved by {told}: confirm"
+
+
+def allowed(scan: Scan) -> list[tuple[AssetRecord, AppliedApproval]]:
+    """Return the assets of which an approval allowed something that would ask for a verdict, each with the first one."""
+    found = []
+    for record in scan.assets:
+        ids = {finding.allowed_by for finding in record.findings if finding.severity is not Severity.INFO} - {""}
+        applied = next((one for one in record.approvals if one.approval.id in ids), None)
+        if applied is not None:
+            found.append((record, applied))
+    return found
+
+
 def weight(finding: Finding) -> str:
     """Return how much a finding counts, as it is said to people."""
+    if finding.allowed_by:
+        return "Allowed"
     return "Not read" if finding.coverage and finding.severity is Severity.HIGH else _SEVERITIES[finding.severity]
 
 

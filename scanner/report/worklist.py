@@ -100,8 +100,8 @@ def _assets(scan: Scan, verdict: Verdict) -> list[Entry]:
 def _ranked(record: AssetRecord) -> tuple[Finding, ...]:
     by_cause = record.verdict is not Verdict.INCOMPLETE
 
-    def rank(finding: Finding) -> tuple[int, bool]:
-        return _SEVERITIES.index(finding.severity), finding.coverage is by_cause
+    def rank(finding: Finding) -> tuple[bool, int, bool]:
+        return bool(finding.allowed_by), _SEVERITIES.index(finding.severity), finding.coverage is by_cause
 
     return tuple(sorted(record.findings, key=rank))
 
