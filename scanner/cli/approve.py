@@ -122,9 +122,12 @@ def _permission(approver: str, reference: str, category: str, use: str, date: st
 
 
 def _refuse_inside(place: str, paths: Sequence[str]) -> None:
-    if inside := root_holding(place, [os.path.realpath(path) for path in paths]):
+    """Keep the log out of deliveries: a folder that is named, and the folder of a file that is."""
+    inside = root_holding(place, [os.path.realpath(path) for path in paths])
+    beside = {os.path.dirname(os.path.realpath(path)) for path in paths}
+    if inside or os.path.dirname(os.path.realpath(place)) in beside:
         raise UsageError(
-            f"the approval log must not be kept in the folder {shown(inside)} that is approved",
+            "the approval log must not be kept in the folder of what is approved",
             where=shown(place),
             next_step="Name another place with --approvals",
         )

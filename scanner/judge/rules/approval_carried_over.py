@@ -47,7 +47,7 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
     if not carried:
         return
     lead = min(carried, key=lambda one: one.approval.category not in subject.needs)
-    message = f"{noun(subject)} {_verb(lead)}, approved {named(lead.approval)}: carried over, confirm"
+    message = f"the approval {named(lead.approval)} is carried over, confirm: {noun(subject)} {_verb(lead)}"
     sureness = Confidence.STRONG if lead.lineage is Lineage.SIMILAR else Confidence.DEFINITIVE
     yield Observation(CARD.id, sureness, message, lead.approval.id, _case(subject, lead))
 
@@ -55,14 +55,14 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
 def _verb(one: AppliedApproval) -> str:
     match one.lineage:
         case Lineage.SAME:
-            return "has the pixels of other content"
+            return "has the pixels of the approved content"
         case Lineage.DERIVED:
-            return "is derived from other content"
+            return "is derived from the approved content"
         case Lineage.VERSION:
-            return "was recorded as a later version of other content"
+            return "was recorded as a later version of the approved content"
         case _:
             measured = one.why.partition("(")[2]
-            return "is similar to other content" + (f" ({measured}" if measured else "")
+            return "is similar to the approved content" + (f" ({measured}" if measured else "")
 
 
 def _case(subject: Subject, one: AppliedApproval) -> str:
@@ -81,19 +81,19 @@ def _may_be_original(subject: Subject) -> bool:
 _SIMILAR = applied(ApprovalState.CARRIED_OVER, "looks like approved content (6 bits apart)", lineage=Lineage.SIMILAR)
 _SAME = applied(ApprovalState.CARRIED_OVER, "same pixels as approved content", lineage=Lineage.SAME)
 _AI = declared(PHOTO, mark(Meaning.GENERATED))
-_BY = "for creative-output by Dana Reyes, Netflix (NFLX-2231): carried over, confirm"
+_BY = "the approval for creative-output by Dana Reyes, Netflix (NFLX-2231) is carried over, confirm"
 
 EXAMPLES = (
     Example(
         "the approved still, saved again",
         replace(_AI, approvals=(_SAME,), needs=(Category.CREATIVE_OUTPUT,)),
-        f"the file has the pixels of other content, approved {_BY}",
+        f"{_BY}: the file has the pixels of the approved content",
         "same",
     ),
     Example(
         "a frame of approved content",
         replace(PHOTO, approvals=(replace(_SAME, lineage=Lineage.DERIVED, why="derived from approved content"),)),
-        f"the file is derived from other content, approved {_BY}",
+        f"{_BY}: the file is derived from the approved content",
         "derived",
     ),
     Example(
@@ -106,19 +106,19 @@ EXAMPLES = (
             ),
             needs=(Category.CREATIVE_OUTPUT,),
         ),
-        f"the file was recorded as a later version of other content, approved {_BY}",
+        f"{_BY}: the file was recorded as a later version of the approved content",
         "version",
     ),
     Example(
         "the approved still as a smaller JPEG without marks",
         replace(PHOTO, approvals=(_SIMILAR,)),
-        f"the file is similar to other content (6 bits apart), approved {_BY}",
+        f"{_BY}: the file is similar to the approved content (6 bits apart)",
         "similar",
     ),
     Example(
         "the photograph that the approved edit was made from",
         moved(replace(PHOTO, approvals=(_SIMILAR,), matches=(matched(Role.OWNED, Relation.SAME),)), Zone.ARCHIVAL),
-        f"the file is similar to other content (6 bits apart), approved {_BY}",
+        f"{_BY}: the file is similar to the approved content (6 bits apart)",
         "original",
     ),
     Example("the version was approved itself", replace(_AI, approvals=(applied(ApprovalState.VALID), _SAME))),

@@ -34,7 +34,11 @@ from scanner.judge.rules import (
     wrong_extension,
 )
 
+APPROVAL_RULES: tuple[AssetRule, ...] = (approval_carried_over, approval_lapsed, approval_contradicted)
+"""Rules that look at an asset's approvals, once its other findings are weighed. They lead: what was decided says what to do."""
+
 RULES: tuple[AssetRule, ...] = (
+    *APPROVAL_RULES,
     ai_declared,
     temporary_copy_in_final,
     ai_reference_match,
@@ -55,14 +59,8 @@ RULES: tuple[AssetRule, ...] = (
     wrong_extension,
     sidecar_doubt,
     frames_missing,
-    approval_lapsed,
-    approval_contradicted,
-    approval_carried_over,
 )
 """Rules that look at one asset."""
-
-APPROVAL_RULES: tuple[AssetRule, ...] = (approval_lapsed, approval_contradicted, approval_carried_over)
-"""Those among `RULES` that look at an asset's approvals, once its other findings are weighed."""
 
 RULES_FOR_ALL_FILES: tuple[AssetRule, ...] = (sidecar_doubt,)
 """Those among `RULES` that also look at files known not to be media."""
