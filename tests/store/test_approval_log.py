@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -304,3 +305,14 @@ def test_no_acknowledged_entry_is_lost_or_torn_when_writers_are_killed(path):
     assert (done.lost, done.twice) == (0, 0)
     assert done.entries >= done.acknowledged
     assert done.kills > 8
+
+
+def test_the_check_that_the_documentation_gives_does_check(path, log):
+    page = (ROOT / "docs" / "approvals.md").read_text("utf-8")
+    (snippet,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    filled(log)
+
+    exec(snippet, {"path": path})
+    tampered(path, "UPDATE entry SET payload = '{}' WHERE sequence = 4")
+    with pytest.raises(AssertionError, match="4"):
+        exec(snippet, {"path": path})
