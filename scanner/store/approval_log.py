@@ -51,12 +51,12 @@ _entry = Table(
     sqlite_autoincrement=True,
 )
 _GUARDS = (
-    "CREATE TRIGGER entry_is_not_changed BEFORE UPDATE ON entry "
+    "CREATE TRIGGER IF NOT EXISTS entry_is_not_changed BEFORE UPDATE ON entry "
     "BEGIN SELECT RAISE(ABORT, 'entries of the approval log are never changed'); END",
-    "CREATE TRIGGER entry_is_not_removed BEFORE DELETE ON entry "
+    "CREATE TRIGGER IF NOT EXISTS entry_is_not_removed BEFORE DELETE ON entry "
     "BEGIN SELECT RAISE(ABORT, 'entries of the approval log are never removed'); END",
     # INSERT OR REPLACE would remove a row without asking the trigger above.
-    "CREATE TRIGGER entry_comes_last BEFORE INSERT ON entry "
+    "CREATE TRIGGER IF NOT EXISTS entry_comes_last BEFORE INSERT ON entry "
     "WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM entry) "
     "BEGIN SELECT RAISE(ABORT, 'entries of the approval log come one after the other'); END",
 )
@@ -149,11 +149,12 @@ class ApprovalLog:
 def _make_tables(connection: Connection, where: str) -> None:
     if inspect(connection).get_table_names():
         _require_tables(connection, where)
-        return
-    _tables.create_all(connection)
+    else:
+        _tables.create_all(connection)
+        connection.execute(insert(_version).values(version=LOG_VERSION))
+    # Also where the tables are there: somebody may have taken the guards away.
     for guard in _GUARDS:
         connection.execute(text(guard))
-    connection.execute(insert(_version).values(version=LOG_VERSION))
 
 
 def _require_tables(connection: Connection, where: str) -> None:

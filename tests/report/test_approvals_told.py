@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
 
-from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, ContentKind
+from scanner.model.approvals import AppliedApproval, Approval, ApprovalLogStamp, ApprovalState, Category, ContentKind
 from scanner.model.judging import Severity, Verdict
 from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.report import sentences
 from scanner.report.columns import width_of
 from scanner.report.html_report import to_html
+from scanner.report.json_report import schema, to_json
 from scanner.report.terminal import ALLOWED_LINES, summary
 from scanner.report.worklist import to_review
 from tests.report.parts import HOSTILE, asset, finding
@@ -86,6 +89,22 @@ def test_the_page_names_the_approval_of_what_waits_for_a_person():
 
     assert "Same pixels as approved content, approved by Dana Reyes, Netflix, reference NFLX-2231" in page
     assert "id 0123456789abcdef, use: background plate" in page
+
+
+def test_the_json_keeps_to_its_schema():
+    scan = replace(with_allowed(1), approval_log=ApprovalLogStamp("approvals.sqlite", "", 0))
+    report = json.loads(to_json(scan))
+
+    jsonschema.validate(report, json.loads(schema()))
+    assert report["assets"][0]["findings"][0]["allowed_by"] == report["assets"][0]["approvals"][0]["id"] == APPROVAL.id
+
+
+def test_the_page_names_the_log_and_its_head():
+    stamp = ApprovalLogStamp("approvals.sqlite", "4" * 64, 12)
+    page = to_html(replace(passing(), approval_log=stamp))
+
+    assert f"approvals.sqlite, 12 entries, head <code>{'4' * 64}</code>" in page
+    assert "no log was read" in to_html(passing())
 
 
 def test_what_is_allowed_never_leads_an_entry():

@@ -189,6 +189,17 @@ def test_an_exchanged_entry_breaks_the_link_after_it(path, log):
         log.entries()
 
 
+def test_guards_that_were_taken_away_come_back_with_the_next_writer(path, log):
+    entries = filled(log)
+    tampered(path)
+    open_approval_log(path, create=True).close()
+
+    with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="never removed"):
+        connection.execute("DELETE FROM entry")
+    connection.close()
+    assert log.entries() == entries
+
+
 def test_reading_never_writes(path, log):
     entries = filled(log)
     log.close()
