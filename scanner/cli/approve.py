@@ -45,7 +45,7 @@ approvals_option = click.option(
 @click.option("--expires", default="", metavar="YYYY-MM-DD", help="Last day it holds. [no end]")
 @click.option("--supersedes", default="", metavar="FILE | SHA256", help="Approved content that this is a later version of.")
 @approvals_option
-@click.option("--workers", type=click.IntRange(0, 256), default=1, envvar="SCANNER_WORKERS", help="Worker processes.")
+@click.option("--workers", type=click.IntRange(0, 256), default=0, envvar="SCANNER_WORKERS", help="Worker processes.")
 @click.option("--exiftool", default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use.")
 @click.option("--quiet", is_flag=True, help="No progress; only the ids of what was recorded.")
 def approve_command(
