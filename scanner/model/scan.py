@@ -61,6 +61,20 @@ class AssetRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One regular file as the scan met it: what a later look at the delivery is compared with."""
+
+    root: int
+    path: str
+    """As in `assets.FileEntry`; reports escape it."""
+    size_bytes: int
+    mtime_ns: int
+    """Modification time, nanoseconds since 1970 UTC."""
+    sha256: str = ""
+    """Of its bytes, 64 hexadecimal digits; empty where the scan did not hash it (over 2 GiB, unreadable, not reached)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was looked at, in numbers. Every regular file is in `files` exactly once."""
 
@@ -137,6 +151,8 @@ class Scan:
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason."""
     litter: tuple[tuple[int, str], ...] = ()
+    inventory: tuple[FileRecord, ...] = ()
+    """Every regular file under the roots once: assets, frames, sidecars and litter."""
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False

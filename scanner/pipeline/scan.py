@@ -84,6 +84,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
+        inventory=room.inventory(),
         notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
         interrupted=room.interrupted,
         options=settings.options,

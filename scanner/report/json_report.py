@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
 from importlib import resources
 
 from scanner.model.assets import SpecialEntry
-from scanner.model.scan import Coverage, Scan
+from scanner.model.scan import Coverage, FileRecord, Scan
 from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
+from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
 from scanner.report.worklist import in_order
 
 SCHEMA_VERSION = "1"
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def to_json(scan: Scan) -> str:
-    """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes."""
-    return _encodable(json.dumps(_report(scan), indent=2, ensure_ascii=False) + "\n")
+    """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes.
+
+    The last two keys are the inventory, a line a file, and the seal over everything else (see `seal`).
+    """
+    report = _report(scan)
+    files = [_file(record) for record in sorted(scan.inventory, key=lambda record: (record.root, record.path))]
+    seal = seal_of({**report, "inventory": files})
+    head = json.dumps(report, indent=2, ensure_ascii=False).removesuffix("\n}")
+    rows = ",".join("\n    " + json.dumps(each, ensure_ascii=False) for each in files) + ("\n  " if files else "")
+    return encodable(f'{head},\n  "inventory": [{rows}],\n  "seal": {json.dumps(seal)}\n}}\n')
 
 
 def schema() -> str:
@@ -87,6 +94,11 @@ def _coverage(coverage: Coverage) -> Json:
     }
 
 
-def _encodable(text: str) -> str:
-    # Any text of a file may hold half a surrogate pair, which UTF-8 has no bytes for; it stays visible as ``\udcff``.
-    return _LONE_SURROGATE.sub(lambda hit: f"\\\\u{ord(hit.group()):04x}", text)
+def _file(record: FileRecord) -> Json:
+    return {
+        "root": record.root,
+        **path_json(record.path),
+        "size_bytes": record.size_bytes,
+        "modified": seconds_text(record.mtime_ns),
+        "sha256": record.sha256 or None,
+    }
