@@ -18,6 +18,9 @@ _COMMANDS = {
     "library": "scanner.cli.library:library_group",
     "explain": "scanner.cli.explain:explain_command",
     "trust": "scanner.cli.trust:trust_group",
+    "cuesheet": "scanner.cli.cuesheet:cuesheet_command",
+    "verify": "scanner.cli.verify:verify_command",
+    "seal": "scanner.cli.seal:seal_group",
     "doctor": "scanner.cli.doctor:doctor_command",
 }
 INTERRUPTED = 130

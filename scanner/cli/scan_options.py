@@ -19,6 +19,8 @@ class ScanChoices(TypedDict):
 
     output: str | None
     formats: tuple[str, ...]
+    sign: str | None
+    baseline: str | None
     zones: tuple[str, ...]
     library: str | None
     no_library: bool
@@ -45,6 +47,18 @@ _REPORTS: tuple[Decorator, ...] = (
         multiple=True,
         type=click.Choice(list(FORMATS)),
         help="Report to write; repeatable. [json and html]",
+    ),
+    click.option(
+        "--sign",
+        type=click.Path(),
+        metavar="KEY.pem",
+        help="Sign scan.json with your own Ed25519 key (PEM, PKCS#8): scan.json.sig.",
+    ),
+    click.option(
+        "--baseline",
+        type=click.Path(),
+        metavar="SCAN.json",
+        help="Show only what is new since that report, and how much is not shown. Verdict and exit code stay whole.",
     ),
 )
 _COMPARING: tuple[Decorator, ...] = (
