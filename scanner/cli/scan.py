@@ -21,12 +21,14 @@ from scanner.crawl.zones import parse_zone_option
 from scanner.engine.session import now, run_locally
 from scanner.judge.decide import concerns_of, exit_code
 from scanner.model.errors import ReportError, UsageError
+from scanner.model.recorded import RecordedScan
 from scanner.model.scan import Scan
+from scanner.model.text import shown
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
-from scanner.report.json_reading import LIMIT_BYTES, load_bytes
+from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.writing import write_report
 from scanner.store.places import default_library_path
@@ -75,8 +77,23 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
         ),
         workers=chosen["workers"],
         policy=chosen["policy"],
+        baseline=_baseline(chosen["baseline"]),
+        baseline_file=os.path.basename(chosen["baseline"] or ""),
         options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"]),
     )
+
+
+def _baseline(path: str | None) -> RecordedScan | None:
+    if path is None:
+        return None
+    recorded = load_report(path)
+    if not recorded.seal_holds:
+        raise UsageError(
+            "was changed since it was written: its seal does not hold, and findings must not be hidden by it",
+            where=shown(path),
+            next_step="Name the report as the scan wrote it.",
+        )
+    return recorded
 
 
 def _signing_key(path: str | None, output: str | None, formats: Sequence[str]) -> SigningKey | None:

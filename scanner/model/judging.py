@@ -125,3 +125,5 @@ class Finding:
     """The policy's principle that it touches, by its id (``P4``); empty where the policy names none."""
     route: Route | None = None
     """What that principle asks for."""
+    known: bool = False
+    """Whether the baseline report had it, weighing no less, on the same content. It still asks for its verdict."""

@@ -118,6 +118,21 @@ class LibraryStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineStamp:
+    """Which earlier report the findings were compared with."""
+
+    file: str
+    """Its file name."""
+    delivery: str
+    """Name of the delivery it is of."""
+    finished: str
+    """When that scan ended, ISO 8601, UTC."""
+    seal: str
+    gone: int = 0
+    """Its findings that asked for a verdict and are not found any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToolVersions:
     """Versions of everything that could change a result."""
 
@@ -158,6 +173,8 @@ class Scan:
     interrupted: bool = False
     approval_log: ApprovalLogStamp | None = None
     """None where no log was read."""
+    baseline: BaselineStamp | None = None
+    """None for a scan that was compared with no earlier report; else findings say whether they are known."""
     confidentiality: str = ""
     """A line that the user wants on every report: ``CONFIDENTIAL, Production X``."""
     options: tuple[tuple[str, str], ...] = ()

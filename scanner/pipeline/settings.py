@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
+from scanner.model.recorded import RecordedScan
 from scanner.read.trust import Trust
 
 HASH_BELOW_BYTES = 2 << 30
@@ -53,6 +54,10 @@ class ScanSettings:
     thumbnails_limit: int = 300
     policy: Path | None = None
     """A policy file; None means the packaged default."""
+    baseline: RecordedScan | None = None
+    """An earlier report: its findings are known."""
+    baseline_file: str = ""
+    """File name of that report."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
 

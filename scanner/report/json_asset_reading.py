@@ -57,6 +57,7 @@ def read_finding(node: Node) -> Finding:
         categories=tuple(_category(node, text) for text in node.texts("categories")),
         principle=node.text("principle"),
         route=None if node.fields.get("route") is None else node.word("route", Route),
+        known=node.flag("known"),
     )
 
 

@@ -10,7 +10,7 @@ from scanner.model.scan import Coverage, FileRecord, Scan
 from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
 from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
-from scanner.report.worklist import in_order
+from scanner.report.worklist import baseline_counts, in_order
 
 SCHEMA_VERSION = "1"
 
@@ -56,6 +56,7 @@ def _report(scan: Scan) -> Json:
         "approval_log": None
         if scan.approval_log is None
         else {"name": scan.approval_log.name, "head": scan.approval_log.head, "entries": scan.approval_log.entries},
+        "baseline": _baseline(scan),
         "confidentiality": scan.confidentiality,
         "trust_lists": [trust_list_json(each) for each in scan.trust_lists],
         "verdict": scan.verdict,
@@ -69,6 +70,21 @@ def _report(scan: Scan) -> Json:
         "litter": [{"root": root, **path_json(path)} for root, path in sorted(scan.litter)],
         "assets": [asset_json(record) for _, record in in_order(scan)],
         "statement": statement(scan),
+    }
+
+
+def _baseline(scan: Scan) -> Json | None:
+    if scan.baseline is None:
+        return None
+    stamp, counts = scan.baseline, baseline_counts(scan)
+    return {
+        "file": stamp.file,
+        "delivery": stamp.delivery,
+        "finished": stamp.finished,
+        "seal": stamp.seal,
+        "known": counts.known,
+        "new": counts.new,
+        "gone_findings": stamp.gone,
     }
 
 

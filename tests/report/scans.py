@@ -20,7 +20,7 @@ from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.readings import ReadingSummary
-from scanner.model.scan import Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from scanner.model.scan import BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
 from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
 
 MUSEUM = Rights("county museum, box 4", "County Museum", "CM-2024-017", no_ai_alteration=True)
@@ -204,6 +204,18 @@ def without_library() -> Scan:
     )
 
 
+def since_baseline() -> Scan:
+    """Return a scan compared with an earlier report that had most of it."""
+    scan = blocked()
+    known = tuple(
+        replace(record, findings=tuple(replace(one, known=True) for one in record.findings))
+        if not record.path.startswith("final/ep2")
+        else record
+        for record in scan.assets
+    )
+    return replace(scan, assets=known, baseline=BaselineStamp("scan.json", "DRIVE_07", "2026-11-18T09:30:00Z", "ab" * 32, gone=2))
+
+
 def hostile() -> Scan:
     """Return a scan in which every text that can come from a file or folder is hostile."""
     path = f"final/{HOSTILE.replace('/', '')}.jpg"
@@ -246,6 +258,7 @@ def hostile() -> Scan:
         litter=((0, HOSTILE),),
         notes=(HOSTILE,),
         options=((HOSTILE, HOSTILE),),
+        baseline=BaselineStamp(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         coverage=replace(
             blocked().coverage, by_format=((HOSTILE, 1),), not_compared=((HOSTILE, 1),), readings_lost=((HOSTILE, 1),)
         ),
@@ -278,6 +291,7 @@ ALL = {
     "incomplete": incomplete,
     "interrupted": interrupted,
     "empty-library": without_library,
+    "baseline": since_baseline,
     "hostile": hostile,
 }
 """Name of each golden report → the scan it is of."""

@@ -67,8 +67,8 @@ def test_screen():
         "CHANGED    final/a.jpg  204,800 bytes, 204,801 when scanned\n"
         "MOVED      final/B.jpg  was final/b.jpg; only the spelling of its name differs\n"
         "Compared   40,112 files by size and time\n"
-        "Note       size and time do not show a change that kept both; --hash reads\n"
-        "           every file\n"
+        "Note       size and time do not show a change that kept both; --hash reads every\n"
+        "           file\n"
     )
 
 
