@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,11 +20,10 @@ from scanner.pipeline.cue_thumbnails import cue_thumbnails
 from scanner.pipeline.settings import WorkerSettings, usable_processors
 from scanner.probe.formats import ALL
 from scanner.report.cuesheet.checking import lacking, missing
-from scanner.report.cuesheet.columns import NOT_AVAILABLE, Column
 from scanner.report.cuesheet.csv_sheet import read_csv, to_csv
 from scanner.report.cuesheet.merge import Merged, merge
 from scanner.report.cuesheet.row import Place, Row, Sheet
-from scanner.report.cuesheet.rows import caption_of, rows_of
+from scanner.report.cuesheet.rows import caption_of, rows_of, with_thumbnail_text
 from scanner.report.cuesheet.table import SheetError
 from scanner.report.cuesheet.xlsx_reading import read_xlsx
 from scanner.report.cuesheet.xlsx_sheet import to_xlsx
@@ -79,7 +77,7 @@ def cuesheet_command(
     if form == "xlsx" and not no_thumbnails:
         with ProgressLine(enabled=not quiet) as progress:
             pictures = _pictures(recorded, rows, deliveries, progress)
-        rows = tuple(row if row.place in pictures else row.with_cells({Column.THUMBNAIL: NOT_AVAILABLE}) for row in rows)
+        rows = tuple(with_thumbnail_text(row, row.place in pictures) for row in rows)
     earlier = load_sheet(previous) if previous else None
     merged = merge(rows, earlier, recorded.finished[:10])
     content = _rendered(merged, recorded, form, pictures)

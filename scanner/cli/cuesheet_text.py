@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from scanner.model.recorded import RecordedScan
 from scanner.model.text import shown
 from scanner.report.cuesheet.checking import Lack, is_asked, lacking
-from scanner.report.cuesheet.columns import GONE, Column
+from scanner.report.cuesheet.columns import GONE, NOT_AVAILABLE, Column
 from scanner.report.cuesheet.merge import Merged
 from scanner.report.cuesheet.row import Row, Sheet
 from scanner.report.cuesheet.rows import caption_of
@@ -33,8 +33,8 @@ def written_text(
             lines.append(f"not carried over: {shown('; '.join(earlier.left_out))}")
     if hints:
         lines.append(f"{counted(hints, 'asset')} with weak hints only not listed; the report names them")
-    if any(row[Column.THUMBNAIL] for row in rows):
-        lines.append(f"{counted(pictures, 'thumbnail')} made; the others are not available (moved, changed, or not decoded)")
+    if any(row[Column.THUMBNAIL].startswith(NOT_AVAILABLE) for row in rows):
+        lines.append(f"{counted(pictures, 'thumbnail')} made; the others are not available: moved, changed or not decoded")
     if not recorded.seal_holds:
         lines.append("the report was changed since it was written: its seal does not hold")
     if not recorded.complete:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from scanner.report.cuesheet.columns import COLUMNS, GONE, NOT_AVAILABLE, NOT_LOCATED, WITHHELD, By, Column
 from scanner.report.cuesheet.row import Row, Sheet
 
-_PLACEHOLDERS = ("", NOT_LOCATED, WITHHELD, NOT_AVAILABLE)
+_PLACEHOLDERS = ("", NOT_LOCATED, WITHHELD)
 _OURS = "you"
 """Stands in place of a digest for a cell that a person filled."""
 _ID = re.compile(r"AI-(\d{1,9})")
@@ -67,7 +67,7 @@ def persons(row: Row, columns: frozenset[Column] = frozenset(Column)) -> dict[Co
     """Return the cells of a row read back that a person wrote; `columns` are those that the sheet still has."""
     stamps = _stamps(row[Column.AS_SCANNED])
     if Column.AS_SCANNED not in columns or stamps is None:
-        return {column: row[column] for column in COLUMNS if _is_readable(column) and row[column].strip() not in _PLACEHOLDERS}
+        return {column: row[column] for column in COLUMNS if _is_readable(column) and not _is_our_phrase(row, column)}
     return {
         column: row[column]
         for column in COLUMNS
@@ -77,6 +77,15 @@ def persons(row: Row, columns: frozenset[Column] = frozenset(Column)) -> dict[Co
 
 def _is_readable(column: Column) -> bool:
     return column not in (Column.ID, Column.AS_SCANNED, Column.NOTE)
+
+
+def _is_our_phrase(row: Row, column: Column) -> bool:
+    text = row[column].strip()
+    pictured = column is Column.THUMBNAIL and text.removeprefix(NOT_AVAILABLE).strip() in (
+        "",
+        row[Column.FILE].rpartition("/")[2],
+    )
+    return pictured or text in _PLACEHOLDERS
 
 
 def _carried(row: Row, before: Row, columns: frozenset[Column], scanned: str) -> Row:

@@ -10,7 +10,7 @@ from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import Relation, Role
 from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.text import bounded, shown
-from scanner.report.cuesheet.columns import NOT_LOCATED, Column
+from scanner.report.cuesheet.columns import NOT_AVAILABLE, NOT_LOCATED, Column
 from scanner.report.cuesheet.row import Caption, Row
 
 CELL_LIMIT = 8_000
@@ -62,6 +62,12 @@ def caption_of(scan: RecordedScan) -> Caption:
         seal=shown(scan.seal, 80),
         hints=sum(_only_hints(asset) for asset in scan.assets),
     )
+
+
+def with_thumbnail_text(row: Row, has_picture: bool) -> Row:
+    """Return the row with its file's name below the picture; or in place of one, with the words that there is none."""
+    name = row[Column.FILE].rpartition("/")[2]
+    return row.with_cells({Column.THUMBNAIL: name if has_picture else f"{NOT_AVAILABLE}\n{name}"})
 
 
 def is_listed(asset: RecordedAsset) -> bool:

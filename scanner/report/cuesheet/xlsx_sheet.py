@@ -7,8 +7,10 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import xlsxwriter
+from PIL import Image
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -28,25 +30,27 @@ _ROW_LIMIT_POINTS = 300.0
 _POINTS_PER_PX = 0.75
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = {
-    Column.ID: 8,
-    Column.DESCRIPTION: 26,
+    Column.ID: 7,
+    Column.DESCRIPTION: 24,
     Column.THUMBNAIL: 15,
-    Column.TC_IN: 12,
-    Column.TC_OUT: 12,
-    Column.INVOLVEMENT: 20,
-    Column.TOOL: 15,
-    Column.PROMPT: 30,
-    Column.SOURCE: 22,
-    Column.RIGHTS: 18,
-    Column.APPROVAL: 18,
-    Column.DISCLOSURE: 18,
-    Column.NOTE: 26,
+    Column.TC_IN: 11,
+    Column.TC_OUT: 11,
+    Column.INVOLVEMENT: 16,
+    Column.TOOL: 14,
+    Column.PROMPT: 26,
+    Column.SOURCE: 18,
+    Column.RIGHTS: 14,
+    Column.APPROVAL: 16,
+    Column.DISCLOSURE: 14,
+    Column.NOTE: 24,
     Column.FILE: 40,
     Column.CONTENT_HASH: 20,
     Column.EVIDENCE: 36,
     Column.SIGNER: 30,
 }
+"""Characters. The visible ones together print on A4 in landscape at three quarters of their size."""
 _OTHER_WIDTH = 16
+_ABOUT_WIDTHS = (30, 90)
 _FOLDED = {"level": 1, "hidden": True}
 _COLOURS = {"heading": "#DDE3EA", "asks": "#FFF6D6", "note": "#FBE3C8", "aside": "#F2F2F2"}
 
@@ -91,6 +95,7 @@ class _Styles:
         self.heading: Format = book.add_format({**bordered, "bold": True, "bg_color": _COLOURS["heading"], "valign": "vcenter"})
         self.cell: Format = book.add_format(bordered)
         self.asks: Format = book.add_format({**bordered, "bg_color": _COLOURS["asks"]})
+        self.caption: Format = book.add_format({**bordered, "valign": "bottom", "font_size": 8, "font_color": "#555555"})
         self.note: Format = book.add_format({**bordered, "bg_color": _COLOURS["note"]})
         self.aside: Format = book.add_format({**bordered, "bg_color": _COLOURS["aside"], "font_color": "#555555"})
         self.about: Format = book.add_format({**plain, "bold": True})
@@ -141,59 +146,75 @@ def _write_row(
 ) -> None:
     extra = dict(row.extra)
     texts = [row[column] for column in COLUMNS] + [extra.get(heading, "") for heading in headings]
-    picture = pictures.get(row.place) if row.place else None
-    height = _height(row, has_picture=picture is not None)
-    tab.set_row(number, height)
+    picture = _Picture.of(pictures.get(row.place)) if row.place else None
+    tab.set_row(number, _height(row, picture))
     for at, text in enumerate(texts):
         column = COLUMNS[at] if at < len(COLUMNS) else None
         tab.write_string(number, at, _fitting(text, row[Column.ID]), _style(row, column, styles))
     if picture:
-        tab.insert_image(number, COLUMNS.index(Column.THUMBNAIL), "thumbnail.jpg", _placed(picture, row))
+        tab.insert_image(number, COLUMNS.index(Column.THUMBNAIL), "thumbnail.jpg", picture.placed(row[Column.ID]))
 
 
 def _style(row: Row, column: Column | None, styles: _Styles) -> Format:
     if not is_asked(row):
         return styles.aside
+    if column is Column.THUMBNAIL:
+        return styles.caption
     if column is Column.NOTE and row[Column.NOTE]:
         return styles.note
     return styles.asks if column in empty_cells(row) else styles.cell
 
 
-def _placed(picture: bytes, row: Row) -> dict[str, object]:
-    from PIL import Image
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A small picture, and how it is drawn in its cell."""
 
-    with Image.open(io.BytesIO(picture)) as opened:
-        longest = max(*opened.size, 1)
-    scale = PICTURE_SIDE_PX / longest
-    return {
-        "image_data": io.BytesIO(picture),
-        "x_scale": scale,
-        "y_scale": scale,
-        "x_offset": 3,
-        "y_offset": 3,
-        "object_position": 1,
-        "description": f"Small picture of {_legal(row[Column.ID])}",
-    }
+    jpeg: bytes
+    scale: float
+    height_points: float
+
+    @classmethod
+    def of(cls, jpeg: bytes | None) -> _Picture | None:
+        if jpeg is None:
+            return None
+        with Image.open(io.BytesIO(jpeg)) as opened:
+            width, height = opened.size
+        scale = PICTURE_SIDE_PX / max(width, height, 1)
+        return cls(jpeg, scale, height * scale * _POINTS_PER_PX)
+
+    def placed(self, identity: str) -> dict[str, object]:
+        return {
+            "image_data": io.BytesIO(self.jpeg),
+            "x_scale": self.scale,
+            "y_scale": self.scale,
+            "x_offset": 3,
+            "y_offset": 3,
+            "object_position": 1,
+            "description": f"Small picture of {_legal(identity)}",
+        }
 
 
-def _height(row: Row, *, has_picture: bool) -> float:
+def _height(row: Row, picture: _Picture | None) -> float:
     """Points that the row needs, by a rough count of lines; spreadsheets do not grow rows that hold pictures."""
-    lines = max(
-        sum(max(1, math.ceil(len(line) / _WIDTHS.get(column, _OTHER_WIDTH))) for line in row[column].split("\n"))
-        for column in COLUMNS
-        if column.is_visible or column is Column.NOTE
-    )
-    picture = (PICTURE_SIDE_PX + 8) * _POINTS_PER_PX if has_picture else 0.0
-    return min(max(lines * _LINE_POINTS, picture, 2 * _LINE_POINTS), _ROW_LIMIT_POINTS)
+    shown_at_once = [column for column in COLUMNS if column.is_visible or column is Column.NOTE]
+    lines = max(_lines(row[column], _WIDTHS.get(column, _OTHER_WIDTH)) for column in shown_at_once)
+    below = _lines(row[Column.THUMBNAIL], _WIDTHS[Column.THUMBNAIL]) * _LINE_POINTS
+    pictured = picture.height_points + below + 8 if picture else 0.0
+    return min(max(lines * _LINE_POINTS, pictured, 2 * _LINE_POINTS), _ROW_LIMIT_POINTS)
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
 
 
 def _write_about(tab: Worksheet, sheet: Sheet, caption: Caption, styles: _Styles) -> None:
-    tab.set_column(0, 0, 24, styles.column)
-    tab.set_column(1, 1, 100, styles.column)
+    tab.set_column(0, 0, _ABOUT_WIDTHS[0], styles.column)
+    tab.set_column(1, 1, _ABOUT_WIDTHS[1], styles.column)
     tab.set_landscape()
     tab.set_paper(9)
     tab.fit_to_pages(1, 0)
     for at, (name, text) in enumerate(about(sheet, caption)):
+        tab.set_row(at, max(_lines(name, _ABOUT_WIDTHS[0]), _lines(text, _ABOUT_WIDTHS[1])) * _LINE_POINTS)
         tab.write_string(at, 0, name, styles.about)
         tab.write_string(at, 1, _fitting(text, name), styles.column)
 
