@@ -95,6 +95,9 @@ class _Styles:
         self.heading: Format = book.add_format({**bordered, "bold": True, "bg_color": _COLOURS["heading"], "valign": "vcenter"})
         self.cell: Format = book.add_format(bordered)
         self.asks: Format = book.add_format({**bordered, "bg_color": _COLOURS["asks"]})
+        self.aside_caption: Format = book.add_format(
+            {**bordered, "bg_color": _COLOURS["aside"], "valign": "bottom", "font_size": 8, "font_color": "#555555"}
+        )
         self.caption: Format = book.add_format({**bordered, "valign": "bottom", "font_size": 8, "font_color": "#555555"})
         self.note: Format = book.add_format({**bordered, "bg_color": _COLOURS["note"]})
         self.aside: Format = book.add_format({**bordered, "bg_color": _COLOURS["aside"], "font_color": "#555555"})
@@ -157,7 +160,7 @@ def _write_row(
 
 def _style(row: Row, column: Column | None, styles: _Styles) -> Format:
     if not is_asked(row):
-        return styles.aside
+        return styles.aside_caption if column is Column.THUMBNAIL else styles.aside
     if column is Column.THUMBNAIL:
         return styles.caption
     if column is Column.NOTE and row[Column.NOTE]:
@@ -233,8 +236,12 @@ def about(sheet: Sheet, caption: Caption) -> list[tuple[str, str]]:
         ("Folded columns", "Opened with the [+] above the columns, or the 1 and 2 at the left."),
     ]
     lines += [
-        (f"Filled by {by.value}", ", ".join(column.value for column in COLUMNS if column.by is by))
-        for by in (By.YOU, By.BOTH, By.SCAN)
+        (label, ", ".join(column.value for column in COLUMNS if column.by is by))
+        for label, by in (
+            ("Filled by you", By.YOU),
+            ("Proposed by the scan, decided by you", By.BOTH),
+            ("Written by the scan", By.SCAN),
+        )
     ]
     lines.append(("Statement", caption.statement))
     return [(name, text) for name, text in lines if text]
