@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from scanner.cli.cuesheet_text import check_text, written_text
-from scanner.cli.destination import root_holding
+from scanner.cli.destination import recorded_folders, root_holding
 from scanner.cli.progress import ProgressLine
 from scanner.engine.local import LocalEngine
 from scanner.model.errors import UsageError
@@ -142,7 +142,7 @@ def _destination(
             f"the file's name says {ending}, --format says {form}", where=shown(output or ""), next_step="Let both agree."
         )
     folder, name = os.path.split(os.path.abspath(output)) if named and output else (output or os.path.dirname(report) or ".", "")
-    if inside := root_holding(folder, [os.path.realpath(root) for root in roots]):
+    if inside := root_holding(folder, recorded_folders(roots)):
         raise UsageError(
             f"nothing is written into the scanned folder {shown(inside)}",
             where=shown(folder),

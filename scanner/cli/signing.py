@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from scanner.cli.destination import root_holding
+from scanner.cli.destination import recorded_folders, root_holding
 from scanner.model.errors import UsageError
 from scanner.model.text import shown
 from scanner.report.json_reading import load_bytes
@@ -36,7 +36,7 @@ def write_signature(key: SigningKey, report: str, report_bytes: bytes, output: s
     """
     place = output or report + SIGNATURE_SUFFIX
     folder, name = os.path.split(os.path.abspath(place))
-    if inside := root_holding(folder, [os.path.realpath(root) for root in roots]):
+    if inside := root_holding(folder, recorded_folders(roots)):
         raise UsageError(
             f"nothing is written into the scanned folder {shown(inside)}",
             where=shown(place),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -151,3 +152,19 @@ def test_a_previous_sheet_that_is_none_is_told_in_a_line(run: Run, report: str, 
         done = run("cuesheet", report, option, str(tmp_path / "odd.xlsx"))
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert not list(Path(report).parent.glob("genai*"))
+
+
+def test_a_report_by_another_hand_leads_nowhere(run: Run, report: str, tmp_path: Path) -> None:
+    content = json.loads(Path(report).read_text())
+    content["roots"] = ["nul\0", "/"]
+    content["name"] = "\x1b[31m{{7*7}}"
+    Path(report).write_text(json.dumps(content))
+
+    done = run("cuesheet", report, "--output", str(tmp_path / "sheet.xlsx"))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)  # "/" holds every place
+    content["roots"] = ["nul\0"]
+    Path(report).write_text(json.dumps(content))
+    done = run("cuesheet", report, "--output", str(tmp_path / "sheet.xlsx"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "its seal does not hold" in done.stdout
+    assert run("verify", report).returncode == 2
