@@ -30,11 +30,13 @@ from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
-from scanner.report.writing import write_report
+from scanner.report.withholding import INCLUDED, OPTION, withhold
+from scanner.report.writing import report_bytes, write_report
 from scanner.store.places import default_library_path
 from scanner.tools.signing import SigningKey
 
 _WIDEST = 120
+_CONFIDENTIALITY_LIMIT = 200
 
 
 @click.command(name="scan")
@@ -52,9 +54,10 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     destination = choose_destination(paths, chosen["output"], formats, now())
     with ProgressLine(enabled=not chosen["quiet"]) as progress:
         scan = run_locally(settings, progress)
-    _deliver(scan, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
+    told = scan if chosen["include_prompts"] else withhold(scan)
+    _deliver(told, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
     if key and destination.folder:
-        report = os.path.join(destination.folder, FORMATS["json"])
+        report = os.path.join(destination.folder, FORMATS["json"].file_name)
         write_signature(key, report, load_bytes(report, LIMIT_BYTES), None, scan.roots)
     if scan.interrupted:
         return INTERRUPTED
@@ -74,12 +77,15 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
             trust=_trust(chosen["trust"], chosen["no_trust"]),
             extra_marks=tuple(os.path.abspath(path) for path in chosen["marks"]),
             watermarks=chosen["watermarks"],
+            thorough=chosen["thorough"],
         ),
         workers=chosen["workers"],
         policy=chosen["policy"],
+        thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
+        confidentiality=_confidentiality(chosen["confidentiality"]),
+        options=_telling_options(chosen),
         baseline=_baseline(chosen["baseline"]),
         baseline_file=os.path.basename(chosen["baseline"] or ""),
-        options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"]),
     )
 
 
@@ -127,10 +133,23 @@ def _trust(path: Path | None, none_wanted: bool) -> Trust:
     return load_trust(path) if path else kept_trust()
 
 
-def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path]) -> tuple[tuple[str, str], ...]:
-    told = [("fail-on", fail_on)] if fail_on != "review" else []
-    told += [("allow-incomplete", "yes")] if allow_incomplete else []
-    return (*told, *(("marks", path.name) for path in marks))
+def _confidentiality(text: str) -> str:
+    line = text.strip()
+    if len(line) > _CONFIDENTIALITY_LIMIT or line != shown(line):
+        raise UsageError(
+            f"the confidentiality line must be one line of at most {_CONFIDENTIALITY_LIMIT} characters",
+            where="--confidentiality",
+            next_step="Shorten it.",
+        )
+    return line
+
+
+def _telling_options(chosen: ScanChoices) -> tuple[tuple[str, str], ...]:
+    told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
+    told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
+    told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("marks", path.name) for path in chosen["marks"]]
+    return (*told, *([(OPTION, INCLUDED)] if chosen["include_prompts"] else []))
 
 
 def _wants_color(no_color: bool) -> bool:
@@ -140,11 +159,12 @@ def _wants_color(no_color: bool) -> bool:
 def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> None:
     """Write the reports, then the summary; should writing fail, the summary still comes."""
     if destination.folder is None:
-        click.echo(render(scan, destination.formats[0]), nl=False)
+        # As bytes: text would be encoded as the terminal's locale has it.
+        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return
     try:
-        written = [write_report(destination.folder, FORMATS[name], render(scan, name)) for name in destination.formats]
+        written = [write_report(destination.folder, FORMATS[name].file_name, render(scan, name)) for name in destination.formats]
     except ReportError:
         _summarise(scan, "", quiet=quiet, color=color, to_stderr=False)
         raise

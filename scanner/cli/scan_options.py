@@ -21,6 +21,9 @@ class ScanChoices(TypedDict):
     formats: tuple[str, ...]
     sign: str | None
     baseline: str | None
+    include_prompts: bool
+    no_thumbnails: bool
+    confidentiality: str
     zones: tuple[str, ...]
     library: str | None
     no_library: bool
@@ -28,9 +31,10 @@ class ScanChoices(TypedDict):
     trust: Path | None
     no_trust: bool
     marks: tuple[Path, ...]
-    policy: Path | None
+    policy: str | None
     no_fingerprints: bool
     watermarks: bool
+    thorough: bool
     fail_on: str
     allow_incomplete: bool
     workers: int
@@ -60,6 +64,15 @@ _REPORTS: tuple[Decorator, ...] = (
         metavar="SCAN.json",
         help="Show only what is new since that report, and how much is not shown. Verdict and exit code stay whole.",
     ),
+    click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
+    click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),
+    click.option(
+        "--confidentiality",
+        metavar="TEXT",
+        default="",
+        envvar="SCANNER_CONFIDENTIALITY",
+        help="A line at the top of every report.",
+    ),
 )
 _COMPARING: tuple[Decorator, ...] = (
     click.option(
@@ -70,7 +83,7 @@ _COMPARING: tuple[Decorator, ...] = (
     ),
     click.option("--no-library", is_flag=True, help="Compare with no library."),
     click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none."),
-    click.option("--no-fingerprints", is_flag=True, help="Do not compare pictures."),
+    click.option("--no-fingerprints", is_flag=True, help="Decode no picture: none is compared, and the page has no thumbnails."),
 )
 _READING: tuple[Decorator, ...] = (
     click.option(
@@ -92,6 +105,7 @@ _READING: tuple[Decorator, ...] = (
         is_flag=True,
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
+    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
     click.option("--exiftool", default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use."),
 )
 _JUDGING: tuple[Decorator, ...] = (
@@ -102,7 +116,12 @@ _JUDGING: tuple[Decorator, ...] = (
         metavar="ZONE | GLOB=ZONE",
         help="'final' sets the whole root, 'GFX/**=graphics' adds one.",
     ),
-    click.option("--policy", type=click.Path(path_type=Path), envvar="SCANNER_POLICY", help="Policy file (TOML). [default]"),
+    click.option(
+        "--policy",
+        envvar="SCANNER_POLICY",
+        metavar="NAME | FILE",
+        help="Policy to judge by: a shipped one's name (`scanner policy list`), or a file (TOML). [default]",
+    ),
     click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."
     ),

@@ -24,6 +24,7 @@ def scan(
     library: str | os.PathLike[str] | None = None,
     trust: str | os.PathLike[str] | None = None,
     marks: Iterable[str | os.PathLike[str]] = (),
+    policy: str | os.PathLike[str] | None = None,
     fingerprints: bool = True,
     workers: int = 0,
 ) -> Scan:
@@ -35,6 +36,7 @@ def scan(
         library: reference library to compare pictures with.
         trust: trust file for content credentials; without it signers are looked up in no list, kept ones included.
         marks: mark files (TOML) of your own, beside the packaged ones.
+        policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
         fingerprints: compare pictures.
         workers: worker processes; 0 means one a processor.
 
@@ -45,6 +47,7 @@ def scan(
         paths=tuple(os.fspath(path) for path in paths),
         zones=tuple(parse_zone_option(text) for text in zones),
         library=os.fspath(library) if library is not None else None,
+        policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         fingerprints=fingerprints,
         workers=workers,
         worker=WorkerSettings(

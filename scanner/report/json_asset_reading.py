@@ -120,7 +120,7 @@ def _approval(node: Node) -> AppliedApproval:
         date=node.text("date"),
         expires=node.text("expires"),
         supersedes=node.text("supersedes"),
-        path=node.text("path"),
+        path=node.path(),
         recorded=node.text("recorded"),
         revoked=node.text("revoked"),
     )

@@ -7,6 +7,7 @@ from importlib import resources
 
 from scanner.model.assets import SpecialEntry
 from scanner.model.scan import Coverage, FileRecord, Scan
+from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
 from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
@@ -20,7 +21,7 @@ def to_json(scan: Scan) -> str:
 
     The last two keys are the inventory, a line a file, and the seal over everything else (see `seal`).
     """
-    report = _report(scan)
+    report = report_json(scan)
     files = [_file(record) for record in sorted(scan.inventory, key=lambda record: (record.root, record.path))]
     seal = seal_of({**report, "inventory": files})
     head = json.dumps(report, indent=2, ensure_ascii=False).removesuffix("\n}")
@@ -33,7 +34,8 @@ def schema() -> str:
     return (resources.files("scanner.report") / "schema" / "scan.schema.json").read_text("utf-8")
 
 
-def _report(scan: Scan) -> Json:
+def report_json(scan: Scan) -> Json:
+    """Return the report as the values that `to_json` writes."""
     return {
         "schema_version": SCHEMA_VERSION,
         "scanner": {"version": scan.versions.scanner, "tools": dict(sorted(scan.versions.tools))},
@@ -69,6 +71,7 @@ def _report(scan: Scan) -> Json:
         ],
         "litter": [{"root": root, **path_json(path)} for root, path in sorted(scan.litter)],
         "assets": [asset_json(record) for _, record in in_order(scan)],
+        "coverage_statement": [{"title": section.title, "lines": list(section.lines)} for section in coverage_statement(scan)],
         "statement": statement(scan),
     }
 

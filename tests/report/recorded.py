@@ -48,10 +48,10 @@ def expected_asset(record: AssetRecord) -> RecordedAsset:
         provenance=record.provenance,
         credentials=record.credentials,
         verdict=record.verdict if is_judged(record) else None,
-        marks=written(record.marks),
+        marks=tuple(dataclasses.replace(each, value_is_public=False) for each in written(record.marks)),
         matches=tuple(_match(each) for each in record.matches),
         near_copies=tuple(dataclasses.replace(written(each), path=had_back(each.path)) for each in record.near_copies),
-        approvals=written(record.approvals),
+        approvals=tuple(_approval(each) for each in record.approvals),
         findings=written(record.findings),
         generation=written(record.generation),
         people=written(record.people),
@@ -61,6 +61,11 @@ def expected_asset(record: AssetRecord) -> RecordedAsset:
     return dataclasses.replace(
         told, **{key: had_back(value) for key, value in paths.items()}, **({"signer": written(active.signer)} if active else {})
     )
+
+
+def _approval(applied: Any) -> Any:
+    approval = dataclasses.replace(written(applied.approval), path=had_back(applied.approval.path))
+    return dataclasses.replace(written(applied), approval=approval)
 
 
 def _match(match: Any) -> Any:

@@ -122,8 +122,6 @@ REQUIRED = (
 """Cells that a finished sheet has filled in, for everything that may be in the programme."""
 NOT_LOCATED = "not located in cut"
 """What a blank timecode reads."""
-WITHHELD = "withheld"
-"""What a prompt or a person's name reads in a report that was told to keep it back."""
 NOT_AVAILABLE = "not available"
 """What a thumbnail's cell reads where no picture can be made."""
 GONE = "no longer in the delivery"

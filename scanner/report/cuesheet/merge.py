@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scanner.report.cuesheet.columns import COLUMNS, GONE, NOT_AVAILABLE, NOT_LOCATED, WITHHELD, By, Column
+from scanner.report.cuesheet.columns import COLUMNS, GONE, NOT_AVAILABLE, NOT_LOCATED, By, Column
 from scanner.report.cuesheet.row import Row, Sheet
+from scanner.report.withholding import WITHHELD
 
 _PLACEHOLDERS = ("", NOT_LOCATED, WITHHELD)
 _OURS = "you"

@@ -12,6 +12,7 @@ from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.text import bounded, shown
 from scanner.report.cuesheet.columns import NOT_AVAILABLE, NOT_LOCATED, Column
 from scanner.report.cuesheet.row import Caption, Row
+from scanner.report.withholding import WITHHELD
 
 CELL_LIMIT = 8_000
 """Characters that the scan writes into one cell; spreadsheets take 32,767."""
@@ -160,8 +161,11 @@ def _signer(asset: RecordedAsset) -> str:
 
 
 def _talent(asset: RecordedAsset) -> str:
-    if asset.people.names:
-        return _text(f"the metadata names {', '.join(dict.fromkeys(asset.people.names))}: consent?")
+    names = asset.people.names
+    if names and set(names) == {WITHHELD}:
+        return f"the metadata names {len(names)} {'person' if len(names) == 1 else 'people'} ({WITHHELD}): consent?"
+    if names:
+        return _text(f"the metadata names {', '.join(dict.fromkeys(names))}: consent?")
     regions = asset.people.face_regions
     return f"the metadata marks {regions} {'face' if regions == 1 else 'faces'}: consent?" if regions else ""
 

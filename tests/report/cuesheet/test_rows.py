@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.model.judging import Zone
+from scanner.model.people import People
 from scanner.report.cuesheet.columns import NOT_LOCATED, Column
 from scanner.report.cuesheet.rows import caption_of, with_thumbnail_text
 from tests.report.cuesheet.reports import generated, hostile_rows, one_of_each, report, rows
@@ -101,3 +102,15 @@ def test_nothing_hidden_comes_through():
 
 def test_a_scan_without_ai_gives_an_empty_sheet():
     assert rows(asset("final/a.jpg")) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("Ana", "Bo", "Ana"), "the metadata names Ana, Bo: consent?"),
+        (("withheld", "withheld"), "the metadata names 2 people (withheld): consent?"),
+        (("withheld",), "the metadata names 1 person (withheld): consent?"),
+    ],
+)
+def test_people_are_named_or_counted(names, says):
+    assert rows(generated("a.png", people=People(names, 3)))[0][Column.TALENT] == says
