@@ -75,6 +75,11 @@ def root_holding(folder: str, roots: Sequence[str]) -> str | None:
     return next((root for root in roots if real == root or real.startswith(root.rstrip("/") + "/")), None)
 
 
+def recorded_folders(roots: Sequence[str]) -> list[str]:
+    """Return the real paths of roots that a report names; one that no system can have is left out."""
+    return [os.path.realpath(root) for root in roots if "\0" not in root]
+
+
 def _prepared(folder: str) -> str:
     try:
         os.makedirs(folder, exist_ok=True)

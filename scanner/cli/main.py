@@ -21,6 +21,9 @@ _COMMANDS = {
     "explain": "scanner.cli.explain:explain_command",
     "policy": "scanner.cli.policy:policy_group",
     "trust": "scanner.cli.trust:trust_group",
+    "cuesheet": "scanner.cli.cuesheet:cuesheet_command",
+    "verify": "scanner.cli.verify:verify_command",
+    "seal": "scanner.cli.seal:seal_group",
     "doctor": "scanner.cli.doctor:doctor_command",
 }
 INTERRUPTED = 130

@@ -16,20 +16,24 @@ from scanner.cli.destination import Destination, choose_destination
 from scanner.cli.main import INTERRUPTED
 from scanner.cli.progress import ProgressLine
 from scanner.cli.scan_options import ScanChoices, scan_options
+from scanner.cli.signing import open_key, write_signature
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.session import now, run_locally
 from scanner.judge.decide import concerns_of, exit_code
 from scanner.model.errors import ReportError, UsageError
+from scanner.model.recorded import RecordedScan
 from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
+from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
 from scanner.report.writing import report_bytes, write_report
 from scanner.store.places import default_approvals_path, default_library_path
+from scanner.tools.signing import SigningKey
 
 _WIDEST = 120
 _CONFIDENTIALITY_LIMIT = 200
@@ -45,11 +49,16 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     130 interrupted. `scanner explain exit-codes` says more.
     """
     settings = _settings(paths, chosen)
-    destination = choose_destination(paths, chosen["output"], chosen["formats"] or ("json", "html"), now())
+    formats = chosen["formats"] or ("json", "html")
+    key = _signing_key(chosen["sign"], chosen["output"], formats)
+    destination = choose_destination(paths, chosen["output"], formats, now())
     with ProgressLine(enabled=not chosen["quiet"]) as progress:
         scan = run_locally(settings, progress)
     told = scan if chosen["include_prompts"] else withhold(scan)
     _deliver(told, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
+    if key and destination.folder:
+        report = os.path.join(destination.folder, FORMATS["json"].file_name)
+        write_signature(key, report, load_bytes(report, LIMIT_BYTES), None, scan.roots)
     if scan.interrupted:
         return INTERRUPTED
     beneath = concerns_of([*scan.findings, *(finding for asset in scan.assets for finding in asset.findings)])
@@ -76,7 +85,30 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
         confidentiality=_confidentiality(chosen["confidentiality"]),
         options=_telling_options(chosen),
+        baseline=_baseline(chosen["baseline"]),
+        baseline_file=os.path.basename(chosen["baseline"] or ""),
     )
+
+
+def _baseline(path: str | None) -> RecordedScan | None:
+    if path is None:
+        return None
+    recorded = load_report(path)
+    if not recorded.seal_holds:
+        raise UsageError(
+            "was changed since it was written: its seal does not hold, and findings must not be hidden by it",
+            where=shown(path),
+            next_step="Name the report as the scan wrote it.",
+        )
+    return recorded
+
+
+def _signing_key(path: str | None, output: str | None, formats: Sequence[str]) -> SigningKey | None:
+    if path is None:
+        return None
+    if output == "-" or "json" not in formats:
+        raise UsageError("only a scan.json on disk is signed", where="--sign", next_step="Add --format json, with a folder.")
+    return open_key(path)
 
 
 def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:

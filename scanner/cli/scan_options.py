@@ -19,6 +19,8 @@ class ScanChoices(TypedDict):
 
     output: str | None
     formats: tuple[str, ...]
+    sign: str | None
+    baseline: str | None
     include_prompts: bool
     no_thumbnails: bool
     confidentiality: str
@@ -51,6 +53,18 @@ _REPORTS: tuple[Decorator, ...] = (
         multiple=True,
         type=click.Choice(list(FORMATS)),
         help="Report to write; repeatable. [json and html]",
+    ),
+    click.option(
+        "--sign",
+        type=click.Path(),
+        metavar="KEY.pem",
+        help="Sign scan.json with your own Ed25519 key (PEM, PKCS#8): scan.json.sig.",
+    ),
+    click.option(
+        "--baseline",
+        type=click.Path(),
+        metavar="SCAN.json",
+        help="Show only what is new since that report, and how much is not shown. Verdict and exit code stay whole.",
     ),
     click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
     click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),
