@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Unpack
 
 import click
 from click.core import ParameterSource
 
+from scanner.cli.configuration_places import Chosen
+from scanner.cli.configured import ConfiguredCommand, chosen_configuration
 from scanner.cli.destination import Destination, choose_destination
 from scanner.cli.main import INTERRUPTED
-from scanner.cli.progress import ProgressLine
+from scanner.cli.progress import Progress, failures_told, open_progress
 from scanner.cli.scan_options import ScanChoices, scan_options
 from scanner.crawl.zones import parse_zone_option
-from scanner.engine.session import now, run_locally
-from scanner.judge.decide import concerns_of, exit_code
-from scanner.model.errors import ReportError, UsageError
+from scanner.engine.session import exit_code, now, run_locally
+from scanner.model.errors import ReportError
+from scanner.model.judging import ZoneGlob
 from scanner.model.scan import Scan
+from scanner.model.text import shown
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
@@ -32,7 +35,7 @@ from scanner.store.places import default_library_path
 _WIDEST = 120
 
 
-@click.command(name="scan")
+@click.command(name="scan", cls=ConfiguredCommand, short_help="Scan folders or files as one delivery.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @scan_options
 def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
@@ -41,21 +44,29 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     Exit codes: 0 pass, 10 review, 11 blocked, 4 incomplete, 2 wrong usage, 3 nothing to scan, 1 the scanner failed,
     130 interrupted. `scanner explain exit-codes` says more.
     """
-    settings = _settings(paths, chosen)
+    progress = open_progress(chosen["progress"], quiet=chosen["quiet"])
+    with failures_told(progress):
+        return _scan(paths, chosen, chosen_configuration(), progress)
+
+
+def _scan(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress) -> int:
+    settings = _settings(paths, chosen, found)
     destination = choose_destination(paths, chosen["output"], chosen["formats"] or ("json", "html"), now())
-    with ProgressLine(enabled=not chosen["quiet"]) as progress:
+    progress.start(paths, found.configuration.path if found.configuration else None)
+    with progress:
         scan = run_locally(settings, progress)
-    _deliver(scan, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
-    if scan.interrupted:
-        return INTERRUPTED
-    beneath = concerns_of([*scan.findings, *(finding for asset in scan.assets for finding in asset.findings)])
-    return exit_code(scan.verdict, chosen["fail_on"], chosen["allow_incomplete"], beneath)
+    # Whoever reads progress as JSON from standard error is not to find prose there.
+    quiet = chosen["quiet"] or (destination.folder is None and chosen["progress"] == "json")
+    written = _deliver(scan, destination, quiet=quiet, color=_wants_color(chosen["no_color"]))
+    code = INTERRUPTED if scan.interrupted else exit_code(scan, chosen["fail_on"], chosen["allow_incomplete"])
+    progress.end(scan.verdict.value, code, written)
+    return code
 
 
-def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
+def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> ScanSettings:
     return ScanSettings(
         paths=paths,
-        zones=tuple(parse_zone_option(text) for text in chosen["zones"]),
+        zones=(*_configured_zones(found), *_chosen_zones(chosen["zones"])),
         library=_library(chosen["library"], chosen["no_library"], chosen["learn"]),
         learn=chosen["learn"],
         fingerprints=not chosen["no_fingerprints"],
@@ -67,16 +78,23 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
         ),
         workers=chosen["workers"],
         policy=chosen["policy"],
-        options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"]),
+        options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"], found),
+        notes=found.notes,
     )
 
 
+def _configured_zones(found: Chosen) -> tuple[ZoneGlob, ...]:
+    return found.configuration.zones if found.configuration else ()
+
+
+def _chosen_zones(texts: Sequence[str]) -> Iterator[ZoneGlob]:
+    source = click.get_current_context().get_parameter_source("zones")
+    origin = "SCANNER_ZONE" if source is ParameterSource.ENVIRONMENT else "--zone"
+    return (parse_zone_option(text, origin) for text in texts)
+
+
 def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
-    if none_wanted and learn:
-        raise UsageError("--learn and --no-library exclude each other", next_step="Give one of them.")
     if none_wanted:
-        if path:
-            raise UsageError("--library and --no-library exclude each other", next_step="Give one of them.")
         return None
     if path:
         return path
@@ -86,36 +104,36 @@ def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
 
 def _trust(path: Path | None, none_wanted: bool) -> Trust:
     if none_wanted:
-        # A flag outranks the environment, so only two flags can contradict each other.
-        source = click.get_current_context().get_parameter_source("trust")
-        if source is ParameterSource.COMMANDLINE:
-            raise UsageError("--trust and --no-trust exclude each other", next_step="Give one of them.")
         return Trust()
     return load_trust(path) if path else kept_trust()
 
 
-def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path]) -> tuple[tuple[str, str], ...]:
+def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path], found: Chosen) -> tuple[tuple[str, str], ...]:
     told = [("fail-on", fail_on)] if fail_on != "review" else []
     told += [("allow-incomplete", "yes")] if allow_incomplete else []
-    return (*told, *(("marks", path.name) for path in marks))
+    told += [("marks", path.name) for path in marks]
+    if found.configuration:
+        told += [("config", shown(found.configuration.path)), ("config-sha256", found.configuration.sha256)]
+    return tuple(told)
 
 
 def _wants_color(no_color: bool) -> bool:
     return sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
 
 
-def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> None:
-    """Write the reports, then the summary; should writing fail, the summary still comes."""
+def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> list[str]:
+    """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
         click.echo(render(scan, destination.formats[0]), nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
-        return
+        return []
     try:
         written = [write_report(destination.folder, FORMATS[name], render(scan, name)) for name in destination.formats]
     except ReportError:
         _summarise(scan, "", quiet=quiet, color=color, to_stderr=False)
         raise
     _summarise(scan, _page_among(written), quiet=quiet, color=color, to_stderr=False)
+    return written
 
 
 def _page_among(paths: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
-from scanner.judge.policy import Policy, load_packaged, parse_policy
+from scanner.judge.policy import Policy, load_packaged, packaged_policies, parse_policy
 from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
 from scanner.model.errors import CatalogueError
 from scanner.model.judging import Verdict
@@ -84,7 +84,11 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
-        notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
+        notes=(
+            *settings.notes,
+            *_notes(settings, bench, started),
+            *learn_from_scan(settings, plan, gathered, room, engine, progress),
+        ),
         interrupted=room.interrupted,
         options=settings.options,
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
@@ -124,6 +128,8 @@ def _prepare(settings: ScanSettings) -> _Bench:
 def _policy(path: Path | None) -> Policy:
     if path is None:
         return load_packaged()
+    if str(path) in packaged_policies():
+        return load_packaged(str(path))
     try:
         return parse_policy(path.read_bytes(), str(path))
     except OSError as error:
@@ -214,7 +220,7 @@ def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ..
     ]
     if not settings.worker.trust.anchors:
         notes.append("no trust list was loaded: signers of content credentials were not checked")
-    return (*notes, *age_notes(settings.worker.trust, started))
+    return (*settings.notes, *notes, *age_notes(settings.worker.trust, started))
 
 
 def _is_told(module: str) -> bool:

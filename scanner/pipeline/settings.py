@@ -55,6 +55,8 @@ class ScanSettings:
     """A policy file; None means the packaged default."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
+    notes: tuple[str, ...] = ()
+    """Sentences of the caller for the report's notes."""
 
     @property
     def worker_count(self) -> int:
