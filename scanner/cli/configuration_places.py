@@ -13,6 +13,9 @@ from scanner.report.writing import root_holding
 from scanner.store.places import configuration_path
 
 ENVIRONMENT = "SCANNER_CONFIG"
+NONE_WANTED = "SCANNER_NO_CONFIG"
+_YES = ("1", "true", "t", "yes", "y", "on")
+"""As click reads a switch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,14 @@ def choose_configuration(flag: str | None, none_wanted: bool, roots: Sequence[st
         UsageError: the file that is named lies inside a root or cannot be read, or a file in force has a mistake.
     """
     environment = os.environ.get(ENVIRONMENT)
-    if none_wanted:
-        if flag:
-            raise UsageError("--config and --no-config exclude each other", next_step="Give one of them.")
+    refused = os.environ.get(NONE_WANTED, "").strip().lower() in _YES
+    if (none_wanted and flag) or (environment and refused and not flag and not none_wanted):
+        raise UsageError(
+            "--config and --no-config exclude each other",
+            where="" if flag else f"{ENVIRONMENT} and {NONE_WANTED}",
+            next_step="Give one of them.",
+        )
+    if none_wanted or (refused and not flag):
         return Chosen()
     if named := flag or environment:
         source = "--config" if flag else ENVIRONMENT

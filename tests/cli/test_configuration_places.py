@@ -56,6 +56,15 @@ def test_none_is_used_where_none_is_wanted(places: dict[str, Path]) -> None:
         workers(str(places["flag"]), none_wanted=True)
 
 
+def test_the_environment_can_want_none_and_a_flag_beats_it(places: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCANNER_NO_CONFIG", "yes")
+    assert workers(str(places["flag"])) == (1, "--config")
+    with pytest.raises(UsageError, match="SCANNER_NO_CONFIG"):
+        workers()
+    monkeypatch.delenv("SCANNER_CONFIG")
+    assert workers() == (None, "")
+
+
 def test_a_file_named_inside_the_scanned_tree_is_refused(places: dict[str, Path]) -> None:
     for flag, root in ((str(places["flag"]), places["flag"].parent), (None, places["environment"].parent)):
         with pytest.raises(UsageError, match="must not lie in the scanned folder"):
