@@ -14,13 +14,15 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command(name="completion", short_help="Print a completion script for bash, zsh or fish.")
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion_command(shell: str) -> int:
-    """Print the completion script of a shell.
+    """Print the completion script of a shell, to be kept where the shell looks for it.
 
     \b
-    bash  scanner completion bash > ~/.local/share/bash-completion/completions/scanner
-    zsh   scanner completion zsh > "${fpath[1]}/_scanner"
-    fish  scanner completion fish > ~/.config/fish/completions/scanner.fish
-    """  # noqa: D301 - click takes \\b for a block that is not wrapped
+    bash  ~/.local/share/bash-completion/completions/scanner
+    zsh   as _scanner in a folder of $fpath
+    fish  ~/.config/fish/completions/scanner.fish
+
+    For example: scanner completion fish > ~/.config/fish/completions/scanner.fish
+    """  # noqa: D301 - click takes \b for a block that is not wrapped
     kind = get_completion_class(shell)
     if kind is None:
         raise UsageError(f"there is no completion for {shell}", next_step=f"Shells are {', '.join(SHELLS)}.")

@@ -89,7 +89,7 @@ def add_command(
 
 @library_group.command(name="list", short_help="List the references.")
 @click.option("--role", type=click.Choice(_ROLES), help="Only these.")
-@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True)
+@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True, help="How to list them.")
 @_library_option
 def list_command(role: str | None, layout: str, library: str | None) -> int:
     """List the references: role, id, name; CSV and JSON with all that is known of them."""
