@@ -1,53 +1,54 @@
-"""Writes the generated pages of docs/: ``python scripts/make_docs.py``; ``--check`` only says which are out of date."""
+"""Writes what is generated: ``python scripts/make_docs.py``; ``--check`` only says what is out of date."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+sys.path.insert(0, str(ROOT))
 # Pages must not depend on who makes them.
 for _name in [name for name in os.environ if name.startswith("SCANNER_")]:
     del os.environ[_name]
 
-from doc_pages.configuration import configuration_page  # noqa: E402 - the folders above hold the packages
-from doc_pages.formats import formats_page  # noqa: E402
-from doc_pages.man import man_page  # noqa: E402
-from doc_pages.marks import marks_page  # noqa: E402
-from doc_pages.rules import rules_page  # noqa: E402
-from doc_pages.words import words_page  # noqa: E402
-
 from scanner.interpret.catalogue import MarkCatalogue  # noqa: E402
+from scripts.doc_pages.configuration import configuration_page  # noqa: E402 - the folder above holds the packages
+from scripts.doc_pages.formats import formats_page  # noqa: E402
+from scripts.doc_pages.man import man_page  # noqa: E402
+from scripts.doc_pages.marks import marks_page  # noqa: E402
+from scripts.doc_pages.rules import rules_page  # noqa: E402
+from scripts.doc_pages.words import words_page  # noqa: E402
 
-PAGES: dict[str, Callable[[], str]] = {
-    "docs/marks.md": lambda: marks_page(MarkCatalogue.load()),
-    "docs/rules.md": rules_page,
-    "docs/formats.md": formats_page,
-    "docs/words.md": words_page,
-    "docs/configuration.md": configuration_page,
-    "docs/man/scanner.1": man_page,
+GENERATED: Mapping[Path, Callable[[], str]] = {
+    ROOT / "docs" / "marks.md": lambda: marks_page(MarkCatalogue.load()),
+    ROOT / "docs" / "rules.md": rules_page,
+    ROOT / "docs" / "formats.md": formats_page,
+    ROOT / "docs" / "words.md": words_page,
+    ROOT / "docs" / "configuration.md": configuration_page,
+    ROOT / "docs" / "man" / "scanner.1": man_page,
 }
-"""Place → what makes the page."""
+"""Every generated file, and what makes it."""
 
 
 def outdated() -> list[str]:
-    """Return the pages that are not what they would be if they were made now."""
-    return [name for name, make in PAGES.items() if not (ROOT / name).is_file() or (ROOT / name).read_text("utf-8") != make()]
+    """Return the generated files that are not what they would be if they were made now."""
+    return [
+        str(path.relative_to(ROOT)) for path, make in GENERATED.items() if not path.is_file() or path.read_text("utf-8") != make()
+    ]
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or with ``--check`` compare them; 1 where one is out of date."""
+    """Write the files, or with ``--check`` compare them; 1 where one is out of date, which is named."""
     if "--check" in arguments:
         names = outdated()
         for name in names:
-            print(f"{name} is out of date: run python scripts/make_docs.py", file=sys.stderr)
+            print(f"{name} is out of date", file=sys.stderr)
         return 1 if names else 0
-    for name, make in PAGES.items():
-        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / name).write_text(make(), "utf-8")
+    for path, make in GENERATED.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), "utf-8")
     return 0
 
 

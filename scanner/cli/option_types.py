@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,9 +49,6 @@ class Program(_TextType):
 
 class NameOrPath(click.Path):
     """The name of something that is shipped, or the path of a file: a text without dot and slash can be either."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
 
 
 def from_folder(kind: AnyType, text: str, folder: str) -> str:

@@ -28,7 +28,7 @@ class ScanChoices(TypedDict):
     trust: Path | None
     no_trust: bool
     marks: tuple[Path, ...]
-    policy: Path | None
+    policy: str | None
     no_fingerprints: bool
     watermarks: bool
     fail_on: str
@@ -107,6 +107,7 @@ _JUDGING: tuple[Decorator, ...] = (
         "--policy",
         type=NameOrPath(),
         envvar="SCANNER_POLICY",
+        metavar="NAME | FILE",
         help="Policy: the name of a shipped one, or a file (TOML). [default]",
     ),
     click.option(

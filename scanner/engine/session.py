@@ -49,7 +49,7 @@ def scan(
     Args:
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
-        policy: name of a shipped policy or path of a policy file; the default one without it.
+        policy: name of a shipped policy or path of a policy file (a ``Path`` is always a file); the default one without it.
         library: reference library to compare pictures with.
         learn: add the AI temporaries that are found to `library`.
         trust: trust file for content credentials; without it signers are looked up in no list.
@@ -71,7 +71,7 @@ def scan(
         learn=learn,
         fingerprints=fingerprints,
         workers=workers,
-        policy=Path(policy) if policy is not None else None,
+        policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         worker=WorkerSettings(
             exiftool=exiftool,
             trust=_trust(trust, kept=kept_trust_lists),

@@ -125,15 +125,13 @@ def _prepare(settings: ScanSettings) -> _Bench:
     )
 
 
-def _policy(path: Path | None) -> Policy:
-    if path is None:
-        return load_packaged()
-    if str(path) in packaged_policies():
-        return load_packaged(str(path))
+def _policy(chosen: str | Path | None) -> Policy:
+    if chosen is None or chosen in packaged_policies():
+        return load_packaged(str(chosen or "default"))
     try:
-        return parse_policy(path.read_bytes(), str(path))
+        return parse_policy(Path(chosen).read_bytes(), str(chosen))
     except OSError as error:
-        raise CatalogueError(f"policy cannot be read: {error.strerror}", where=str(path)) from error
+        raise CatalogueError(f"policy cannot be read: {error.strerror}", where=str(chosen)) from error
 
 
 def _matches(

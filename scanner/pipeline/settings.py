@@ -51,8 +51,8 @@ class ScanSettings:
     """Worker processes; 0 means one a processor."""
     thumbnails: bool = True
     thumbnails_limit: int = 300
-    policy: Path | None = None
-    """A policy file; None means the packaged default."""
+    policy: str | Path | None = None
+    """A shipped policy's name or a file's path (a `Path` is always a file); None means the default."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
     notes: tuple[str, ...] = ()

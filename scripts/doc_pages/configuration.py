@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from doc_pages.markdown import NOTICE, table
 from scanner.cli.configuration import settable_options
 from scanner.cli.option_types import Program
 from scanner.cli.scan_options import headings, key_of, options_of_a_scan
+from scripts.doc_pages.markdown import NOTICE, table
 
 _INTRODUCTION = """# Configuration
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from doc_pages.markdown import NOTICE, table
 from scanner.model.formats import Format, MediaKind
 from scanner.probe.formats import ALL, LITTER
+from scripts.doc_pages.markdown import NOTICE, table
 
 _INTRODUCTION = """# Formats
 
 {notice}
 
 What a file is, is told by its bytes; the extension is only a hint to disagree with (`scanner explain wrong-extension`).
-*Metadata* is what ExifTool and our own readers find, *credentials* are C2PA manifests inside the file (one beside it,
-`name.c2pa`, is read as a sidecar whatever the format), *picture* says whether pictures are compared with one another and with a
-library. A dash means: not in this format. What cannot be read never passes in silence: the report counts it, by format.
+*Metadata* is what ExifTool and our own readers find, *credentials* are C2PA manifests inside the file or beside it (`name.c2pa`),
+*picture* says whether pictures are compared with one another and with a library. A dash means: not in this format. What cannot be
+read never passes in silence: the report counts it, by format.
 
 In formats without their own credentials reader the state is `not-checkable`. Files over 2 GiB are not hashed, and their
 credentials are read without the hash check (`not-verified`). Of a numbered sequence every frame's metadata is read, and only

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from doc_pages.markdown import table
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.catalogue_file import Later
 from scanner.interpret.row import Row
 from scanner.model.marks import Meaning
+from scripts.doc_pages.markdown import table
 
 _INTRODUCTION = """# Marks
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from doc_pages.markdown import NOTICE, table
 from scanner.judge.policy import DELIVERY, Policy, load_packaged
 from scanner.judge.rule import AnyRule
 from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES, RULES
 from scanner.model.judging import Zone
+from scripts.doc_pages.markdown import NOTICE, table
 
 _INTRODUCTION = """# Rules
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from doc_pages.markdown import NOTICE, table
 from scanner.judge.explaining import explanations
+from scripts.doc_pages.markdown import NOTICE, table
 
 _INTRODUCTION = """# The words of the reports
 
@@ -27,7 +27,6 @@ _TITLES = {
 }
 _AFTER_EXIT_CODES = """The highest concern wins: 11, then 4, then 10, then 0. The format of the report never changes the code.
 `--fail-on blocked` turns 10 into 0, `--fail-on never` 11 as well; 4 becomes 0 only with `--allow-incomplete`. Reports name both.
-Codes of 64 to 78 and of 125 to 128 are left to shells and systems.
 """
 
 

@@ -35,7 +35,7 @@ def test_no_committed_page_is_out_of_date(make_docs):
 
 
 def test_every_rule_has_a_section_with_what_it_cannot_show_and_its_examples(make_docs):
-    page = make_docs.PAGES["docs/rules.md"]()
+    page = make_docs.GENERATED[ROOT / "docs/rules.md"]()
     sections = {part.partition("\n")[0]: part for part in re.split(r"^## ", page, flags=re.MULTILINE)[1:]}
 
     assert list(sections) == [rule.CARD.id for rule in ALL_RULES]
@@ -47,7 +47,7 @@ def test_every_rule_has_a_section_with_what_it_cannot_show_and_its_examples(make
 
 
 def test_every_format_is_in_one_table(make_docs):
-    page = make_docs.PAGES["docs/formats.md"]()
+    page = make_docs.GENERATED[ROOT / "docs/formats.md"]()
 
     assert sorted(re.findall(r"^\| `([^`]+)`", page, re.MULTILINE)) == sorted(one.name for one in ALL)
     assert all(one.limits in page for one in ALL if one.kind.is_media)
@@ -55,20 +55,20 @@ def test_every_format_is_in_one_table(make_docs):
 
 @pytest.mark.parametrize("name", ["docs/rules.md", "docs/formats.md", "docs/words.md", "docs/configuration.md"])
 def test_no_table_breaks(make_docs, name):
-    page = make_docs.PAGES[name]()
+    page = make_docs.GENERATED[ROOT / name]()
     for block in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1, block
 
 
 def test_every_setting_is_on_the_page_of_configuration(make_docs):
-    page = make_docs.PAGES["docs/configuration.md"]()
+    page = make_docs.GENERATED[ROOT / "docs/configuration.md"]()
 
     for option in options_of_a_scan():
         assert f"| `{option.opts[0]}` | `{option.envvar}` |" in page
 
 
 def test_the_manual_page_has_every_command_and_option(make_docs):
-    page = make_docs.PAGES["docs/man/scanner.1"]()
+    page = make_docs.GENERATED[ROOT / "docs/man/scanner.1"]()
 
     for path, command in commands(cli, "scanner"):
         assert f".SS {path} [OPTIONS]" in page
