@@ -153,8 +153,7 @@ def test_what_is_not_run_here_is_run_by_ci(one: Excerpt) -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
 
     for line in one.text.splitlines():
-        command = line.partition("#")[0].strip()
-        assert command in script or (ROOT / command.removeprefix("sh ")).is_file(), command
+        assert " ".join(line.split()[:2]) in script, line
 
 
 @named(ALL)
