@@ -82,6 +82,7 @@ case $exiftool in
   *) origin=$(with_folder) ;;
 esac
 
+[ -z "$origin" ] || cp "$root/scripts/bundle/Artistic.txt" "$bundle/exiftool/"
 cp "$root/LICENSE" "$root/scripts/bundle/install.sh" "$bundle/"
 cp "$root/docs/man/scanner.1" "$bundle/man/"
 echo "$minor" >"$bundle/python-version"
@@ -90,8 +91,8 @@ echo "$platform" >"$bundle/platform"
   cat "$root/scripts/bundle/README.txt"
   if [ -n "$origin" ]; then
     echo "ExifTool: $("$bundle/exiftool/bin/exiftool" -config "" -ver), $origin."
-    echo "Copyright Phil Harvey. It may be redistributed under the same terms as Perl itself, the Artistic License or the GPL:"
-    echo "see exiftool/ and https://dev.perl.org/licenses/. It is Perl source, called as a program of its own."
+    echo "Copyright Phil Harvey. It may be redistributed under the same terms as Perl itself, the Artistic License"
+    echo "(exiftool/Artistic.txt) or the GPL (https://dev.perl.org/licenses/). It is Perl source, called as a program of its own."
   else
     echo "ExifTool is not in this archive: install it, or put it into PATH (https://exiftool.org)."
   fi

@@ -22,6 +22,8 @@ def completion_command(shell: str) -> int:
     fish  ~/.config/fish/completions/scanner.fish
 
     For example: scanner completion fish > ~/.config/fish/completions/scanner.fish
+
+    bash must be 4.4 or newer; the one that macOS brings is older.
     """  # noqa: D301 - click takes \b for a block that is not wrapped
     kind = get_completion_class(shell)
     if kind is None:

@@ -53,15 +53,18 @@ def choose_configuration(flag: str | None, none_wanted: bool, roots: Sequence[st
     if none_wanted or (refused and not flag):
         return Chosen()
     if named := flag or environment:
-        source = "--config" if flag else ENVIRONMENT
-        if inside := root_holding(named, roots):
-            raise UsageError(
-                f"a configuration file must not lie in the scanned folder {shown(inside)}",
-                where=f"{source} {shown(named)}",
-                next_step="A delivery does not configure its own gate; keep the file elsewhere.",
-            )
-        return Chosen(read_configuration(named, named=True), source)
+        return _named(named, "--config" if flag else ENVIRONMENT, roots)
     return _found(roots)
+
+
+def _named(path: str, source: str, roots: Sequence[str]) -> Chosen:
+    if inside := root_holding(path, roots):
+        raise UsageError(
+            f"a configuration file must not lie in the scanned folder {shown(inside)}",
+            where=f"{source} {shown(path)}",
+            next_step="A delivery does not configure its own gate; keep the file elsewhere.",
+        )
+    return Chosen(read_configuration(path, named=True), source)
 
 
 def _found(roots: Sequence[str]) -> Chosen:

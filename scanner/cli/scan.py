@@ -113,7 +113,7 @@ def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path]
     told += [("allow-incomplete", "yes")] if allow_incomplete else []
     told += [("marks", path.name) for path in marks]
     if found.configuration:
-        told += [("config", shown(found.configuration.path)), ("config-sha256", found.configuration.sha256)]
+        told += [("config", shown(os.path.abspath(found.configuration.path))), ("config-sha256", found.configuration.sha256)]
     return tuple(told)
 
 
