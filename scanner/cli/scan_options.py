@@ -190,7 +190,7 @@ def headings() -> dict[str, str]:
     named: dict[str, str] = {}
     for heading, options in GROUPS:
         bare: Callable[..., Any] = lambda: None  # noqa: E731 - click collects options on a function
-        for option in options:
+        for option in reversed(options):
             bare = option(bare)
         named |= dict.fromkeys(map(key_of, declared_options(bare)), heading)
     return named
