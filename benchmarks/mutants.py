@@ -36,10 +36,10 @@ _BATCH = 50
 
 
 def find_originals(corpus: Path | None) -> tuple[Path, ...]:
-    """Return the files that mutants are made of, in one order everywhere."""
+    """Return the files that mutants are made of, in one order wherever the two folders stand."""
     folders = [*(FIXTURES / name for name in FOLDERS), *([corpus] if corpus else [])]
-    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return tuple(sorted(path for path in files if 0 < path.stat().st_size <= SIZE_LIMIT_BYTES))
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple(path for path in files if 0 < path.stat().st_size <= SIZE_LIMIT_BYTES)
 
 
 class Trials:

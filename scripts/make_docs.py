@@ -14,12 +14,14 @@ for _name in [name for name in os.environ if name.startswith("SCANNER_")]:
     del os.environ[_name]
 
 from scanner.interpret.catalogue import MarkCatalogue  # noqa: E402
+from scanner.judge.policy.schema import schema_text  # noqa: E402
 from scripts.doc_pages.configuration import configuration_page  # noqa: E402 - the folder above holds the packages
 from scripts.doc_pages.formats import formats_page  # noqa: E402
 from scripts.doc_pages.man import man_page  # noqa: E402
 from scripts.doc_pages.marks import marks_page  # noqa: E402
 from scripts.doc_pages.rules import rules_page  # noqa: E402
 from scripts.doc_pages.words import words_page  # noqa: E402
+from scripts.policies_page import policies_page  # noqa: E402
 
 GENERATED: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "marks.md": lambda: marks_page(MarkCatalogue.load()),
@@ -27,6 +29,8 @@ GENERATED: Mapping[Path, Callable[[], str]] = {
     ROOT / "docs" / "formats.md": formats_page,
     ROOT / "docs" / "words.md": words_page,
     ROOT / "docs" / "configuration.md": configuration_page,
+    ROOT / "docs" / "policies.md": policies_page,
+    ROOT / "scanner" / "judge" / "policies" / "policy.schema.json": schema_text,
     ROOT / "docs" / "man" / "scanner.1": man_page,
 }
 """Every generated file, and what makes it."""

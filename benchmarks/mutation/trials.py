@@ -23,6 +23,7 @@ from scanner.pipeline.examine import Examiner
 from scanner.pipeline.gather import gather
 from scanner.pipeline.records import subject_of
 from scanner.pipeline.settings import WorkerSettings
+from scanner.read.bare import NOTE as NOT_ASKED
 from scanner.read.exiftool import ExifToolReader
 
 DEADLINE_SECONDS = 90
@@ -36,7 +37,14 @@ _SPARE = re.compile(r"\[minor\]|maker ?notes?|preview|thumbnail|invalid ID3 fram
 """ID3 frame sizes are doubted in a whole file too (corpus, cicadas_trusted.mp3); IFD1 is the thumbnail's directory;
 positions and colour profiles bear no mark."""
 
-VIOLATIONS = ("crash", "late", "pass: a reader failed", "pass: a reader warned of damage", "pass: mark stands intact")
+VIOLATIONS = (
+    "crash",
+    "late",
+    "pass: a reader failed",
+    "pass: a reader warned of damage",
+    "pass: mark stands intact",
+    "ExifTool was not asked and had more to say",
+)
 """Classes of which a run must count none."""
 
 
@@ -82,12 +90,14 @@ class Bench:
     def __init__(self) -> None:
         """Load what all trials share."""
         self._examiner = _Listening(WorkerSettings(confine=False))
+        self._thorough = Examiner(WorkerSettings(confine=False, thorough=True))
         self._policy = load_packaged()
         self._scratch = tempfile.TemporaryDirectory(prefix="mutants-")
 
     def close(self) -> None:
         """Stop ExifTool and remove the mutants."""
         self._examiner.close()
+        self._thorough.close()
         self._scratch.cleanup()
 
     def original(self, name: str, content: bytes) -> Original:
@@ -113,12 +123,21 @@ class Bench:
             signal.alarm(0)
         told = (*_failures(seen.examination), *sorted({*seen.warnings} - original.warnings))
         outcome = _class_of(original, mutant, seen)
+        if outcome not in VIOLATIONS and self._has_more(mutant, original.suffix, seen):
+            outcome = VIOLATIONS[-1]
         return Trial(number, original.name, change, outcome, seen.verdict.value, time.monotonic() - began, told)
 
-    def _see(self, content: bytes, suffix: str) -> _Seen:
+    def _has_more(self, mutant: bytes, suffix: str, seen: _Seen) -> bool:
+        """Whether a file about which ExifTool was not asked is judged otherwise when it is."""
+        if not any(reading.reason == NOT_ASKED for reading in seen.examination.readings):
+            return False
+        thorough = self._see(mutant, suffix, self._thorough)
+        return (thorough.verdict, thorough.examination.marks) != (seen.verdict, seen.examination.marks)
+
+    def _see(self, content: bytes, suffix: str, examiner: Examiner | None = None) -> _Seen:
         path = Path(self._scratch.name) / f"mutant{suffix}"
         path.write_bytes(content)
-        examination = self._examiner.examine(ExamineTask(0, str(path), len(content), fingerprint=True))
+        examination = (examiner or self._examiner).examine(ExamineTask(0, str(path), len(content), fingerprint=True))
         file = FileEntry(f"final/{path.name}", len(content))
         asset = Asset(0, file.path, (file,), ZoneChoice(Zone.FINAL, "mutants"))
         subject = subject_of(gather(asset, [examination], []), (), fingerprints=True)

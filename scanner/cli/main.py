@@ -17,6 +17,7 @@ _COMMANDS = {
     "scan": "scanner.cli.scan:scan_command",
     "library": "scanner.cli.library:library_group",
     "explain": "scanner.cli.explain:explain_command",
+    "policy": "scanner.cli.policy:policy_group",
     "trust": "scanner.cli.trust:trust_group",
     "config": "scanner.cli.config:config_group",
     "doctor": "scanner.cli.doctor:doctor_command",

@@ -48,14 +48,14 @@ class Program(_TextType):
 
 
 class NameOrPath(click.Path):
-    """The name of something that is shipped, or the path of a file: a text without dot and slash can be either."""
+    """The name of something that is shipped, or the path of a file: a path where it holds a slash or ends in ``.toml``."""
 
 
 def from_folder(kind: AnyType, text: str, folder: str) -> str:
     """Return a value as a file in `folder` means it: paths start there, names and other texts stay as they are."""
     if not isinstance(kind, click.Path | Program) or text == "-":
         return text
-    is_word = os.sep not in text and (isinstance(kind, Program) or (isinstance(kind, NameOrPath) and "." not in text))
+    is_word = os.sep not in text and (isinstance(kind, Program) or (isinstance(kind, NameOrPath) and not text.endswith(".toml")))
     if is_word and (isinstance(kind, Program) or not os.path.lexists(os.path.join(folder, text))):
         return text
     return os.path.normpath(os.path.join(folder, os.path.expanduser(text)))

@@ -20,7 +20,7 @@ from scanner.cli.progress import Progress, failures_told, open_progress
 from scanner.cli.scan_options import ScanChoices, scan_options
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.session import exit_code, now, run_locally
-from scanner.model.errors import ReportError
+from scanner.model.errors import ReportError, UsageError
 from scanner.model.judging import ZoneGlob
 from scanner.model.scan import Scan
 from scanner.model.text import shown
@@ -29,10 +29,12 @@ from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
 from scanner.report.terminal import summary
-from scanner.report.writing import write_report
+from scanner.report.withholding import INCLUDED, OPTION, withhold
+from scanner.report.writing import report_bytes, write_report
 from scanner.store.places import default_library_path
 
 _WIDEST = 120
+_CONFIDENTIALITY_LIMIT = 200
 
 
 @click.command(name="scan", cls=ConfiguredCommand, short_help="Scan folders or files as one delivery.")
@@ -57,7 +59,8 @@ def _scan(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: 
         scan = run_locally(settings, progress)
     # Whoever reads progress as JSON from standard error is not to find prose there.
     quiet = chosen["quiet"] or (destination.folder is None and chosen["progress"] == "json")
-    written = _deliver(scan, destination, quiet=quiet, color=_wants_color(chosen["no_color"]))
+    told = scan if chosen["include_prompts"] else withhold(scan)
+    written = _deliver(told, destination, quiet=quiet, color=_wants_color(chosen["no_color"]))
     code = INTERRUPTED if scan.interrupted else exit_code(scan, chosen["fail_on"], chosen["allow_incomplete"])
     progress.end(scan.verdict.value, code, written)
     return code
@@ -75,10 +78,13 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
             trust=_trust(chosen["trust"], chosen["no_trust"]),
             extra_marks=tuple(os.path.abspath(path) for path in chosen["marks"]),
             watermarks=chosen["watermarks"],
+            thorough=chosen["thorough"],
         ),
         workers=chosen["workers"],
         policy=chosen["policy"],
-        options=_telling_options(chosen["fail_on"], chosen["allow_incomplete"], chosen["marks"], found),
+        thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
+        confidentiality=_confidentiality(chosen["confidentiality"]),
+        options=_telling_options(chosen, found),
         notes=found.notes,
     )
 
@@ -108,10 +114,23 @@ def _trust(path: Path | None, none_wanted: bool) -> Trust:
     return load_trust(path) if path else kept_trust()
 
 
-def _telling_options(fail_on: str, allow_incomplete: bool, marks: Sequence[Path], found: Chosen) -> tuple[tuple[str, str], ...]:
-    told = [("fail-on", fail_on)] if fail_on != "review" else []
-    told += [("allow-incomplete", "yes")] if allow_incomplete else []
-    told += [("marks", path.name) for path in marks]
+def _confidentiality(text: str) -> str:
+    line = text.strip()
+    if len(line) > _CONFIDENTIALITY_LIMIT or line != shown(line):
+        raise UsageError(
+            f"the confidentiality line must be one line of at most {_CONFIDENTIALITY_LIMIT} characters",
+            where="--confidentiality",
+            next_step="Shorten it.",
+        )
+    return line
+
+
+def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str], ...]:
+    told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
+    told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
+    told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("marks", path.name) for path in chosen["marks"]]
+    told += [(OPTION, INCLUDED)] if chosen["include_prompts"] else []
     if found.configuration:
         told += [("config", shown(os.path.abspath(found.configuration.path))), ("config-sha256", found.configuration.sha256)]
     return tuple(told)
@@ -124,11 +143,12 @@ def _wants_color(no_color: bool) -> bool:
 def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> list[str]:
     """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
-        click.echo(render(scan, destination.formats[0]), nl=False)
+        # As bytes: text would be encoded as the terminal's locale has it.
+        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return []
     try:
-        written = [write_report(destination.folder, FORMATS[name], render(scan, name)) for name in destination.formats]
+        written = [write_report(destination.folder, FORMATS[name].file_name, render(scan, name)) for name in destination.formats]
     except ReportError:
         _summarise(scan, "", quiet=quiet, color=color, to_stderr=False)
         raise

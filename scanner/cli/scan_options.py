@@ -21,6 +21,9 @@ class ScanChoices(TypedDict):
 
     output: str | None
     formats: tuple[str, ...]
+    include_prompts: bool
+    no_thumbnails: bool
+    confidentiality: str
     zones: tuple[str, ...]
     library: str | None
     no_library: bool
@@ -31,6 +34,7 @@ class ScanChoices(TypedDict):
     policy: str | None
     no_fingerprints: bool
     watermarks: bool
+    thorough: bool
     fail_on: str
     allow_incomplete: bool
     workers: int
@@ -53,6 +57,15 @@ _REPORTS: tuple[Decorator, ...] = (
         type=ListedChoice(list(FORMATS)),
         help="Report to write; repeatable. [json and html]",
     ),
+    click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
+    click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),
+    click.option(
+        "--confidentiality",
+        metavar="TEXT",
+        default="",
+        envvar="SCANNER_CONFIDENTIALITY",
+        help="A line at the top of every report.",
+    ),
 )
 _COMPARING: tuple[Decorator, ...] = (
     click.option(
@@ -63,7 +76,7 @@ _COMPARING: tuple[Decorator, ...] = (
     ),
     click.option("--no-library", is_flag=True, help="Compare with no library."),
     click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none."),
-    click.option("--no-fingerprints", is_flag=True, help="Do not compare pictures."),
+    click.option("--no-fingerprints", is_flag=True, help="Decode no picture: none is compared, and the page has no thumbnails."),
 )
 _READING: tuple[Decorator, ...] = (
     click.option(
@@ -85,6 +98,7 @@ _READING: tuple[Decorator, ...] = (
         is_flag=True,
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
+    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
     click.option(
         "--exiftool",
         type=Program(),
@@ -108,7 +122,7 @@ _JUDGING: tuple[Decorator, ...] = (
         type=NameOrPath(),
         envvar="SCANNER_POLICY",
         metavar="NAME | FILE",
-        help="Policy: the name of a shipped one, or a file (TOML). [default]",
+        help="Policy to judge by: a shipped one's name (`scanner policy list`), or a file (TOML). [default]",
     ),
     click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."

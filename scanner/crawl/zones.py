@@ -5,6 +5,7 @@ How the zone of a path is found, from strongest to weakest:
 1. A glob that the user gave beats every default. Among the user's globs the one that says most wins: more components without
    wildcard, then more characters that stand for themselves; of two that say as much, ``--zone`` beats ``scanner.toml``, then
    the later beats the earlier. ``--zone final`` is the glob ``**``, which says least of all.
+   A glob of the policy beats every default and yields to every glob of the user, ``--zone final`` too.
 2. Among the defaults the deepest folder wins, for it is the most specific: ``delivery/archival/x`` is archival, and
    ``temp/final_export/x`` is final.
 3. A default ``temporary`` below a default ``final`` does not count: ``final/temp/x`` is final, and ``final/gfx/temp/x`` graphics.
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 
 from scanner.crawl.globs import ComponentTest, Glob, compile_glob, component_test, folded
 from scanner.model.errors import UsageError
-from scanner.model.judging import Zone, ZoneChoice, ZoneGlob
+from scanner.model.judging import POLICY_ORIGIN, Zone, ZoneChoice, ZoneGlob
 from scanner.model.text import shown
 
 DEFAULT_ORIGIN = "default"
@@ -189,8 +190,14 @@ def _single_folder_test(glob: ZoneGlob) -> ComponentTest | None:
     return component_test(parts[1])
 
 
-def _strength(user: _UserGlob) -> tuple[bool, tuple[int, int], bool]:
-    return user.source.origin != DEFAULT_ORIGIN, user.glob.specificity, user.source.origin == "--zone"
+def _strength(user: _UserGlob) -> tuple[int, tuple[int, int], bool]:
+    return _rank(user.source.origin), user.glob.specificity, user.source.origin == "--zone"
+
+
+def _rank(origin: str) -> int:
+    if origin == DEFAULT_ORIGIN:
+        return 0
+    return 1 if origin.partition(" ")[0] == POLICY_ORIGIN else 2
 
 
 def _zone_named(name: str, text: str, origin: str) -> Zone:

@@ -22,6 +22,7 @@ from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
+from scanner.report.withholding import withhold
 from scanner.report.writing import root_holding, write_report
 
 _Listed = TypeVar("_Listed")
@@ -38,6 +39,8 @@ def scan(
     marks: Iterable[str | os.PathLike[str]] = (),
     fingerprints: bool = True,
     watermarks: bool = False,
+    thorough: bool = False,
+    confidentiality: str = "",
     workers: int = 0,
     exiftool: str = "exiftool",
     progress: Progress | None = None,
@@ -49,7 +52,7 @@ def scan(
     Args:
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
-        policy: name of a shipped policy or path of a policy file (a ``Path`` is always a file); the default one without it.
+        policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
         library: reference library to compare pictures with.
         learn: add the AI temporaries that are found to `library`.
         trust: trust file for content credentials; without it signers are looked up in no list.
@@ -57,6 +60,8 @@ def scan(
         marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
         watermarks: look for open watermarks in the pixels; slow.
+        thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
         exiftool: the program, by name or path.
         progress: called with (phase, done, total) while the scan runs; total is 0 where it is not known.
@@ -69,6 +74,7 @@ def scan(
         zones=tuple(parse_zone_option(text, "zones") for text in _listed("zones", zones)),
         library=os.fspath(library) if library is not None else None,
         learn=learn,
+        confidentiality=shown(confidentiality),
         fingerprints=fingerprints,
         workers=workers,
         policy=policy if policy is None or isinstance(policy, str) else Path(policy),
@@ -77,13 +83,22 @@ def scan(
             trust=_trust(trust, kept=kept_trust_lists),
             extra_marks=tuple(os.path.abspath(path) for path in _listed("marks", marks)),
             watermarks=watermarks,
+            thorough=thorough,
         ),
     )
     return run_locally(settings, progress or _silent)
 
 
-def write_reports(scan: Scan, folder: str | os.PathLike[str], formats: Iterable[str] = ("json", "html")) -> tuple[str, ...]:
+def write_reports(
+    scan: Scan, folder: str | os.PathLike[str], formats: Iterable[str] = ("json", "html"), *, include_prompts: bool = False
+) -> tuple[str, ...]:
     """Write reports of a scan into a folder, which is made where it is missing, and return their paths.
+
+    Args:
+        scan: what was scanned.
+        folder: where to; not inside a scanned root.
+        formats: as the option ``--format`` names them.
+        include_prompts: tell prompts and names of persons, which reports otherwise withhold.
 
     Raises:
         UsageError: the folder lies in a scanned root, or a format is none.
@@ -100,7 +115,8 @@ def write_reports(scan: Scan, folder: str | os.PathLike[str], formats: Iterable[
             where=shown(place),
             next_step="Choose a folder outside it.",
         )
-    return tuple(write_report(place, FORMATS[name], render(scan, name)) for name in wanted)
+    told = scan if include_prompts else withhold(scan)
+    return tuple(write_report(place, FORMATS[name].file_name, render(told, name)) for name in wanted)
 
 
 def exit_code(scan: Scan, fail_on: str = "review", allow_incomplete: bool = False) -> int:

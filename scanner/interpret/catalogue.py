@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from scanner.interpret.catalogue_file import CatalogueFile, Later, check_together, read_catalogue
 from scanner.interpret.catalogue_samples import check_samples
 from scanner.interpret.document import Document, Hit
-from scanner.interpret.row import Row, cap, field_names, fold_field, rank, unwrap_user_text
+from scanner.interpret.row import NAMES_KEPT, Row, cap, field_names, fold_field, rank, unwrap_user_text
 from scanner.model.errors import CatalogueError
 from scanner.model.marks import Confidence, Mark, MarkCard, Meaning
 from scanner.model.readings import VALUE_LIMIT, Failed, Found, Reading, Statement
@@ -35,6 +35,8 @@ class GeneratorName:
     confidence: Confidence
     id: str
     """Id of the row that knows the name."""
+    value_is_public: bool
+    """As `Mark.value_is_public`."""
 
 
 class _Said(NamedTuple):
@@ -60,6 +62,7 @@ class MarkCatalogue:
         for row in self.rows:
             for field in dict.fromkeys(fold_field(field) for field in row.fields):
                 self._by_field[field].append(row)
+        self._rows_for = lru_cache(maxsize=NAMES_KEPT)(self._find_rows)
 
     @classmethod
     def load(cls, extra: Sequence[Path] = ()) -> MarkCatalogue:
@@ -77,10 +80,7 @@ class MarkCatalogue:
     @cached_property
     def sha256(self) -> str:
         """Digest of all its files."""
-        digest = hashlib.sha256()
-        for file in sorted(self._files, key=lambda file: (file.name, file.sha256)):
-            digest.update(f"{file.name}\n{file.sha256}\n".encode())
-        return digest.hexdigest()
+        return _digest_of((file.name, file.sha256) for file in self._files)
 
     def cards(self) -> tuple[MarkCard, ...]:
         """All rows, traps included, sorted by id."""
@@ -97,7 +97,9 @@ class MarkCatalogue:
         places: dict[str, list[_Said]] = defaultdict(list)
         for statement in reading.outcome.statements:
             field, value = unwrap_user_text(statement.field, statement.value)
-            places[statement.where].append(_Said(statement, field, Document(value)))
+            # Most of what a camera writes concerns no row: it is let go before anything is made of it.
+            if self._rows_for(field) or not self._conditions.isdisjoint(field_names(field)):
+                places[statement.where].append(_Said(statement, field, Document(value)))
         marks = {mark for said in places.values() for mark in self._marks_of_place(said, reading)}
         return tuple(sorted(marks, key=rank))
 
@@ -111,6 +113,7 @@ class MarkCatalogue:
                 meaning=hit.meaning or row.meaning,
                 confidence=cap(row.confidence, hit.confidence),
                 id=row.id,
+                value_is_public=row.value_is_public,
             )
             for row in self._rows_for(field)
             if row.meaning is not Meaning.TRAP and (hit := row.matcher(document) if row.matcher else None)
@@ -121,13 +124,13 @@ class MarkCatalogue:
             default=None,
         )
 
-    def _rows_for(self, field: str) -> Iterator[Row]:
-        seen: set[str] = set()
+    def _find_rows(self, field: str) -> tuple[Row, ...]:
+        """Return the rows that look at a field, each once."""
+        found: dict[str, Row] = {}
         for name in field_names(field):
             for row in self._by_field.get(name, ()):
-                if row.id not in seen:
-                    seen.add(row.id)
-                    yield row
+                found.setdefault(row.id, row)
+        return tuple(found.values())
 
     def _marks_of_place(self, said: Sequence[_Said], reading: Reading) -> Iterator[Mark]:
         neighbours: dict[str, list[Document]] = defaultdict(list)
@@ -155,6 +158,7 @@ class MarkCatalogue:
             value=statement.value[:VALUE_LIMIT],
             reader=reading.reader,
             reader_version=reading.version,
+            value_is_public=row.value_is_public,
         )
 
     def _named_inside(self, inner: Iterable[tuple[str, str]]) -> str:
@@ -162,10 +166,33 @@ class MarkCatalogue:
         return next((name.name for name in names if name), "")
 
 
-def _packaged_files() -> list[CatalogueFile]:
+def catalogue_sha256(extra: Sequence[Path] = ()) -> str:
+    """Return the digest of the catalogue that `MarkCatalogue.load` gives, which is only loaded where the user adds to it.
+
+    Raises:
+        CatalogueError: as `MarkCatalogue.load` does.
+    """
+    if extra:
+        return MarkCatalogue.load(extra).sha256
+    return _digest_of((name, hashlib.sha256(content).hexdigest()) for name, content in _packaged_contents())
+
+
+def _digest_of(files: Iterable[tuple[str, str]]) -> str:
+    digest = hashlib.sha256()
+    for name, sha256 in sorted(files):
+        digest.update(f"{name}\n{sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def _packaged_contents() -> Iterator[tuple[str, bytes]]:
     folder = resources.files("scanner.interpret") / "marks"
-    entries = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return [read_catalogue(entry.name, entry.read_bytes()) for entry in entries]
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            yield entry.name, entry.read_bytes()
+
+
+def _packaged_files() -> list[CatalogueFile]:
+    return [read_catalogue(name, content) for name, content in _packaged_contents()]
 
 
 def _user_file(path: Path) -> CatalogueFile:

@@ -25,9 +25,12 @@ from scanner.model.marks import Confidence, Meaning
 
 _FILE_KEYS = ("family", "mark", "later")
 _MATCHERS = ("values", "pattern", "present", "structure", "terms", "names")
+_CLOSED_MATCHERS = frozenset({"values", "terms", "names"})
+"""Matchers that know each value that they match: nothing else can stand in it."""
 _REQUIRED = ("id", "title", "meaning", "confidence", "fields", "why", "cannot_show", "source")
 _TEXT_KEYS = ("title", "why", "cannot_show", "source")
-_OPTIONAL = ("also", "generator", "match", "ignore_case", "requires", "forbids", "vendor_only", "general", "tests", "silent")
+_FLAGS = ("vendor_only", "general", "public")
+_OPTIONAL = ("also", "generator", "match", "ignore_case", "requires", "forbids", *_FLAGS, "tests", "silent")
 _ROW_KEYS = (*_REQUIRED, *_OPTIONAL, *_MATCHERS)
 _LATER_KEYS = ("id", "reason", "also")
 _SAMPLE_KEYS = ("field", "value", "and", "meaning", "confidence", "generator")
@@ -179,6 +182,7 @@ def _row(file: _Checker, family: str, table: Table) -> Row:
     check.known_keys(table, _ROW_KEYS)
     meaning = check.choice(Meaning, check.text(table, "meaning"))
     matcher, shown = _matcher(check, table, meaning)
+    public = check.flag(table, "public") or not _CLOSED_MATCHERS.isdisjoint(table)
     return Row(
         **{key: check.text(table, key) for key in ("id", *_TEXT_KEYS)},
         family=family,
@@ -192,6 +196,7 @@ def _row(file: _Checker, family: str, table: Table) -> Row:
         requires=_conditions(check, table, "requires"),
         forbids=_conditions(check, table, "forbids"),
         vendor_only=check.flag(table, "vendor_only"),
+        value_is_public=public,
         also=check.texts(table, "also"),
         tests=tuple(_sample(check, entry) for entry in check.tables(table, "tests")),
         silent=tuple(_sample(check, entry) for entry in check.tables(table, "silent")),

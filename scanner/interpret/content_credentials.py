@@ -186,7 +186,8 @@ def _named_claims(manifest: Manifest, where: str, source: _Reader) -> Iterator[M
             continue
         meaning = Meaning.EDITED if named.meaning is Meaning.GENERATED and action_name in _EDITING_ACTIONS else named.meaning
         place = f"{where}, {field}"
-        yield _at_most_strong(Mark(named.id, meaning, named.confidence, named.name, place, value, source.name, source.version))
+        mark = Mark(named.id, meaning, named.confidence, named.name, place, value, source.name, source.version)
+        yield _at_most_strong(replace(mark, value_is_public=named.value_is_public))
         return
 
 

@@ -40,12 +40,18 @@ _PROGRAMS = (
 
 def match_generation_text(document: Document) -> Hit | None:
     """Match a value that holds a settings line; names the program where the line does."""
+    found = find_settings(document.text)
+    return Hit(generator=_program(found[1])) if found else None
+
+
+def find_settings(text: str) -> tuple[str, dict[str, str]] | None:
+    """Return the settings line of a text and its settings by their names in lower case, or None where it has no such line."""
     # The line stands at the end, after prompts of any length.
-    for line in reversed(document.text.splitlines()):
+    for line in reversed(text.splitlines()):
         if "steps" in line.lower() and "seed" in line.lower():
             settings = _read_settings(line)
             if _is_run(settings):
-                return Hit(generator=_program(settings))
+                return line, settings
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scanner.interpret.document import Document, Hit
 from scanner.model.marks import Confidence, Mark, MarkCard, Meaning
@@ -31,10 +32,13 @@ _WEIGHT = {
 _NOT_IN_NAMES = re.compile(r"[^-_a-z0-9]")
 _LANGUAGE = re.compile(r"-(?:x-default|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)$")
 _USER_TEXT = re.compile(r"\(([^()\n]{1,80})\) ")
+NAMES_KEPT = 4096
+"""Field names remembered between files: cameras and programs write the same few hundred; a hostile file can only push out."""
 _SAME_GROUP = {"png-text": "png"}
 """Our own chunk reader keeps keywords as they are written; ExifTool files the same text under PNG."""
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def fold_field(field: str) -> str:
     """Return ``group:tag`` in lower case, with the characters dropped that ExifTool drops from a keyword (``SD:prompt``)."""
     group, _, tag = field.lower().partition(":")
@@ -51,6 +55,7 @@ def unwrap_user_text(field: str, value: str) -> tuple[str, str]:
     return (f"{group}:{named[1]}", value[named.end() :]) if named else (field, value)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def field_names(field: str) -> tuple[str, ...]:
     """Return the folded names under which rows may know `field`: itself, without its language, and by tag alone."""
     exact = fold_field(field)
@@ -109,6 +114,8 @@ class Row:
     why: str = ""
     cannot_show: str = ""
     source: str = ""
+    value_is_public: bool = False
+    """Whether what it matches is a term, a product's name or a number, and so can hold no prompt and no person's name."""
     also: tuple[str, ...] = ()
     """Ids of research rows that this one covers besides its own."""
     tests: tuple[Sample, ...] = ()
@@ -140,6 +147,7 @@ class Row:
             why=self.why,
             cannot_show=self.cannot_show,
             source=self.source,
+            value_is_public=self.value_is_public,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.judge.policy import Policy
+from scanner.judge.policy.value import Touched
 from scanner.judge.rule import AnyRule
 from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES, RULES, RULES_FOR_ALL_FILES
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
@@ -117,7 +118,8 @@ def _weigh(
     for rule, observation in seen:
         severity = policy.weigh(observation, zone)
         if severity is not None:
-            yield _finding(rule, observation, severity, finding_id(observation, root, path), policy)
+            touched = policy.touched(observation, zone, severity)
+            yield _finding(rule, observation, severity, finding_id(observation, root, path), policy, touched)
 
 
 def finding_id(observation: Observation, root: str, path: str) -> str:
@@ -127,17 +129,21 @@ def finding_id(observation: Observation, root: str, path: str) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _finding(rule: AnyRule, observation: Observation, severity: Severity, identity: str, policy: Policy) -> Finding:
+def _finding(
+    rule: AnyRule, observation: Observation, severity: Severity, identity: str, policy: Policy, touched: Touched
+) -> Finding:
     return Finding(
         id=identity,
         rule=observation.rule,
         severity=severity,
         confidence=observation.confidence,
         message=observation.message,
-        next_step=rule.CARD.next_step,
+        next_step=touched.next_step or rule.CARD.next_step,
         who=rule.CARD.who,
         coverage=rule.CARD.coverage,
-        categories=policy.approvable.get(observation.rule, ()),
+        categories=policy.categories_of(observation),
+        principle=touched.principle,
+        route=touched.route,
     )
 
 

@@ -44,7 +44,7 @@ def cite(subject: Subject, marks: Sequence[Mark], surroundings: Surroundings) ->
     if not marks:
         return ""
     lead = marks[0]
-    parts = [f"{_signature(lead, subject, surroundings)}, {_place(lead)}"]
+    parts = [f"{_signature(lead, subject, surroundings)}, {place(lead)}"]
     if lead.generator:
         parts.append(shown(lead.generator, NAME_LIMIT))
     if len(marks) > 1:
@@ -62,13 +62,8 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
-def _frames(marks: Sequence[Mark]) -> str:
-    if not marks or any(not mark.frames for mark in marks):
-        return ""
-    return shown(",".join(dict.fromkeys(mark.frames for mark in marks)), PATH_LIMIT)
-
-
-def _place(mark: Mark) -> str:
+def place(mark: Mark) -> str:
+    """Return the field that holds a mark, and the sidecar where it stands in one."""
     holder, separator, field = mark.where.partition(", ")
     if not separator:
         return shown(mark.where, NAME_LIMIT)
@@ -76,10 +71,20 @@ def _place(mark: Mark) -> str:
     return shown(f"{holder}, {field}" if holder.startswith("sidecar") else field, PATH_LIMIT)
 
 
+def in_credentials(mark: Mark) -> bool:
+    """Whether a mark stands in content credentials, whichever reader got it."""
+    return mark.reader == "c2pa" or mark.where.rpartition(", ")[2].partition(":")[0] in _CREDENTIAL_GROUPS
+
+
+def _frames(marks: Sequence[Mark]) -> str:
+    if not marks or any(not mark.frames for mark in marks):
+        return ""
+    return shown(",".join(dict.fromkeys(mark.frames for mark in marks)), PATH_LIMIT)
+
+
 def _signature(mark: Mark, subject: Subject, surroundings: Surroundings) -> str:
     if mark.reader != "c2pa":
-        group = mark.where.rpartition(", ")[2].partition(":")[0]
-        return _NOT_VERIFIED if group in _CREDENTIAL_GROUPS else "unsigned"
+        return _NOT_VERIFIED if in_credentials(mark) else "unsigned"
     if subject.credentials is Credentials.TRUSTED and subject.trusted_by:
         listed = subject.trusted_by[0]
         return f"signed, signer listed in {shown(listed.name, NAME_LIMIT)} of {shown(listed.date, NAME_LIMIT)}"

@@ -14,6 +14,7 @@ from scanner.model.readings import ReadingSummary
 
 JPEG = Format("jpeg", "JPEG", MediaKind.STILL, "image/jpeg", ("jpg", "jpeg"), picture=True)
 EXR = Format("exr", "OpenEXR", MediaKind.STILL, None, ("exr",))
+SOUND_FILE = Format("mp3", "MP3 sound", MediaKind.AUDIO, "audio/mpeg", ("mp3",))
 MOVIE = Format("mov", "QuickTime movie", MediaKind.VIDEO, "video/quicktime", ("mov",))
 SUBTITLES = Format("srt", "SubRip subtitles", MediaKind.NOT_MEDIA, None, ("srt",))
 XMP_SIDECAR = Format("xmp", "XMP sidecar", MediaKind.NOT_MEDIA, None, ("xmp",))
@@ -43,6 +44,10 @@ SEQUENCE = replace(
     frame_count=96,
 )
 """Ninety-six frames in a final folder, bearing no mark."""
+
+
+SOUND = replace(PHOTO, path="final/ep1/vo_014.mp3", format=SOUND_FILE, fingerprinted=False)
+"""A sound in a final folder, bearing no mark."""
 
 
 def moved(subject: Subject, zone: Zone) -> Subject:

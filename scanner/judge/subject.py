@@ -63,6 +63,10 @@ class Subject:
     reached: bool = True
     """False where the scan was stopped before any of it was read: there is nothing to judge."""
     people: People = NOBODY
+    exposure: str = ""
+    """Exposure facts of a still camera, as in `Examination.exposure`; for a sequence, of its first frame."""
+    hidden_credentials: str = ""
+    """As in `Examination.hidden_credentials`."""
 
     @property
     def key(self) -> AssetKey:
@@ -96,6 +100,12 @@ class Copy:
     """Of that asset, its own sidecars' marks included."""
 
 
+DEFAULT_READINGS: Mapping[MediaKind, tuple[str, ...]] = {
+    kind: ("exiftool", "c2pa", "residue") for kind in MediaKind if kind.is_media
+}
+"""Kind of media → readers that must have read it, where the policy asks for nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a rule may know beside the asset itself; the same for every asset of a scan."""
@@ -110,6 +120,10 @@ class Surroundings:
     """References in the library; 0 for an empty one and for none."""
     trust_lists: tuple[TrustList, ...] = ()
     """Trust lists that were loaded for content credentials."""
+    approved_tools: tuple[str, ...] | None = None
+    """Names of generators that the production may use (`tool_names.is_approved`); None where the policy has no such list."""
+    required_readings: Mapping[MediaKind, tuple[str, ...]] = field(default_factory=lambda: DEFAULT_READINGS)
+    """Kind of media → readers that must have read it, by the policy."""
 
 
 @dataclass(frozen=True, slots=True)

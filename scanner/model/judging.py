@@ -20,6 +20,10 @@ class Zone(StrEnum):
     UNASSIGNED = "unassigned"
 
 
+POLICY_ORIGIN = "policy"
+"""First word of the origin of a policy's zone globs; the policy's name follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneGlob:
     """A glob on the path below the root, and the zone it sets."""
@@ -27,7 +31,7 @@ class ZoneGlob:
     pattern: str
     zone: Zone
     origin: str = "default"
-    """Who says so: ``default``, ``--zone``, ``scanner.toml``."""
+    """Who says so: ``default``, ``policy NAME``, ``--zone``, ``scanner.toml``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,15 @@ class RuleCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredRule:
+    """A rule that a scan judged by, as its reports declare it."""
+
+    card: RuleCard
+    heaviest: Severity | None
+    """The most that the scan's policy lets it weigh, in any zone and case; None where it is silent everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What a rule saw, before the policy weighs it."""
 
@@ -122,6 +135,6 @@ class Finding:
     categories: tuple[Category, ...] = ()
     """Approval categories that can allow it under the scan's policy; empty where nothing can but mending it."""
     principle: str = ""
-    """The policy's principle that it touches, by its id (``P4``); empty where the policy names none."""
+    """The policy's principle that it touches, by its id (``P4``; of several ``P2, P3``); empty where the policy names none."""
     route: Route | None = None
-    """What that principle asks for."""
+    """What that principle asks for, of several the strongest; `Route.INFORM` for a finding that only informs."""

@@ -74,6 +74,9 @@ class Mark:
     """C2PA regions of interest: shapes, frame and time ranges."""
     frames: str = ""
     """Sequences only: the frames that carry it, as ranges (``1001-1045``); empty means all."""
+    value_is_public: bool = False
+    """Whether the value is of a fixed kind (a term, a product, a number) that holds no prompt and no person's name. Reports
+    withhold every other value unless asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +96,5 @@ class MarkCard:
     why: str
     cannot_show: str
     source: str
+    value_is_public: bool = False
+    """As `Mark.value_is_public`, of all marks of this row."""

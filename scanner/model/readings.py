@@ -41,6 +41,8 @@ class NotFound:
     warnings: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     """Structural facts all the same: type, picture size."""
+    note: str = ""
+    """How it is known, where that is not by the reader's own tool."""
 
 
 @dataclass(frozen=True, slots=True)

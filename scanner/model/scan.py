@@ -9,7 +9,7 @@ from scanner.model.assets import ContentHash, SpecialEntry
 from scanner.model.credentials import Credentials, ManifestStore, TrustList
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
-from scanner.model.judging import Finding, Verdict, ZoneChoice
+from scanner.model.judging import DeclaredRule, Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import Match, NearCopy
 from scanner.model.people import NOBODY, People
@@ -146,6 +146,8 @@ class Scan:
     """A line that the user wants on every report: ``CONFIDENTIAL, Production X``."""
     options: tuple[tuple[str, str], ...] = ()
     """Options that change what a verdict or exit code means (``--fail-on`` …)."""
+    rules: tuple[DeclaredRule, ...] = ()
+    """Every rule that judged, whether it found anything or not."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""
     reference_thumbnails: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)

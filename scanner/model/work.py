@@ -84,6 +84,10 @@ class Examination:
     height: int = 0
     captured: str = ""
     """Capture date as the camera wrote it; tells camera pictures with numbered names from the frames of a sequence."""
+    exposure: str = ""
+    """Exposure facts that a still camera wrote into EXIF, ``1/250 s, f/5.6, ISO 400``; empty where there are fewer than two."""
+    hidden_credentials: str = ""
+    """Where content credentials stand that readers of credentials pass over, ``behind the end marker, at byte 9``; else empty."""
     generation: GenerationNote = NO_NOTE
     people: People = NOBODY
 

@@ -13,8 +13,6 @@ from scanner.model.work import PixelDigest, PixelsTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
-from scanner.store.library import open_library
-from scanner.store.rows import digest_of
 
 NEAR_ENOUGH_FOR_PIXELS_BITS = 2
 """A lossless copy has the same hash but for rounding in another decoder; only so near is the whole picture decoded."""
@@ -34,6 +32,9 @@ def load_library(path: str) -> OpenedLibrary:
     Raises:
         UsageError: there is none. StoreError: it cannot be read.
     """
+    from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+    from scanner.store.rows import digest_of
+
     store = open_library(path, create=False)
     try:
         references = tuple(store.references())

@@ -18,7 +18,9 @@ from scanner.fingerprint.thumbnail import thumbnail
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.content_credentials import find_credential_marks
 from scanner.interpret.credentials import problems_of, state_of
+from scanner.interpret.generation_note import find_generation_note
 from scanner.interpret.joining import join_marks
+from scanner.interpret.people import find_people
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
@@ -26,10 +28,12 @@ from scanner.model.marks import Mark
 from scanner.model.matching import Fingerprint
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
 from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Result, Task, Thumbnail, ThumbnailTask
+from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
+from scanner.read.bare import read_bare
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
@@ -37,11 +41,8 @@ from scanner.read.watermark import WatermarkReader
 from scanner.tools.bounded import sha256_of
 
 _MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
-_SIZE_FIELDS = ("ImageWidth", "ImageHeight")
 _TOLD_WARNINGS = ("c2pa", "residue")
 """Readers whose first warning is told with what they did not find; ExifTool's warnings are mostly of maker notes."""
-_CAMERA_LIMIT = 120
-_CAPTURE_FIELDS = ("ExifIFD:DateTimeOriginal", "ExifIFD:SubSecTimeOriginal")
 
 
 class Examiner:
@@ -87,14 +88,18 @@ class Examiner:
     def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
         # A detached manifest is read with the file it belongs to; ExifTool before 13 takes it for a broken file.
         wanted = probed.format.name != "c2pa" and (task.sidecar or _holds_metadata(probed.format))
+        bare = self._bare(task, probed) if wanted else None
+        wanted = wanted and bare is None
         if wanted:
             self._exiftool.begin(task.path)
-        credentials = self._credentials(task, probed.format)
+        credentials = (
+            NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
+        )
         content = _hash(task, self._settings.hash_below_bytes)
         picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
-        metadata = self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media")
+        metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
         return self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
 
     def _interpreted(
@@ -105,15 +110,16 @@ class Examiner:
         state = state_of(credentials)
         store = credentials.manifests if isinstance(credentials, Found) else None
         remote = _remote_url(credentials, metadata)
-        facts = _Facts.of(metadata)
+        facts = FileFacts.of(metadata)
         if remote and state in (Credentials.NONE, Credentials.NOT_CHECKABLE):
             state = Credentials.REMOTE
+        marks = (*self._statement_marks(task, read), *self._credential_marks(store, state))
         return Examination(
             key=task.key,
             format=file_format,
             hash=content,
             readings=tuple(_summaries(probed, read, picture)),
-            marks=(*self._statement_marks(task, read), *self._credential_marks(store, state)),
+            marks=marks,
             credentials=state,
             credential_problems=_problems(credentials, store, lists_loaded=bool(self._settings.trust.anchors)),
             remote_url=remote,
@@ -125,7 +131,19 @@ class Examiner:
             width=facts.width,
             height=facts.height,
             captured=facts.captured,
+            exposure=facts.exposure,
+            hidden_credentials=dict(pairs_of(read.residue)).get("C2PA-hidden:Place", ""),
+            generation=find_generation_note(_told(read, task), marks, store),
+            people=find_people(statements_of(metadata)),
         )
+
+    def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:
+        if self._settings.thorough or probed.damage or task.sidecar:
+            return None
+        try:
+            return read_bare(task.path, probed.format.name, task.size_bytes)
+        except OSError:
+            return None
 
     def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
         embedded = self._c2pa.read(task.path, file_format, task.size_bytes)
@@ -199,28 +217,10 @@ class _Picture:
     """What its pixels hide, where they were looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the metadata says that is no mark."""
-
-    camera: str = ""
-    width: int = 0
-    height: int = 0
-    captured: str = ""
-
-    @classmethod
-    def of(cls, metadata: Outcome) -> _Facts:
-        told = dict(_pairs(metadata))
-        by_tag = {field.partition(":")[2]: value for field, value in _pairs(metadata)}
-        width, height = (by_tag.get(name, "") for name in _SIZE_FIELDS)
-        camera = " ".join(part for part in (told.get("IFD0:Make", ""), told.get("IFD0:Model", "")) if part)
-        return cls(
-            # ComfyUI keeps whole graphs in Make and Model; a camera's name is short.
-            camera=camera if len(camera) <= _CAMERA_LIMIT else "",
-            width=int(width) if width.isdigit() else 0,
-            height=int(height) if height.isdigit() else 0,
-            captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
-        )
+def _told(read: _Outcomes, task: ExamineTask) -> Iterator[Statement]:
+    """All statements of a file, placed as its marks are."""
+    for outcome in (read.metadata, read.residue):
+        yield from statements_of(_placed(outcome, task))
 
 
 def _unreadable(task: ExamineTask, why: str) -> Examination:
@@ -271,7 +271,7 @@ def _refined(file_format: Format, metadata: Outcome) -> Format:
     """What ExifTool recognises though the probe does not: its name and media type serve."""
     if file_format is not UNKNOWN_FORMAT or not isinstance(metadata, (Found, NotFound)):
         return file_format
-    told = dict(_pairs(metadata))
+    told = dict(pairs_of(metadata))
     kind = _MEDIA_GROUPS.get(told.get("File:MIMEType", "").partition("/")[0])
     name = told.get("File:FileType", "")
     return Format(name.lower(), name, kind, None, ()) if kind and name else file_format
@@ -298,8 +298,9 @@ def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
     match outcome:
         case Found():
             return ReadingSummary(reader, "found")
-        case NotFound(warnings=warnings):
-            return ReadingSummary(reader, "not-found", warnings[0] if reader in _TOLD_WARNINGS and warnings else None)
+        case NotFound(warnings=warnings, note=note):
+            told = warnings[0] if reader in _TOLD_WARNINGS and warnings else None
+            return ReadingSummary(reader, "not-found", note or told)
         case Failed(why=why):
             return ReadingSummary(reader, "failed", why)
         case NotTried(why=why):
@@ -315,22 +316,8 @@ def _problems(outcome: Outcome, store: ManifestStore | None, *, lists_loaded: bo
 def _remote_url(credentials: Outcome, metadata: Outcome) -> str | None:
     if isinstance(credentials, Found) and credentials.remote_url:
         return credentials.remote_url
-    pointer = dict(_pairs(metadata)).get("XMP-dcterms:Provenance", "")
+    pointer = dict(pairs_of(metadata)).get("XMP-dcterms:Provenance", "")
     return pointer[:2000] if pointer.startswith(("http://", "https://")) else None
-
-
-def _statements(outcome: Outcome) -> tuple[Statement, ...]:
-    match outcome:
-        case Found(statements=statements) | Failed(statements=statements) | NotFound(statements=statements):
-            return statements
-        case NotTried():
-            return ()
-
-
-def _pairs(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    """Field and value of each statement; of several with one name the first comes last, so that a dict keeps it."""
-    for statement in reversed(_statements(outcome)):
-        yield statement.field, statement.value
 
 
 def _pixels(path: str, size_bytes: int) -> str:

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scanner.crawl.sequences import ranges
+from scanner.interpret.generation_note import join_notes
+from scanner.interpret.people import join_people
 from scanner.interpret.provenance import classify
 from scanner.model.assets import Asset, ContentHash
 from scanner.model.credentials import Credentials
 from scanner.model.formats import UNKNOWN_FORMAT
-from scanner.model.marks import Mark, Provenance
+from scanner.model.generation import GenerationNote
+from scanner.model.marks import Mark, Meaning, Provenance
+from scanner.model.people import NOBODY, People
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.model.text import bounded
 from scanner.model.work import Examination
@@ -27,6 +31,8 @@ _TELLING_STATES = (
     Credentials.NOT_CHECKABLE,
 )
 """A sequence has the state of its most telling frame."""
+
+_NO_AI = (Meaning.DECLARED_OTHER, Meaning.PERMISSION, Meaning.TRAP)
 
 NOT_REACHED = "the scan was stopped before this file was read"
 
@@ -50,6 +56,11 @@ class Gathered:
     credential_problems: tuple[str, ...]
     hash: ContentHash
     changed: bool
+    people: People
+    """Nobody where no mark speaks of AI: names are personal data, and without such a mark nothing asks for them."""
+    generation: GenerationNote
+    hidden_credentials: str
+    """As in `Examination.hidden_credentials`, of the first file that has some."""
     reached: bool
     """False where the scan was stopped before any of its files was read."""
 
@@ -73,6 +84,9 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
         credential_problems=telling.credential_problems,
         hash=first.hash if not asset.is_sequence else ContentHash(),
         changed=any(examination.changed for examination in (*files, *sidecars)),
+        people=_people(marks, (*files, *sidecars)),
+        generation=join_notes([examination.generation for examination in (*files, *sidecars)]),
+        hidden_credentials=next((one.hidden_credentials for one in files if one.hidden_credentials), ""),
         reached=any(examination.reached for examination in files),
     )
 
@@ -80,6 +94,12 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
 def _kept(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     unique = dict.fromkeys(marks)
     return tuple(replace(mark, value=bounded(mark.value, VALUE_LIMIT)) for mark in list(unique)[:MARKS_LIMIT])
+
+
+def _people(marks: Sequence[Mark], examinations: Sequence[Examination]) -> People:
+    if all(mark.meaning in _NO_AI for mark in marks):
+        return NOBODY
+    return join_people([examination.people for examination in examinations])
 
 
 def _sequence_marks(frames: Sequence[tuple[int, Examination]]) -> list[Mark]:

@@ -48,7 +48,9 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool)
         remote_url=one.first.remote_url,
         changed=one.changed,
         reached=one.reached,
-        people=one.first.people,
+        people=one.people,
+        exposure=one.first.exposure,
+        hidden_credentials=one.hidden_credentials,
     )
 
 
@@ -97,8 +99,8 @@ def record_of(
         picture_note=picture_note(one, fingerprints=fingerprints),
         missing_frames=asset.missing,
         fingerprinted=_is_fingerprinted(one),
-        generation=one.first.generation,
-        people=one.first.people,
+        generation=one.generation,
+        people=one.people,
         content_digest=content_digest(one),
     )
 

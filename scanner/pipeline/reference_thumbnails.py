@@ -14,7 +14,6 @@ from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.settings import ScanSettings
 from scanner.pipeline.zone_references import ZoneReferences
-from scanner.store.library import open_library
 
 
 def reference_thumbnails(
@@ -47,6 +46,8 @@ def _matched(records: Iterable[AssetRecord]) -> list[str]:
 
 
 def _from_library(path: str | None, ids: Sequence[str]) -> dict[str, bytes]:
+    from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+
     if path is None or not ids:
         return {}
     try:

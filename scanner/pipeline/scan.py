@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.catalogue import catalogue_sha256
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
-from scanner.judge.policy import Policy, load_packaged, packaged_policies, parse_policy
+from scanner.judge.declared import declared_rules
+from scanner.judge.policy import Policy
 from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
-from scanner.model.errors import CatalogueError
 from scanner.model.judging import Verdict
 from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
@@ -22,6 +22,7 @@ from scanner.pipeline.comparing import OpenedLibrary, find_matches, load_library
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.near_copies import near_copies_among
 from scanner.pipeline.plan import Plan, Progress, make_plan
+from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of
 from scanner.pipeline.reference_thumbnails import reference_thumbnails
@@ -47,7 +48,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     started = clock()
     bench = _prepare(settings)
     progress("walking", 0, 0)
-    plan = make_plan(settings)
+    plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
     room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints)
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
@@ -74,7 +75,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         finished=clock(),
         complete=not room.interrupted and not judged.view.unreadable_folders,
         policy=bench.policy.stamp,
-        catalogue_sha256=bench.catalogue.sha256,
+        catalogue_sha256=bench.catalogue_sha256,
         library=bench.library.stamp if bench.library else None,
         trust_lists=settings.worker.trust.stamps,
         verdict=judged.delivery.verdict,
@@ -91,6 +92,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         ),
         interrupted=room.interrupted,
         options=settings.options,
+        confidentiality=settings.confidentiality,
+        rules=declared_rules(bench.policy),
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
         reference_thumbnails=reference_thumbnails(settings, gathered, records, references, room, engine, progress),
     )
@@ -102,7 +105,7 @@ class _Bench:
 
     exiftool: ExifToolInstallation
     policy: Policy
-    catalogue: MarkCatalogue
+    catalogue_sha256: str
     library: OpenedLibrary | None
 
 
@@ -117,21 +120,14 @@ class _Judged:
 def _prepare(settings: ScanSettings) -> _Bench:
     if settings.learn:
         prepare_learning(settings)
+    policy = find_policy(settings.policy)
+    check_readings(policy, watermarks=settings.worker.watermarks, fingerprints=settings.fingerprints)
     return _Bench(
         exiftool=inspect_exiftool(settings.worker.exiftool),
-        policy=_policy(settings.policy),
-        catalogue=MarkCatalogue.load([Path(path) for path in settings.worker.extra_marks]),
+        policy=policy,
+        catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
         library=load_library(settings.library) if settings.library else None,
     )
-
-
-def _policy(chosen: str | Path | None) -> Policy:
-    if chosen is None or chosen in packaged_policies():
-        return load_packaged(str(chosen or "default"))
-    try:
-        return parse_policy(Path(chosen).read_bytes(), str(chosen))
-    except OSError as error:
-        raise CatalogueError(f"policy cannot be read: {error.strerror}", where=str(chosen)) from error
 
 
 def _matches(
@@ -157,6 +153,8 @@ def _judge(
         library_given=bench.library is not None,
         library_size=bench.library.stamp.references if bench.library else 0,
         trust_lists=settings.worker.trust.stamps,
+        approved_tools=bench.policy.approved_tools,
+        required_readings=bench.policy.required_readings,
     )
     subjects: tuple[Subject, ...] = tuple(
         subject_of(one, matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered)
@@ -218,7 +216,7 @@ def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ..
     ]
     if not settings.worker.trust.anchors:
         notes.append("no trust list was loaded: signers of content credentials were not checked")
-    return (*settings.notes, *notes, *age_notes(settings.worker.trust, started))
+    return (*policy_notes(bench.policy), *notes, *age_notes(settings.worker.trust, started))
 
 
 def _is_told(module: str) -> bool:

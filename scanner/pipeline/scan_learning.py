@@ -17,7 +17,6 @@ from scanner.pipeline.learning import Learnable, Learned, learn, reference_name
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.settings import ScanSettings
-from scanner.store.library import open_library
 
 
 def prepare_learning(settings: ScanSettings) -> None:
@@ -26,6 +25,8 @@ def prepare_learning(settings: ScanSettings) -> None:
     Raises:
         UsageError: no library is named, or it lies in the scanned tree. StoreError: it cannot be made or written.
     """
+    from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+
     if settings.library is None:
         raise UsageError("a scan that learns needs a library", where="--learn", next_step="Name one with --library")
     real = os.path.realpath(settings.library)
@@ -43,6 +44,8 @@ def learn_from_scan(
     settings: ScanSettings, plan: Plan, gathered: Sequence[Gathered], room: ReadingRoom, engine: Engine, progress: Progress
 ) -> tuple[str, ...]:
     """Add the generative assets of temporary zones as ``ai`` references and say how many, as notes of the report."""
+    from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+
     if not settings.learn or settings.library is None:
         return ()
     if room.interrupted:

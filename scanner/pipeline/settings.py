@@ -28,6 +28,8 @@ class WorkerSettings:
     """Limit of a worker's own memory (address space, Linux); a picture that needs more is refused."""
     extra_marks: tuple[str, ...] = ()
     """Paths of the user's own mark files."""
+    thorough: bool = False
+    """Ask ExifTool about every file, also where a walk of the container shows that nothing is there to read."""
     watermarks: bool = False
     """Look for watermarks in the pixels, which decodes every picture whole."""
     confine: bool = True
@@ -50,13 +52,15 @@ class ScanSettings:
     workers: int = 0
     """Worker processes; 0 means one a processor."""
     thumbnails: bool = True
-    thumbnails_limit: int = 300
+    thumbnails_limit: int = 100
     policy: str | Path | None = None
     """A shipped policy's name or a file's path (a `Path` is always a file); None means the default."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
     notes: tuple[str, ...] = ()
     """Sentences of the caller for the report's notes."""
+    confidentiality: str = ""
+    """A line that every report shows at its top."""
 
     @property
     def worker_count(self) -> int:

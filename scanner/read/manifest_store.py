@@ -171,7 +171,8 @@ def _flat(value: object, key: str = "", depth: int = 0) -> Iterator[tuple[str, s
     if depth > _DEPTH_LIMIT:
         return
     if isinstance(value, Mapping):
-        for name, inner in value.items():
+        # The library keeps maps unordered: two readings of one file give their keys in two orders.
+        for name, inner in sorted(value.items(), key=lambda pair: str(pair[0])):
             yield from _flat(inner, f"{key}.{name}" if key else str(name), depth + 1)
     elif isinstance(value, (list, tuple)):
         for inner in value:

@@ -1,4 +1,4 @@
-"""ISO base media files: ComfyUI's box, Samsung's trailer in HEIC, iTunes items that lack a namespace, Kling's note in H.264."""
+"""ISO base media files: ComfyUI's box, Samsung's trailer in HEIC, movie tags out of order, Kling's note in H.264."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Iterator
 
 from scanner.read.residue_harvest import TEXT_LIMIT_BYTES, Harvest, decode_text
+from scanner.read.residue_movie_tags import harvest_movie_tags
 from scanner.read.residue_samsung import harvest_samsung
-from scanner.tools.containers.bmff import Box, boxes, boxes_within
+from scanner.tools.containers.bmff import Box, boxes
 from scanner.tools.containers.source import Source
 
 _COMFY = b"comfyui_workflow"
@@ -22,7 +23,6 @@ _STREAM_LIMIT_BYTES = 4 << 20
 """Media bytes searched: a stream's messages stand in its first access units. Sixteen bytes do not occur by chance, and the
 message's header must stand before them."""
 _NOTE_LIMIT_BYTES = 1024
-_NAME_LIMIT_BYTES = 64
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 
 
@@ -56,32 +56,7 @@ def _harvest_box(source: Source, box: Box, harvest: Harvest) -> None:
     elif box.kind == b"sefd":
         harvest_samsung(source, box.end, harvest)
     elif box.kind == b"moov":
-        _harvest_song_tags(source, box, harvest)
-
-
-def _harvest_song_tags(source: Source, movie: Box, harvest: Harvest) -> None:
-    """Read free-form iTunes items without a ``mean`` box: their name and value stand there, and ExifTool passes over them."""
-    for user in _children(source, movie.start, movie.end, b"udta"):
-        for meta in _children(source, user.start, user.end, b"meta"):
-            # A full box in MP4: four bytes of version and flags come first.
-            for items in _children(source, meta.start + 4, meta.end, b"ilst"):
-                for item in _children(source, items.start, items.end, b"----"):
-                    _harvest_free_form(source, item, harvest)
-
-
-def _children(source: Source, start: int, end: int, kind: bytes) -> Iterator[Box]:
-    return (box for box in boxes_within(source, start, end) if box.kind == kind)
-
-
-def _harvest_free_form(source: Source, item: Box, harvest: Harvest) -> None:
-    parts = {box.kind: box for box in boxes_within(source, item.start, item.end)}
-    if b"mean" in parts or b"name" not in parts or b"data" not in parts:
-        return
-    name, value = parts[b"name"], parts[b"data"]
-    field = source.at(name.start + 4, min(name.end - name.start - 4, _NAME_LIMIT_BYTES)).decode("utf-8", "replace")
-    # ``data``: four bytes of type and four of locale stand before the value (QuickTime File Format, metadata items).
-    text = source.take(value.start + 8, value.end - value.start - 8, TEXT_LIMIT_BYTES)
-    harvest.add(f"iTunes:{field}", decode_text(text))
+        harvest_movie_tags(source, box, harvest)
 
 
 def _harvest_stream(source: Source, media: Box, limit_bytes: int, harvest: Harvest) -> None:

@@ -8,6 +8,7 @@ from importlib import resources
 
 from scanner.model.assets import SpecialEntry
 from scanner.model.scan import Coverage, Scan
+from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
 from scanner.report.sentences import statement
 from scanner.report.worklist import in_order
@@ -18,7 +19,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def to_json(scan: Scan) -> str:
     """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes."""
-    return _encodable(json.dumps(_report(scan), indent=2, ensure_ascii=False) + "\n")
+    return encodable(json.dumps(report_json(scan), indent=2, ensure_ascii=False) + "\n")
 
 
 def schema() -> str:
@@ -26,7 +27,8 @@ def schema() -> str:
     return (resources.files("scanner.report") / "schema" / "scan.schema.json").read_text("utf-8")
 
 
-def _report(scan: Scan) -> Json:
+def report_json(scan: Scan) -> Json:
+    """Return the report as the values that `to_json` writes."""
     return {
         "schema_version": SCHEMA_VERSION,
         "scanner": {"version": scan.versions.scanner, "tools": dict(sorted(scan.versions.tools))},
@@ -61,6 +63,7 @@ def _report(scan: Scan) -> Json:
         ],
         "litter": [{"root": root, **path_json(path)} for root, path in sorted(scan.litter)],
         "assets": [asset_json(record) for _, record in in_order(scan)],
+        "coverage_statement": [{"title": section.title, "lines": list(section.lines)} for section in coverage_statement(scan)],
         "statement": statement(scan),
     }
 
@@ -87,6 +90,6 @@ def _coverage(coverage: Coverage) -> Json:
     }
 
 
-def _encodable(text: str) -> str:
-    # Any text of a file may hold half a surrogate pair, which UTF-8 has no bytes for; it stays visible as ``\udcff``.
+def encodable(text: str) -> str:
+    r"""Return JSON text with each half of a surrogate pair, which UTF-8 has no bytes for, visible as ``\udcff``."""
     return _LONE_SURROGATE.sub(lambda hit: f"\\\\u{ord(hit.group()):04x}", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Credentials, Manifest
 from scanner.model.judging import Finding, Severity, Verdict
 from scanner.model.marks import Confidence, Mark, Meaning
@@ -196,15 +197,12 @@ def listed(record: AssetRecord) -> str:
     return "; signer listed in " + (" and in ".join(f"{each.name} of {each.date}" for each in lists) or "a loaded trust list")
 
 
-def signer_sentence(record: AssetRecord, manifest: Manifest) -> str:
-    """Return who signed one manifest of a chain; the lists are told of the active one, which the asset's state is about."""
+def signer_sentence(manifest: Manifest) -> str:
+    """Return who signed one manifest of a chain, and when."""
     signer = manifest.signer
     names = [name for name in (signer.common_name, signer.issuer) if name]
     said = f"signed by {', '.join(names)}" if names else "signer not named"
-    if signer.time:
-        said += f" at {signer.time}"
-    active = record.manifests is not None and manifest.label == record.manifests.active
-    return said + listed(record) if active else said
+    return f"{said} at {signer.time}" if signer.time else said
 
 
 def provenance_phrase(provenance: str, count: int) -> str:
@@ -253,6 +251,8 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
 
 def weight(finding: Finding) -> str:
     """Return how much a finding counts, as it is said to people."""
+    if finding.allowed_by:
+        return "Allowed"
     return "Not read" if finding.coverage and finding.severity is Severity.HIGH else _SEVERITIES[finding.severity]
 
 
@@ -267,6 +267,56 @@ def verdict_sentence(verdict: Verdict) -> str:
             return "Nothing blocks; a person must look at what is listed here."
         case Verdict.PASS:
             return NOTHING_FOUND
+
+
+def approval_phrase(applied: AppliedApproval) -> str:
+    """Return an approval as one phrase: what it is, of whom, and what it does here."""
+    approval = applied.approval
+    until = f", until {approval.expires}" if approval.expires else ""
+    why = f" ({applied.why})" if applied.why else ""
+    return f"{approval.id} {applied.state.value}{why}: {approval.reference}, {approval.approver}, {approval.date}{until}"
+
+
+def cannot_show(scan: Scan) -> list[str]:
+    """Return what no reader of the report may take from it, in plain words; depends on what the scan was asked to do."""
+    return [
+        "No marks is no proof of absence: export, re-encoding, screen capture and many programs drop them.",
+        "A declaration is its writer's word: metadata can be copied, removed or wrong. A signature shows who signed and that "
+        "nothing changed since, not that what it says is true.",
+        _watermarks_said(scan),
+        "Pictures inside movies were not compared, and sound was not compared or listened to.",
+        "A match says that two pictures look alike, not which came first. " + _library_said(scan),
+        "No face and no voice is recognised: people are known only as far as metadata names them.",
+        "What lies inside archives, disk images and project files was not opened.",
+        *_left_elsewhere(scan),
+    ]
+
+
+def _watermarks_said(scan: Scan) -> str:
+    looked = any(reading.reader == "watermark" for record in scan.assets for reading in record.readings)
+    closed = "SynthID and other closed watermarks need their makers' detectors and were not looked for."
+    if looked:
+        return f"Of invisible watermarks only open ones were looked for, and finding none says nothing. {closed}"
+    return f"No invisible watermark was looked for (--watermarks looks for open ones). {closed}"
+
+
+def _library_said(scan: Scan) -> str:
+    if scan.library is None:
+        return "No reference library was given, so nothing was compared with known AI temporaries or with originals."
+    return "What is not in the reference library cannot match it."
+
+
+def _left_elsewhere(scan: Scan) -> list[str]:
+    remote = sum(record.credentials is Credentials.REMOTE for record in scan.assets)
+    unhashed = sum(record.kind == "file" and not record.hash.value for record in scan.assets)
+    said = []
+    if remote:
+        said.append(f"{counted(remote, 'asset')} only name an address of content credentials. It was not fetched.")
+    if not scan.trust_lists:
+        said.append("No trust list was loaded: who signed is told as the certificate has it, and was looked up nowhere.")
+    if unhashed:
+        said.append(f"{counted(unhashed, 'file')} not hashed: equal copies and approvals are not recognised there.")
+    return said
 
 
 def statement(scan: Scan) -> str:

@@ -37,7 +37,7 @@ def write_report(folder: str, name: str, text: str) -> str:
     path = str(Path(folder) / name)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        _replace(path, text.encode("utf-8", "backslashreplace"))
+        _replace(path, report_bytes(text))
     except OSError as error:
         raise ReportError(
             f"the report cannot be written ({error.strerror or error})",
@@ -45,6 +45,11 @@ def write_report(folder: str, name: str, text: str) -> str:
             next_step=_NEXT_STEPS.get(error.errno or 0, _ELSEWHERE),
         ) from error
     return path
+
+
+def report_bytes(text: str) -> bytes:
+    """Return a report's text as it stands on disk and on standard output: UTF-8, line breaks as they are."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _replace(path: str, content: bytes) -> None:

@@ -39,6 +39,7 @@ confidence = "strong"               # definitive, strong or weak
 generator = "House"                 # optional
 fields = ["IFD0:Software"]          # as `exiftool -G1` names them; "*:Software" for any group
 values = ["House 1"]                # or pattern = 'House \\d+' (the whole value; match = "start" or "search"), or present = true
+public = true                       # optional: the value can hold no prompt and no name, so reports show it unasked
 why = "Only our tool writes it"
 cannot_show = "What the tool was used for"
 source = "our pipeline team"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.judge.policy import DELIVERY, Policy, load_packaged
+from scanner.judge.policy import Policy, load_packaged
+from scanner.judge.policy.telling import consequence
+from scanner.judge.policy.words import DELIVERY
 from scanner.judge.rule import AnyRule
 from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES, RULES
 from scanner.model.judging import Zone
@@ -14,9 +16,10 @@ _INTRODUCTION = """# Rules
 
 {notice}
 
-A rule says what it sees of one asset or of the whole delivery; the policy gives that a severity by zone, and severities make the
-verdict: *high* blocks (or, of something not looked at, makes the delivery incomplete), *medium* asks for a look, *info* is told,
-*silent* says nothing. Severities here are those of the policy `{policy}`. `scanner explain ID` says the same of one rule.
+A rule says what it sees of one asset or of the whole delivery; the policy decides by zone what becomes of that: *blocked*,
+*incomplete* (it tells of something not looked at), *review*, *told* (it stands in the report and changes nothing), or – (nothing is
+said). The tables are those of the policy `{policy}`; [policies.md](policies.md) has the others. `scanner explain ID` says the same of
+one rule.
 """
 
 
@@ -53,8 +56,7 @@ def _weights(rule: AnyRule, policy: Policy) -> str:
 
 def _row(rule: AnyRule, case: str, columns: tuple[str, ...], policy: Policy) -> Iterator[str]:
     for column in columns:
-        weight = policy.weights[rule.CARD.id, case, column]
-        yield weight.value if weight else "silent"
+        yield consequence(rule.CARD.id, policy.weights[rule.CARD.id, case, column])
 
 
 def _case(case: str, text: str) -> str:

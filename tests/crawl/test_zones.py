@@ -145,6 +145,29 @@ def test_the_command_line_beats_the_settings_file_at_equal_specificity() -> None
     assert choose_zone("a/x", globs[::-1]).zone is Zone.FINAL
 
 
+@pytest.mark.parametrize(
+    ("path", "option", "zone", "reason"),
+    [
+        ("GFX/a", "", "temporary", "path matches `GFX/**` of policy my show"),
+        ("final/temp/a", "", "temporary", "path matches `final/temp/**` of policy my show"),
+        ("GFX/a", "**/a=archival", "archival", "path matches `**/a` of --zone"),
+        ("GFX/a", "final", "final", "path matches `**` of --zone"),
+        ("other/gfx/a", "", "graphics", "folder `gfx` matches `**/~gfx/**`"),
+    ],
+)
+def test_a_policy_beats_the_defaults_and_yields_to_the_user(path: str, option: str, zone: str, reason: str) -> None:
+    policy = [ZoneGlob(pattern, Zone.TEMPORARY, "policy my show") for pattern in ("GFX/**", "final/temp/**")]
+    user = [parse_zone_option(option)] if option else []
+    for globs in ((*DEFAULT_GLOBS, *policy, *user), (*user, *policy, *DEFAULT_GLOBS)):
+        choice = choose_zone(path, globs)
+        assert (choice.zone, choice.reason) == (zone, reason)
+
+
+def test_of_two_policy_globs_the_later_wins() -> None:
+    globs = (ZoneGlob("a/**", Zone.FINAL, "policy studio"), ZoneGlob("a/**", Zone.TEMPORARY, "policy show"))
+    assert choose_zone("a/x", globs).reason == "path matches `a/**` of policy show"
+
+
 def test_a_default_of_another_shape_loses_to_the_user_only() -> None:
     shaped = ZoneGlob("show/gfx/**", Zone.ARCHIVAL)
     assert choose_zone("show/gfx/a", (*DEFAULT_GLOBS, shaped)).zone is Zone.ARCHIVAL

@@ -53,3 +53,11 @@ def test_look_alikes_stay_silent(entry: dict[str, Any], fixture_record: Callable
 
     assert not record.provenance.is_generative
     assert not [mark for mark in record.marks if mark.meaning.is_generative]
+
+
+@pytest.mark.parametrize("entry", [entry for entry in FILES if entry.get("findings") or entry.get("quiet")], ids=_by_path)
+def test_findings(entry: dict[str, Any], fixture_record: Callable[[str], AssetRecord]) -> None:
+    found = {finding.rule for finding in fixture_record(entry["path"]).findings}
+
+    assert set(entry.get("findings", ())) <= found
+    assert not found & set(entry.get("quiet", ()))

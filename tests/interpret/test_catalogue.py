@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.catalogue import MarkCatalogue, catalogue_sha256
 from scanner.interpret.catalogue_file import check_together, read_catalogue
 from scanner.interpret.row import SURENESS
 from scanner.model.errors import CatalogueError
@@ -83,6 +83,7 @@ def test_a_mark_keeps_its_evidence():
         value=TRAINED,
         reader="exiftool",
         reader_version="13.59",
+        value_is_public=True,
     )
 
 
@@ -227,3 +228,7 @@ def test_no_value_can_raise_and_order_holds(said):
     sureness = [SURENESS[mark.confidence] for mark in marks]
     assert sureness == sorted(sureness, reverse=True)
     assert len(set(marks)) == len(marks)
+
+
+def test_the_digest_is_known_without_loading(tmp_path: Path) -> None:
+    assert catalogue_sha256() == MarkCatalogue.load().sha256

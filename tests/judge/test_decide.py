@@ -16,13 +16,14 @@ from scanner.judge.decide import (
     judge_delivery,
     verdict_of,
 )
-from scanner.judge.examples import MOVIE, PHOTO, SUBTITLES, XMP_SIDECAR, declared, mark, matched
-from scanner.judge.policy import load_packaged
+from scanner.judge.examples import MOVIE, PHOTO, SUBTITLES, XMP_SIDECAR, declared, mark, matched, moved
+from scanner.judge.policy import Principle, load_packaged
 from scanner.judge.rule import ALONE
 from scanner.judge.rules import ai_declared
 from scanner.judge.subject import DeliveryView, Surroundings
+from scanner.model.approvals import Category
 from scanner.model.errors import UsageError
-from scanner.model.judging import Finding, Observation, Severity, Verdict
+from scanner.model.judging import Finding, Observation, Route, Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import Relation, Role
 from scanner.model.readings import ReadingSummary
@@ -230,3 +231,19 @@ def test_what_stands_beneath_the_verdict_counts_once_the_verdict_does_not(verdic
 def test_an_unknown_fail_on_is_wrong_usage():
     with pytest.raises(UsageError, match="--fail-on"):
         exit_code(PASS, "incomplete")
+
+
+def test_a_finding_carries_what_the_policy_says_of_principles():
+    principle = Principle("P4", "Temporary only.", ("ai-declared",), (Zone.FINAL,), Route.ESCALATE, "Ask the contact.")
+    policy = replace(POLICY, principles=(principle,))
+    (one,) = judge_asset(AI, ALONE, policy).findings
+    assert (one.principle, one.route, one.next_step) == ("P4", Route.ESCALATE, "Ask the contact.")
+    assert one.categories == (Category.CREATIVE_OUTPUT, Category.ETHICS)
+    (elsewhere,) = judge_asset(moved(AI, Zone.TEMPORARY), ALONE, policy).findings
+    assert (elsewhere.principle, elsewhere.route, elsewhere.next_step) == ("", None, ai_declared.CARD.next_step)
+
+
+def test_an_approval_category_belongs_to_the_case():
+    approvals = {**POLICY.approvals, ("ai-declared", "generated"): (Category.DATA_USE,)}
+    (one,) = judge_asset(AI, ALONE, replace(POLICY, approvals=approvals)).findings
+    assert one.categories == (Category.DATA_USE,)

@@ -22,6 +22,8 @@ ALL_INFO = (INFO,) * 6
 GENERATIVE = (HIGH, HIGH, MEDIUM, MEDIUM, INFO, INFO)
 REVIEWED = (MEDIUM, MEDIUM, MEDIUM, MEDIUM, INFO, INFO)
 COVERAGE = (HIGH, HIGH, HIGH, HIGH, INFO, INFO)
+ESCALATED = REVIEWED
+ARCHIVE_RULE = (SILENT, SILENT, MEDIUM, SILENT, SILENT, SILENT)
 ARCHIVE_ONLY = (INFO, INFO, MEDIUM, INFO, INFO, INFO)
 
 TABLE = {
@@ -29,6 +31,17 @@ TABLE = {
     ("ai-declared", "generated"): GENERATIVE,
     ("ai-declared", "composite"): GENERATIVE,
     ("ai-declared", "edited"): GENERATIVE,
+    ("ai-in-archival", ""): ARCHIVE_RULE,
+    ("ai-in-archival", "generated"): ARCHIVE_RULE,
+    ("ai-in-archival", "altered"): ARCHIVE_RULE,
+    ("ai-with-person", ""): ESCALATED,
+    ("ai-with-person", "named-person"): ESCALATED,
+    ("ai-with-person", "face-region"): ESCALATED,
+    ("ai-with-person", "voice"): ESCALATED,
+    ("unapproved-tool", ""): ESCALATED,
+    ("unapproved-tool", "unnamed"): ALL_INFO,
+    ("unapproved-tool", "enhancement"): ALL_INFO,
+    ("unapproved-tool", "component"): ALL_INFO,
     ("temporary-copy-in-final", ""): (SILENT,) * 6,
     ("temporary-copy-in-final", "ai"): (HIGH, HIGH, MEDIUM, MEDIUM, SILENT, SILENT),
     ("temporary-copy-in-final", "not-ai"): (INFO, SILENT, SILENT, INFO, SILENT, SILENT),
@@ -50,16 +63,27 @@ TABLE = {
     ("ai-enhancement-declared", "upscale"): ARCHIVE_ONLY,
     ("ai-enhancement-declared", "face-restoration"): ARCHIVE_ONLY,
     ("ai-enhancement-declared", "colourising"): ARCHIVE_ONLY,
+    ("ai-enhancement-declared", "restoration"): ARCHIVE_ONLY,
+    ("ai-enhancement-declared", "interpolation"): ARCHIVE_ONLY,
+    ("ai-enhancement-declared", "denoise"): ALL_INFO,
+    ("ai-enhancement-declared", "sound"): ALL_INFO,
     ("ai-possible", ""): REVIEWED,
+    ("origin-contradiction", ""): ARCHIVE_ONLY,
+    ("origin-contradiction", "camera-facts"): ARCHIVE_ONLY,
+    ("origin-contradiction", "declared-source"): ARCHIVE_ONLY,
     ("ai-history", ""): ALL_INFO,
     ("ai-hint", ""): ALL_INFO,
     ("media-not-read", ""): COVERAGE,
+    ("media-not-read", "no-reader"): (SILENT,) * 6,
+    ("media-not-read", "not-required"): ALL_INFO,
     ("file-changed-during-scan", ""): COVERAGE,
     ("unknown-type", ""): (MEDIUM, INFO, INFO, INFO, INFO, INFO),
     ("credentials-changed", ""): ALL_INFO,
     ("credentials-changed", "ai-claim"): ALL_INFO,
     ("credentials-unreadable", ""): ALL_INFO,
     ("credentials-remote", ""): ALL_INFO,
+    ("credentials-hidden", ""): ALL_INFO,
+    ("credentials-hidden", "beside-others"): ALL_INFO,
     ("wrong-extension", ""): ALL_INFO,
     ("sidecar-doubt", ""): ALL_INFO,
     ("sidecar-doubt", "ai-claim"): REVIEWED,

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from scanner.model.credentials import Credentials
+from scanner.model.generation import GenerationNote
 from scanner.model.marks import Meaning, Provenance
+from scanner.model.people import NOBODY, People
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.pipeline.gather import MARKS_LIMIT, gather, missing_examination, readings_lost, unreached_examination
 from tests.pipeline.conftest import asset, examined, mark
@@ -82,3 +84,24 @@ def test_each_asset_loses_its_reading_once() -> None:
     readings = (ReadingSummary("probe", "failed", "cut short"), ReadingSummary("exiftool", "failed", "cut short too"))
 
     assert readings_lost([gather(asset(), [examined(readings=readings)], [])]) == (("cut short", 1),)
+
+
+def test_people_notes_and_hidden_credentials_of_all_files_count_for_the_asset() -> None:
+    frames = [examined(mark()), examined(people=People(("Ada",), 1), hidden_credentials="behind the end marker, at byte 9")]
+    frames += [examined(generation=GenerationNote("Krea", prompt="a pier")) for _ in range(8)]
+    sidecar = examined(people=People(("Ben",)), generation=GenerationNote("Krea", prompt_writer="A. Writer"))
+
+    one = gather(asset("final/a.1-10#.png", frames=10, sidecars=("final/a.xmp",)), frames, [sidecar])
+
+    assert one.people == People(("Ada", "Ben"), 1)
+    assert one.generation == GenerationNote("Krea", prompt="a pier", prompt_writer="A. Writer")
+    assert one.hidden_credentials == "behind the end marker, at byte 9"
+
+
+def test_names_are_kept_only_beside_a_mark_of_ai() -> None:
+    ada = People(("Ada",))
+    capture = mark("trap-dst-digitalCapture", Meaning.DECLARED_OTHER)
+
+    assert gather(asset(), [examined(capture, people=ada)], []).people is NOBODY
+    assert gather(asset(), [examined(people=ada)], []).people is NOBODY
+    assert gather(asset(sidecars=("final/a.xmp",)), [examined(people=ada)], [examined(mark())]).people == ada

@@ -300,3 +300,28 @@ def test_codes_say_whether_they_are_about_an_ingredient():
         ValidationCode("assertion.dataHash.mismatch", "why", "failure"),
         ValidationCode("assertion.dataHash.mismatch", "why", "failure", ingredient=True),
     )
+
+
+def _turned(value: Any) -> Any:
+    """The same JSON with every map's keys the other way round, as the library may give it on a second reading."""
+    if isinstance(value, dict):
+        return {key: _turned(value[key]) for key in reversed(value)}
+    return [_turned(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_the_order_of_keys_changes_nothing():
+    action = {
+        "action": "c2pa.opened",
+        "parameters": {"b": 1, "a": {"d": "x", "c": "y"}},
+        "softwareAgent": {"version": "1", "name": "N"},
+    }
+    assertion = {"label": "c2pa.metadata", "data": {"z": "1", "y": {"b": 2, "a": 3}}}
+    manifests = {
+        ACTIVE: {
+            "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}, assertion],
+            "ingredients": [{"active_manifest": name, "relationship": "componentOf"} for name in ("m2", "m1", "m3")],
+        },
+        **{name: {"claim_generator": name, "ingredients": [{"active_manifest": "m4"}]} for name in ("m1", "m2", "m3", "m4")},
+    }
+    codes = {"activeManifest": {"failure": [{"code": "b"}, {"code": "a"}], "success": [{"code": "c"}]}, "ingredientDeltas": []}
+    assert store(manifests, validation_results=codes) == store(_turned(manifests), validation_results=_turned(codes))

@@ -209,26 +209,3 @@ def test_the_budget_is_shared():
     assert sum(len(one.value) for one in harvest.statements) == TOTAL_LIMIT_BYTES
     assert harvest.room_bytes == 0
     assert harvest.inflate(zlib.compress(b"more")) == b""
-
-
-def itunes(*children: bytes) -> bytes:
-    items = box(b"ilst", box(b"----", b"".join(children)))
-    return FTYP + box(b"moov", box(b"udta", box(b"meta", bytes(4) + items)))
-
-
-NAME, VALUE = box(b"name", bytes(4) + b"AIGC"), box(b"data", bytes(8) + LABEL.encode())
-
-
-def test_bmff_a_free_form_item_without_its_namespace_is_read(tmp_path):
-    # ExifTool 12.57 and 13.59 say nothing of it (mutant 18393 of seed 9).
-    assert said(read_bytes(tmp_path, itunes(NAME, VALUE), "m4a")) == [("iTunes:AIGC", LABEL)]
-
-
-def test_bmff_a_whole_free_form_item_is_left_to_exiftool(tmp_path):
-    whole = itunes(box(b"mean", bytes(4) + b"com.apple.iTunes"), NAME, VALUE)
-    assert isinstance(read_bytes(tmp_path, whole, "m4a"), NotFound)
-
-
-@pytest.mark.parametrize("children", [(NAME,), (VALUE,), (NAME, VALUE[:-4]), (b"\xff" * 40,), ()])
-def test_bmff_half_a_free_form_item_says_nothing(children, tmp_path):
-    assert isinstance(read_bytes(tmp_path, itunes(*children), "m4a"), NotFound)

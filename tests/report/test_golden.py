@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.model.scan import Scan
-from scanner.report.html_report import to_html
-from scanner.report.json_report import to_json
+from scanner.report.formats import FORMATS
 from scanner.report.terminal import summary
 from tests.report.scans import ALL
 
@@ -22,7 +21,10 @@ def screen(scan: Scan) -> str:
     return summary(scan, "reports/DRIVE_07-20261120T180000Z/scan.html")
 
 
-REPORTS: dict[str, Callable[[Scan], str]] = {"scan.json": to_json, "scan.html": to_html, "screen.txt": screen}
+REPORTS: dict[str, Callable[[Scan], str]] = {
+    **{one.file_name: one.write for one in FORMATS.values()},
+    "screen.txt": screen,
+}
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -50,7 +52,7 @@ def test_equal_scans_give_equal_bytes(report: str) -> None:
     assert REPORTS[report](first) == REPORTS[report](second)
 
 
-@pytest.mark.parametrize("report", ["scan.json", "screen.txt"])
+@pytest.mark.parametrize("report", [report for report in REPORTS if report != "scan.html"])
 def test_order_of_arrival_changes_nothing(report: str) -> None:
     scan = ALL["blocked"]()
     assert REPORTS[report](replace(scan, assets=scan.assets[::-1])) == REPORTS[report](scan)

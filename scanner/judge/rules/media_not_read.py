@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from scanner.judge.evidence import PATH_LIMIT, count, noun
 from scanner.judge.examples import EXR, PHOTO, SEQUENCE, SUBTITLES, declared, mark
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
-from scanner.model.formats import UNKNOWN_FORMAT
+from scanner.model.formats import UNKNOWN_FORMAT, MediaKind
 from scanner.model.judging import Observation, RuleCard
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.readings import ReadingSummary
@@ -25,34 +25,90 @@ CARD = RuleCard(
     coverage=True,
 )
 
-CASES: Cases = {}
+CASES: Cases = {
+    "no-reader": "a reading that the policy requires cannot be done on a file of this format",
+    "not-required": "a reading failed that the policy does not require",
+}
 
-_WORDS = {"probe": "structure", "exiftool": "metadata", "c2pa": "content credentials", "residue": "what metadata readers leave"}
-"""Readers whose failure leaves a file unread → what they read. Pictures and watermarks are extra looks."""
+_WORDS = {
+    "probe": "structure",
+    "exiftool": "metadata",
+    "c2pa": "content credentials",
+    "residue": "what metadata readers leave",
+    "picture": "picture",
+    "watermark": "watermarks",
+}
+"""Readers → what they read."""
+_USUAL = ("exiftool", "c2pa", "residue")
+"""Readers whose failure is told even where the policy does not require them. Pictures and watermarks are extra looks."""
+_NOBODY = "no reader looked at it"
+
+Loss = tuple[str, str]
+"""A reader, and why it has nothing to say."""
 
 
-def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
+def observe(subject: Subject, surroundings: Surroundings) -> Iterator[Observation]:
     """See as one observation what required readers could not do, marks or not."""
-    losses = tuple(_losses(subject))
-    if not losses and subject.provenance is not Provenance.UNREADABLE:
-        return
+    required = _required(subject, surroundings)
+    losses = tuple(_losses(subject, required))
+    others = tuple(_failures(subject, frozenset(_USUAL) - required))
+    if losses or (subject.provenance is Provenance.UNREADABLE and not others):
+        yield _observation("", f"{noun(subject)} could not be read whole", losses)
+    elif others:
+        yield _observation("not-required", f"{noun(subject)} could not be read whole, and the policy does not require it", others)
+    elif missing := tuple(_not_possible(subject, required)):
+        yield _observation("no-reader", f"{noun(subject)} is of a format in which a required reading is not possible", missing)
+
+
+def _observation(case: str, what: str, losses: Sequence[Loss]) -> Observation:
     reasons = dict.fromkeys(f"{_WORDS[reader]}: {shown(reason, PATH_LIMIT)}" for reader, reason in losses)
-    told = f" ({next(iter(reasons))})" if reasons else ""
-    more = f" and {count(len(reasons) - 1, 'more failure')}" if len(reasons) > 1 else ""
-    yield Observation(CARD.id, Confidence.DEFINITIVE, f"{noun(subject)} could not be read whole{told}{more}")
+    first = f" ({next(iter(reasons))})" if reasons else ""
+    more = f" and {count(len(reasons) - 1, 'more failure' if case != 'no-reader' else 'more')}" if len(reasons) > 1 else ""
+    return Observation(CARD.id, Confidence.DEFINITIVE, f"{what}{first}{more}", case, case)
 
 
-def _losses(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield each required reader that has nothing to say, and why."""
+def _required(subject: Subject, surroundings: Surroundings) -> frozenset[str]:
+    # What is of no known type has no row in a policy; what failed on it counts as ever.
+    return frozenset(surroundings.required_readings.get(subject.format.kind, _USUAL))
+
+
+def _losses(subject: Subject, required: frozenset[str]) -> Iterator[Loss]:
+    """Yield each required reader that failed, or that never came, and why."""
+    yield from _failures(subject, required | {"probe"})
+    # Metadata nobody looked for: a dead worker, a missing program. "Not tried" must not pass either.
+    owed = "exiftool" in required and subject.format.kind.is_media and subject.format.metadata
+    if owed and not _was_tried(subject, "exiftool"):
+        yield "exiftool", _why_not(subject, "exiftool")
+
+
+def _failures(subject: Subject, readers: Collection[str]) -> Iterator[Loss]:
     if not subject.format.kind.is_media and subject.provenance is not Provenance.UNREADABLE:
         return
     for reading in subject.readings:
-        if reading.state == "failed" and reading.reader in _WORDS:
+        if reading.state == "failed" and reading.reader in readers:
             yield reading.reader, reading.reason or "no reason given"
-    # Metadata nobody looked for: a dead worker, a missing program. "Not tried" must not pass either.
-    own = [reading for reading in subject.readings if reading.reader == "exiftool"]
-    if subject.format.kind.is_media and subject.format.metadata and all(one.state == "not-tried" for one in own):
-        yield "exiftool", next((one.reason for one in own if one.reason), "no reader looked at it")
+
+
+def _not_possible(subject: Subject, required: frozenset[str]) -> Iterator[Loss]:
+    """Yield each required reader that the format gives nothing to read.
+
+    Of `residue` that is no loss: it reads what ExifTool leaves, and of this format nothing is known to be left.
+    """
+    if not subject.format.kind.is_media:
+        return
+    for reader in _WORDS:
+        if reader not in required or reader == "residue" or _was_tried(subject, reader):
+            continue
+        if reader != "picture" or not subject.fingerprinted:
+            yield reader, _why_not(subject, reader)
+
+
+def _was_tried(subject: Subject, reader: str) -> bool:
+    return any(reading.reader == reader and reading.state != "not-tried" for reading in subject.readings)
+
+
+def _why_not(subject: Subject, reader: str) -> str:
+    return next((reading.reason for reading in subject.readings if reading.reader == reader and reading.reason), _NOBODY)
 
 
 _DAMAGED = replace(
@@ -71,6 +127,7 @@ _LOST = replace(
     provenance=Provenance.UNREADABLE,
     readings=(ReadingSummary("probe", "failed", "permission denied"),),
 )
+_METADATA_ONLY = Surroundings(required_readings={MediaKind.STILL: ("exiftool",)})
 
 EXAMPLES = (
     Example(
@@ -103,11 +160,36 @@ EXAMPLES = (
         replace(SEQUENCE, readings=(*SEQUENCE.readings, ReadingSummary("exiftool", "failed", "frames 1003: zero bytes"))),
         "the sequence could not be read whole (metadata: frames 1003: zero bytes)",
     ),
-    Example("a format without content credentials", SEQUENCE),
+    Example(
+        "a format without content credentials",
+        SEQUENCE,
+        "the sequence is of a format in which a required reading is not possible (content credentials: no reader for OpenEXR)",
+        "no-reader",
+    ),
+    Example("the same where the policy requires metadata only", SEQUENCE, surroundings=_METADATA_ONLY),
+    Example(
+        "a reading failed that the policy does not require",
+        replace(PHOTO, readings=_HALF_READ),
+        "the file could not be read whole, and the policy does not require it (content credentials: time-out after 60 s)",
+        "not-required",
+        _METADATA_ONLY,
+    ),
+    Example(
+        "the policy requires a watermark reading",
+        replace(PHOTO, readings=(*PHOTO.readings, ReadingSummary("watermark", "not-tried", "smaller than 256 pixels"))),
+        "the file is of a format in which a required reading is not possible (watermarks: smaller than 256 pixels)",
+        "no-reader",
+        Surroundings(required_readings={MediaKind.STILL: ("exiftool", "watermark")}),
+    ),
     Example(
         "only its picture could not be decoded", replace(PHOTO, readings=(*PHOTO.readings, ReadingSummary("picture", "failed")))
     ),
-    Example("a format whose metadata no reader knows", replace(PHOTO, format=replace(EXR, metadata=False), readings=())),
+    Example(
+        "a format whose metadata no reader knows",
+        replace(PHOTO, format=replace(EXR, metadata=False), readings=()),
+        "the file is of a format in which a required reading is not possible (metadata: no reader looked at it) and 1 more",
+        "no-reader",
+    ),
     Example(
         "subtitles are no media", replace(PHOTO, format=SUBTITLES, provenance=Provenance.NOT_CHECKABLE, readings=_LOST.readings)
     ),

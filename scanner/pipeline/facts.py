@@ -1,0 +1,73 @@
+"""What a file's metadata says that is no mark: its camera and exposure, its size, when it was captured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Statement
+
+_SIZE_FIELDS = ("ImageWidth", "ImageHeight")
+_CAMERA_LIMIT = 120
+_CAPTURE_FIELDS = ("ExifIFD:DateTimeOriginal", "ExifIFD:SubSecTimeOriginal")
+_EXPOSURE_FIELDS = (
+    ("ExifIFD:ExposureTime", "{} s", re.compile(r"\d{1,6}(?:[./]\d{1,6})?")),
+    ("ExifIFD:FNumber", "f/{}", re.compile(r"\d{1,3}(?:\.\d{1,3})?")),
+    ("ExifIFD:ISO", "ISO {}", re.compile(r"\d{1,8}")),
+    ("ExifIFD:FocalLength", "{}", re.compile(r"\d{1,5}(?:\.\d{1,3})? mm")),
+)
+"""Field, how it is told, and its value as ExifTool prints it; a value of no number, or of zeros, is no exposure."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Facts of one file, empty or 0 where its metadata says nothing."""
+
+    camera: str = ""
+    exposure: str = ""
+    """As in `Examination.exposure`."""
+    width: int = 0
+    height: int = 0
+    captured: str = ""
+
+    @classmethod
+    def of(cls, metadata: Outcome) -> FileFacts:
+        """Return the facts among what the metadata reader got."""
+        told = dict(pairs_of(metadata))
+        by_tag = {field.partition(":")[2]: value for field, value in pairs_of(metadata)}
+        width, height = (by_tag.get(name, "") for name in _SIZE_FIELDS)
+        camera = " ".join(part for part in (told.get("IFD0:Make", ""), told.get("IFD0:Model", "")) if part)
+        return cls(
+            # ComfyUI keeps whole graphs in Make and Model; a camera's name is short.
+            camera=camera if len(camera) <= _CAMERA_LIMIT else "",
+            exposure=_exposure(told),
+            width=int(width) if width.isdigit() else 0,
+            height=int(height) if height.isdigit() else 0,
+            captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
+        )
+
+
+def _exposure(told: Mapping[str, str]) -> str:
+    facts = [
+        form.format(value)
+        for field, form, pattern in _EXPOSURE_FIELDS
+        if pattern.fullmatch(value := told.get(field, "")) and value.strip("0./ m")
+    ]
+    # One fact alone a scanner or an editor writes too; two are an exposure.
+    return ", ".join(facts) if len(facts) > 1 else ""
+
+
+def statements_of(outcome: Outcome) -> tuple[Statement, ...]:
+    """Return what a reader got, whatever else became of the reading."""
+    match outcome:
+        case Found(statements=statements) | Failed(statements=statements) | NotFound(statements=statements):
+            return statements
+        case NotTried():
+            return ()
+
+
+def pairs_of(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """Field and value of each statement; of several with one name the first comes last, so that a dict keeps it."""
+    for statement in reversed(statements_of(outcome)):
+        yield statement.field, statement.value

@@ -1,0 +1,180 @@
+"""What reports keep to themselves: prompts and names of persons, which a delivery carries without anybody having meant to.
+
+A report travels further than the files: into tickets, mails, build logs. Evidence stays whole where it is of a fixed kind (a
+term, a product, a number, a digest); of free text only the place is told, and that something stands there. What was judged does
+not change. File names, signers, rights owners and approvers are what a report is about, and stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from scanner.model.credentials import Action, Assertion, Ingredient, Manifest, ManifestStore
+from scanner.model.generation import GenerationNote
+from scanner.model.judging import Finding
+from scanner.model.marks import Mark
+from scanner.model.people import People
+from scanner.model.scan import AssetRecord, Scan
+
+WITHHELD = "withheld"
+"""Stands for a text that is there and is not told."""
+OPTION = "prompts"
+"""Name in `Scan.options`; its value is `WITHHELD` or `INCLUDED`."""
+INCLUDED = "included"
+
+_PUBLIC_LIMIT = 200
+"""Characters of a value that is public by its kind; a longer one holds something else as well."""
+_TERM = re.compile(r"[\w.:/@#%+?=&~-]{0,200}")
+"""A label, a date, a URI: no spaces, so no sentence."""
+_FILE_NAME = re.compile(r"[^\n]{1,120}\.[A-Za-z0-9]{2,5}")
+_CAMERA = re.compile(r"[\w .,()/+*&'-]{1,80}")
+_CAMERA_WORDS = 8
+_QUOTED = re.compile(r'((?:string|map|sequence|value|variant|field|character)[^"`\n]{0,20})(?:"(?:[^"\\]|\\.)*"?|`[^`]*`?)')
+"""A library's error that quotes what it could not understand: ``invalid type: string "…", expected u8``."""
+_REGION_WORDS = frozenset({"type", "unit", "role", "start", "end"})
+"""Keys of a C2PA region of interest whose text is a term; names and descriptions are free text."""
+
+
+def withhold(scan: Scan) -> Scan:
+    """Return the scan as a report may tell it to anybody who may know of the delivery; verdicts and findings are the same."""
+    return replace(
+        scan,
+        assets=tuple(_record(record) for record in scan.assets),
+        coverage=replace(
+            scan.coverage, readings_lost=tuple((_unquoted(reason), count) for reason, count in scan.coverage.readings_lost)
+        ),
+        options=(*(option for option in scan.options if option[0] != OPTION), (OPTION, WITHHELD)),
+    )
+
+
+def _record(record: AssetRecord) -> AssetRecord:
+    secrets = [mark.value for mark in record.marks if not _is_public(mark)]
+    kept = frozenset(mark.value for mark in record.marks if _is_public(mark))
+    return replace(
+        record,
+        credential_problems=tuple(_unquoted(problem) for problem in record.credential_problems),
+        readings=tuple(
+            replace(reading, reason=reading.reason and _unquoted(reading.reason)) if reading.reason else reading
+            for reading in record.readings
+        ),
+        marks=tuple(_mark(mark) for mark in record.marks),
+        manifests=_store(record.manifests, kept) if record.manifests else None,
+        camera=_camera(record.camera, secrets),
+        findings=tuple(_finding(finding, record) for finding in record.findings),
+        generation=_note(record.generation),
+        people=_people(record.people),
+    )
+
+
+def _finding(finding: Finding, record: AssetRecord) -> Finding:
+    # Rules cite places, names of tools and reasons, no values; only a library's error may quote one.
+    message = finding.message
+    for reason in (reading.reason for reading in record.readings if reading.reason):
+        message = message.replace(reason, _unquoted(reason))
+    return replace(finding, message=message)
+
+
+def _is_public(mark: Mark) -> bool:
+    return mark.value_is_public and len(mark.value) <= _PUBLIC_LIMIT
+
+
+def _mark(mark: Mark) -> Mark:
+    place, separator, title = mark.where.partition(", ingredient ")
+    title, comma, field = title.rpartition(", ")
+    return replace(
+        mark,
+        value=mark.value if _is_public(mark) else _gone(mark.value),
+        where=f"{place}{separator}{_title(title)}{comma}{field}" if separator else mark.where,
+        regions=tuple(_region(region) for region in mark.regions),
+    )
+
+
+def _note(note: GenerationNote) -> GenerationNote:
+    return replace(note, prompt=_gone(note.prompt), prompt_writer=_gone(note.prompt_writer))
+
+
+def _people(people: People) -> People:
+    return replace(people, names=(WITHHELD,) * len(people.names))
+
+
+def _camera(camera: str, secrets: Collection[str]) -> str:
+    # Generators keep whole graphs in Make and Model; the camera's name is those two.
+    plain = _CAMERA.fullmatch(camera) and len(camera.split()) <= _CAMERA_WORDS
+    return camera if not camera or (plain and not any(secret and secret in camera for secret in secrets)) else WITHHELD
+
+
+def _store(store: ManifestStore, kept: Collection[str]) -> ManifestStore:
+    return replace(
+        store,
+        manifests=tuple(_manifest(manifest, kept) for manifest in store.manifests),
+        codes=tuple(replace(code, explanation=_unquoted(code.explanation)) for code in store.codes),
+    )
+
+
+def _manifest(manifest: Manifest, kept: Collection[str]) -> Manifest:
+    return replace(
+        manifest,
+        title=_title(manifest.title),
+        actions=tuple(_action(action, kept) for action in manifest.actions),
+        ingredients=tuple(_ingredient(ingredient) for ingredient in manifest.ingredients),
+        assertions=tuple(_assertion(assertion, kept) for assertion in manifest.assertions),
+    )
+
+
+def _action(action: Action, kept: Collection[str]) -> Action:
+    return replace(
+        action,
+        name=_term(action.name),
+        source_type=_term(action.source_type),
+        description=action.description if action.description in kept else _gone(action.description),
+        parameters=tuple((key, value if value in kept else _gone(value)) for key, value in action.parameters),
+        when=_term(action.when),
+        regions=tuple(_region(region) for region in action.regions),
+    )
+
+
+def _ingredient(ingredient: Ingredient) -> Ingredient:
+    return replace(ingredient, title=_title(ingredient.title), source_type=_term(ingredient.source_type))
+
+
+def _assertion(assertion: Assertion, kept: Collection[str]) -> Assertion:
+    # ``alg`` of a soft binding names an algorithm: reports tell it.
+    told = ((key, value if value in kept or key == "alg" else _gone(value)) for key, value in assertion.fields)
+    return replace(assertion, fields=tuple(told))
+
+
+def _region(region: str) -> str:
+    try:
+        return json.dumps(_told(json.loads(region)), ensure_ascii=False, sort_keys=True)
+    except (ValueError, RecursionError):
+        return _gone(region)
+
+
+def _told(value: object, key: str = "") -> object:
+    if isinstance(value, dict):
+        return {name: _told(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_told(inner, key) for inner in value]
+    if isinstance(value, str):
+        return _term(value) if key in _REGION_WORDS else _gone(value)
+    return value
+
+
+def _title(title: str) -> str:
+    """A title that is a file's name stays, as file names do; any other is free text."""
+    return title if _FILE_NAME.fullmatch(title) else _gone(title)
+
+
+def _term(text: str) -> str:
+    return text if _TERM.fullmatch(text) else WITHHELD
+
+
+def _gone(text: str) -> str:
+    return WITHHELD if text else ""
+
+
+def _unquoted(reason: str) -> str:
+    return _QUOTED.sub(rf"\1{WITHHELD}", reason)

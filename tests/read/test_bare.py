@@ -1,0 +1,165 @@
+"""What is called bare holds nothing that ExifTool would read; what is in any way odd is not called bare."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from scanner.model.readings import ReadingSummary
+from scanner.model.work import Examination, ExamineTask
+from scanner.pipeline.examine import Examiner
+from scanner.pipeline.settings import WorkerSettings
+from scanner.read.bare import NOTE, read_bare
+from tests.probe.samples import chunk, riff, wave
+from tests.read.residue_samples import png_chunk, segment
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+CORPUS = FIXTURES.parents[1] / "shared" / "corpus"
+
+
+def drawn(kind: str, **options: object) -> bytes:
+    stream = io.BytesIO()
+    Image.effect_noise((37, 21), 40).convert("RGB").save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def bare(folder: Path, content: bytes, name: str) -> dict[str, str] | None:
+    path = folder / f"a.{name}"
+    path.write_bytes(content)
+    outcome = read_bare(str(path), name, len(content))
+    return None if outcome is None else {one.field: one.value for one in outcome.statements}
+
+
+SUFFIXES = (".jpg", ".png", ".tif", ".tiff", ".wav", ".webp")
+SIZE = {"File:ImageWidth": "37", "File:ImageHeight": "21"}
+JPEG, PNG, TIFF, WAVE = drawn("JPEG"), drawn("PNG"), drawn("TIFF"), wave()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("jpeg", JPEG), ("jpeg", drawn("JPEG", progressive=True)), ("png", PNG), ("tiff", TIFF)]
+)
+def test_a_plain_picture_is_bare(name: str, content: bytes, tmp_path: Path) -> None:
+    assert bare(tmp_path, content, name) == SIZE
+
+
+def test_a_plain_sound_is_bare(tmp_path: Path) -> None:
+    assert bare(tmp_path, WAVE, "wav") == {}
+
+
+def test_a_plain_extended_webp_is_bare(tmp_path: Path) -> None:
+    header = chunk(b"VP8X", bytes(4) + (36).to_bytes(3, "little") + (20).to_bytes(3, "little"))
+    assert bare(tmp_path, riff(b"WEBP", header, chunk(b"VP8 ", bytes(30))), "webp") == SIZE
+    assert bare(tmp_path, riff(b"WEBP", header, chunk(b"EXIF", bytes(30))), "webp") is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0"),
+        drawn("JPEG", comment=b"hello"),
+        drawn("JPEG", icc_profile=b"profile"),
+        drawn("JPEG", xmp=b"<x/>"),
+        JPEG[:2] + segment(0xEB, b"JP\0\1") + JPEG[2:],
+        JPEG[:2] + segment(0xE0, b"JFXX\0\x10" + bytes(8)) + JPEG[2:],
+        JPEG[:2] + b"\xff" + JPEG[2:],
+        JPEG + b"behind",
+        JPEG[:-2],
+        JPEG[:200],
+        JPEG[:-2] + b"AXS!" + bytes(6) + b"\xff\xd9",
+        JPEG[:-2] + b"CANON OPTIONAL DATA\0" + bytes(40) + b"\xff\xd9",
+    ],
+)
+def test_a_jpeg_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None:
+    assert bare(tmp_path, content, "jpeg") is None
+
+
+def _text() -> PngImagePlugin.PngInfo:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("parameters", "a lighthouse")
+    return texts
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("PNG", pnginfo=_text()),
+        drawn("PNG", icc_profile=b"profile"),
+        PNG[:-12] + png_chunk(b"teXt", b"x") + PNG[-12:],
+        PNG + b"behind",
+        PNG[:-12],
+        PNG[:8] + PNG[33:],
+    ],
+)
+def test_a_png_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None:
+    assert bare(tmp_path, content, "png") is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("TIFF", description="a"),
+        drawn("TIFF", software="a"),
+        drawn("TIFF", save_all=True, append_images=[Image.new("L", (4, 4))]),
+        TIFF + b"QDIOBS",
+        TIFF + b"AXS!12345678",
+    ],
+)
+def test_a_tiff_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None:
+    assert bare(tmp_path, content, "tiff") is None
+
+
+def test_a_sound_with_anything_more_is_not(tmp_path: Path) -> None:
+    inside = WAVE[12:]
+    for content in (riff(b"WAVE", inside, chunk(b"LIST", b"INFO")), WAVE + b"behind", WAVE[:-1], riff(b"WAVE", b"\0\0", inside)):
+        assert bare(tmp_path, content, "wav") is None
+
+
+def test_other_formats_are_never_called_bare(tmp_path: Path) -> None:
+    assert bare(tmp_path, b"\0" * 100, "mov") is None
+
+
+def test_a_tiff_that_counts_one_tag_twice_is_not(tmp_path: Path) -> None:
+    entries = [struct.pack("<HHIHH", tag, 3, 1, value, 0) for tag, value in ((256, 4), (257, 4), (257, 5))]
+    content = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + b"".join(entries) + bytes(4)
+    assert bare(tmp_path, content, "tiff") is None
+
+
+@pytest.fixture(scope="module")
+def examiners() -> Iterator[tuple[Examiner, Examiner]]:
+    pair = Examiner(WorkerSettings(confine=False)), Examiner(WorkerSettings(confine=False, thorough=True))
+    yield pair
+    for one in pair:
+        one.close()
+
+
+def _beside_the_state(examination: Examination) -> Examination:
+    # ExifTool calls it a find that a JPEG names its resolution.
+    read = {("exiftool", "found"), ("exiftool", "not-found"), ("c2pa", "not-found")}
+    kept = tuple(ReadingSummary(one.reader, "read") if (one.reader, one.state) in read else one for one in examination.readings)
+    return replace(examination, readings=kept)
+
+
+@pytest.mark.parametrize("folder", [FIXTURES, CORPUS / "dev", CORPUS / "photos"], ids=lambda folder: folder.name)
+def test_asking_exiftool_changes_nothing_that_is_told(folder: Path, examiners: tuple[Examiner, Examiner]) -> None:
+    files = [
+        path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".jpg", ".png", ".tif", ".tiff", ".wav", ".webp")
+    ]
+    if not files:
+        pytest.skip("not on this machine")
+    quick, thorough = examiners
+    called_bare = 0
+    for path in files:
+        task = ExamineTask(0, str(path), path.stat().st_size, fingerprint=False)
+        said, asked = quick.examine(task), thorough.examine(task)
+        if any(reading.reason == NOTE for reading in said.readings):
+            called_bare += 1
+            assert asked.readings[0].state in ("found", "not-found"), path
+            said, asked = _beside_the_state(said), _beside_the_state(asked)
+        assert said == asked, path
+    assert called_bare
