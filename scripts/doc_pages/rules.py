@@ -17,9 +17,9 @@ _INTRODUCTION = """# Rules
 {notice}
 
 A rule says what it sees of one asset or of the whole delivery; the policy decides by zone what becomes of that: *blocked*,
-*incomplete* (it tells of something not looked at), *review*, *told* (it stands in the report and changes nothing), or – (nothing is
-said). The tables are those of the policy `{policy}`; [policies.md](policies.md) has the others. `scanner explain ID` says the same of
-one rule.
+*incomplete* (it tells of something not looked at), *review*, *told* (it stands in the report and changes nothing), or – (nothing
+is said). The tables are those of the policy `{policy}`; [policies.md](policies.md) has the others. `scanner explain ID` says the
+same of one rule.
 """
 
 

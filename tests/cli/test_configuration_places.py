@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_a_scan_from_inside_the_delivery_says_that_its_file_was_not_used(run: Ru
     assert "was not used" in done.stdout
     report = json.loads((tmp_path / "out" / "scan.json").read_text("utf-8"))
     assert any("was not used" in note for note in report["notes"])
-    assert not report["options"]
+    assert not {"fail-on", "config"} & {one["name"] for one in report["options"]}
 
 
 def test_the_report_names_the_file_in_force_and_its_digest(run: Run, delivery: Path, tmp_path: Path) -> None:
@@ -133,7 +134,10 @@ def test_the_report_names_the_file_in_force_and_its_digest(run: Run, delivery: P
     report = json.loads((work / "qc" / "scan.json").read_text("utf-8"))
     assert done.returncode == 0
     assert "settings of scanner.toml are in force" in done.stderr
-    assert [one["name"] for one in report["options"]] == ["fail-on", "config", "config-sha256"]
+    told = {one["name"]: one["value"] for one in report["options"]}
+    assert told["fail-on"] == "never"
+    assert told["config"] == str(work / "scanner.toml")
+    assert told["config-sha256"] == hashlib.sha256((work / "scanner.toml").read_bytes()).hexdigest()
     assert {one["zone_reason"] for one in report["assets"] if one["path"].startswith("temp")} == {
         "path matches `temp/**` of scanner.toml"
     }

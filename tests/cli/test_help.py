@@ -30,6 +30,7 @@ def test_it_fits_eighty_columns_and_nothing_is_cut(path: tuple[str, ...], comman
     lines = command.get_help(context).splitlines()
 
     assert not [line for line in lines if len(line) > 80]
+    assert not [line for line in lines if "\\" in line], "a raw docstring keeps click's mark for unwrapped blocks"
     assert not [line for line in lines if line.endswith("...") and not line.startswith("Usage")], "give it a short_help"
 
 
