@@ -11,7 +11,7 @@ import click
 
 from scanner.cli.cuesheet_text import check_text, written_text
 from scanner.cli.destination import recorded_folders, root_holding
-from scanner.cli.progress import ProgressLine
+from scanner.cli.progress import Progress, ProgressLine
 from scanner.engine.local import LocalEngine
 from scanner.model.errors import UsageError
 from scanner.model.recorded import RecordedScan
@@ -36,7 +36,7 @@ _STEM = "genai-cue-sheet"
 _FORMATS = ("xlsx", "csv")
 
 
-@click.command(name="cuesheet")
+@click.command(name="cuesheet", short_help="Write the GenAI cue sheet of a scan.")
 @click.argument("report", metavar="[SCAN.json]", required=False, type=click.Path())
 @click.option(
     "--output", metavar="DIR | FILE", help="Where the sheet goes; '-' writes CSV to standard output. [beside SCAN.json]"
@@ -162,9 +162,7 @@ def _unused(folder: str, form: str) -> str:
     return next(name for name in names if not os.path.lexists(os.path.join(folder, name)))
 
 
-def _pictures(
-    recorded: RecordedScan, rows: Sequence[Row], deliveries: Sequence[str], progress: ProgressLine
-) -> dict[Place, bytes]:
+def _pictures(recorded: RecordedScan, rows: Sequence[Row], deliveries: Sequence[str], progress: Progress) -> dict[Place, bytes]:
     if deliveries and len(deliveries) != len(recorded.roots):
         raise UsageError(
             f"the report is of {len(recorded.roots)} roots, {len(deliveries)} were named",

@@ -10,12 +10,12 @@ from scanner.model.text import shown
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, read_report
 
 
-@click.group(name="seal")
+@click.group(name="seal", short_help="Sign a report with your own key.")
 def seal_group() -> None:
     """Sign reports with your own key. Every scan.json bears a seal already; `scanner verify` checks both."""
 
 
-@seal_group.command(name="sign")
+@seal_group.command(name="sign", short_help="Sign a scan.json.")
 @click.argument("report", metavar="SCAN.json", type=click.Path())
 @click.option("--key", required=True, metavar="KEY.pem", type=click.Path(), help="Your private Ed25519 key (PEM, PKCS#8).")
 @click.option("--output", metavar="FILE", type=click.Path(), help="Where the signature goes. [SCAN.json.sig]")

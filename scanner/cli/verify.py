@@ -20,7 +20,7 @@ from scanner.tools.signing import KEY_LIMIT_BYTES, signature_holds
 _WIDEST = 120
 
 
-@click.command(name="verify")
+@click.command(name="verify", short_help="Is the delivery still what was scanned?")
 @click.argument("report", metavar="SCAN.json", type=click.Path())
 @click.argument("delivery", nargs=-1, metavar="[DELIVERY...]", type=click.Path())
 @click.option("--hash", "by_hash", is_flag=True, help="Read every file and compare its bytes.")
@@ -28,7 +28,9 @@ _WIDEST = 120
 @click.option("--report-only", is_flag=True, help="Look at the report alone, not at the delivery.")
 @click.option("--public-key", metavar="PUB.pem", type=click.Path(), help="Check the signature with this Ed25519 key.")
 @click.option("--signature", metavar="FILE", type=click.Path(), help="The signature. [SCAN.json.sig]")
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed."
+)
 @click.option("--quiet", is_flag=True, help="No output: the exit code only.")
 def verify_command(
     report: str,

@@ -94,7 +94,11 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
         inventory=room.inventory(),
-        notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
+        notes=(
+            *settings.notes,
+            *_notes(settings, bench, started),
+            *learn_from_scan(settings, plan, gathered, room, engine, progress),
+        ),
         interrupted=room.interrupted,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,

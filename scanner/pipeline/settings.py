@@ -64,6 +64,8 @@ class ScanSettings:
     """File name of that report."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
+    notes: tuple[str, ...] = ()
+    """Sentences of the caller for the report's notes."""
     confidentiality: str = ""
     """A line that every report shows at its top."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from scanner.model.errors import ReportError
@@ -16,6 +17,12 @@ _NEXT_STEPS = {
     errno.EDQUOT: f"Free some space there, or: {_ELSEWHERE}",
     errno.ENAMETOOLONG: "Choose a shorter folder with --output DIR.",
 }
+
+
+def root_holding(folder: str, roots: Sequence[str]) -> str | None:
+    """Return the root (a real path) that is `folder` or holds it, None where none does."""
+    real = os.path.realpath(folder)
+    return next((root for root in roots if real == root or real.startswith(root.rstrip("/") + "/")), None)
 
 
 def write_report(folder: str, name: str, content: str | bytes) -> str:
