@@ -3,7 +3,7 @@
     python -m benchmarks.scan_speed [--files N] [--runs N] [--corpus PATH] [--folder PATH --copies N]
 
 The tree is a made delivery: of ten files six photographs without metadata, three from cameras with all that a camera writes, one
-with an AI mark (generators' own files, many of them signed), in final, archive, graphics and temporary folders. With --folder, that
+with an AI mark (generators' own files, many signed), in final, archive, graphics and temporary folders. With --folder, that
 folder's files are copied instead. Then, in turn, each command is run and its CPU (user + system, all its processes), wall time
 and time to the first output are taken; medians and ratios are printed. Machines differ and are shared: quote ratios.
 
