@@ -1,4 +1,4 @@
-"""``scan.html``: one file that opens anywhere, loads nothing, runs nothing, and prints well."""
+"""``scan.html``: one file that opens anywhere, loads nothing, prints well, and says the same without its script."""
 
 from __future__ import annotations
 
@@ -12,19 +12,26 @@ from markupsafe import Markup, escape
 
 from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
-from scanner.report import chain, sentences, worklist
+from scanner.report import chain, permissions, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
-from scanner.report.page import page_of
-from scanner.report.pairs import has_sides
+from scanner.report.page import NAMES, names_in, page_of
 
 RAW_LIMIT = 600
 """Characters of a raw value on the page; scan.json keeps more."""
+SHEET_LINE = 120
+"""Characters of the confidentiality line at the top of each printed sheet; the first sheet has it whole."""
+LONG_NAME = 16
+"""Characters of a name that fit beside a small picture in one line."""
+STYLES = ("colours.css", "page.css", "parts.css", "filters.css", "print.css")
+"""In the order in which they must stand: later ones change earlier ones."""
+SCRIPT = "page.js"
 
 
 def to_html(scan: Scan) -> str:
-    """Return the scan as one self-contained page without script; equal scans give equal bytes."""
+    """Return the scan as one self-contained page; equal scans give equal bytes."""
+    style = _style(scan.confidentiality)
     template = _environment().get_template("scan.html.j2")
-    return template.render(scan=scan, page=page_of(scan), style=_style(), policy=_security_policy()) + "\n"
+    return template.render(scan=scan, page=page_of(scan), style=style, script=_script(), policy=_security_policy(style)) + "\n"
 
 
 @cache
@@ -40,12 +47,17 @@ def _environment() -> Environment:
     environment.filters |= {"path": _path, "raw": _raw, "base64": _base64, "moment": _moment, "number": sentences.number}
     environment.globals |= {
         "say": sentences,
-        "coverage": coverage_statement,
         "place": worklist.place,
         "chain_of": chain.chain_of,
         "locators_of": chain.locators_of,
+        "standing": chain.standing,
         "judged": worklist.is_judged,
-        "paired_with": has_sides,
+        "names_in": names_in,
+        "most_names": NAMES,
+        "asks": permissions.asks,
+        "allowance": permissions.allowance,
+        "approval_sentence": permissions.approval_sentence,
+        "coverage_statement": coverage_statement,
     }
     return environment
 
@@ -58,8 +70,12 @@ def _visible(value: object) -> object:
 
 
 def _path(path: str) -> Markup:
-    """Return a path that a browser may break behind its slashes."""
-    return Markup("/<wbr>").join(escape(_visible(part)) for part in path.split("/"))
+    """Return a path that a browser may break behind its slashes, and long names behind their underscores."""
+    return Markup("/<wbr>").join(_breakable(escape(_visible(part))) for part in path.split("/"))
+
+
+def _breakable(name: Markup) -> Markup:
+    return name.replace("_", Markup("_<wbr>")) if len(name) > LONG_NAME else name
 
 
 def _raw(text: str) -> str:
@@ -76,12 +92,38 @@ def _moment(text: str) -> str:
 
 
 @cache
-def _style() -> Markup:
-    text = (resources.files("scanner.report") / "templates" / "page.css").read_text("utf-8")
-    return Markup(text)  # noqa: S704 - our own file; the security policy below admits exactly these bytes
+def _style(confidentiality: str) -> Markup:
+    return _own("\n".join([*(_template_text(name) for name in STYLES), _sheet_line(confidentiality)]))
+
+
+def _sheet_line(text: str) -> str:
+    """Return the rule that prints a line at the top of every sheet; empty for no line.
+
+    Every character is written as its number, so that no text can end the string or the rule.
+    """
+    if not text:
+        return ""
+    numbers = "".join(f"\\{ord(char):06x}" for char in bounded(shown(text), SHEET_LINE))
+    return f'@page {{ @top-center {{ content: "{numbers}"; font: bold 8.5pt sans-serif; }} }}\n'
 
 
 @cache
-def _security_policy() -> str:
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode("ascii")
-    return f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def _script() -> Markup:
+    return _own(_template_text(SCRIPT))
+
+
+def _own(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - our own files; the security policy admits exactly these bytes
+
+
+def _template_text(name: str) -> str:
+    return (resources.files("scanner.report") / "templates" / name).read_text("utf-8")
+
+
+def _security_policy(style: str) -> str:
+    allowed = f"img-src data:; style-src {_digest(style)}; script-src {_digest(_script())}"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

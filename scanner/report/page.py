@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from scanner.model.credentials import Credentials
+from scanner.model.generation import NO_NOTE
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
+from scanner.report.facets import Facets, facets_of
 from scanner.report.pairs import Side, has_sides, pairing
 from scanner.report.worklist import (
     Entry,
     ZoneCounts,
+    allowed,
     in_order,
     is_judged,
     not_read,
@@ -29,9 +32,11 @@ CARDS = 200
 ROWS = 5000
 """Rows of the table of assets, and of other lists."""
 EVIDENCE = 1000
-"""Assets whose readings are told in full."""
+"""Assets without a card whose readings are told in full."""
 MATCHES = 200
-"""Assets shown side by side with what they match."""
+"""Assets without a card shown side by side with what they match."""
+NAMES = 12
+"""Generators, rules and marks named in one row of the table."""
 
 T = TypeVar("T")
 
@@ -56,8 +61,11 @@ class Page:
     fix: Part[Entry]
     review: Part[Entry]
     unread: Part[Entry]
+    allowed: Part[Entry]
     matches: Part[tuple[int, AssetRecord]]
-    """Assets that match a reference or resemble another asset."""
+    """Assets without a card that match a reference or resemble another asset."""
+    matches_told: int
+    """Assets whose matches stand in their cards."""
     sides: Callable[[AssetRecord], tuple[Side, ...]]
     """What stands beside an asset's picture."""
     zones: tuple[ZoneCounts, ...]
@@ -65,37 +73,54 @@ class Page:
     """Media assets that no glob gave a zone."""
     unnamed_folders: tuple[tuple[str, int], ...]
     provenances: tuple[tuple[str, int], ...]
-    limits: tuple[tuple[str, int, str], ...]
-    """Format, assets, what cannot be read in it."""
+    passed: int
+    """Judged assets that ask for nothing and have no allowed finding."""
     pictures: Part[tuple[int, AssetRecord]]
     """Assets whose picture was not compared, with the reason in their note."""
     rows: Part[tuple[int, AssetRecord]]
+    facets: Facets
+    """Of the assets in `rows`."""
     evidence: Part[tuple[int, AssetRecord]]
+    """Assets without a card of which there is more to tell than their row says."""
     told: frozenset[int]
-    """Indices of the assets in `evidence`: other places link to them."""
+    """Indices of the assets with a card or in `evidence`: other places link to them."""
 
 
 def page_of(scan: Scan) -> Page:
     """Lay out the scan."""
     assets = in_order(scan)
     zones = zone_counts(scan)
-    evidence = _evidence(assets)
+    fix, review, unread, approved = (_part(each(scan), CARDS) for each in (to_fix, to_review, not_read, allowed))
+    carded = {entry.index for part in (fix, review, unread, approved) for entry in part.shown}
+    others = [pair for pair in assets if pair[0] not in carded]
+    rows, evidence = _worst_first(assets, ROWS), _evidence(others)
     return Page(
-        fix=_part(to_fix(scan), CARDS),
-        review=_part(to_review(scan), CARDS),
-        unread=_part(not_read(scan), CARDS),
-        matches=_matches(assets),
+        fix=fix,
+        review=review,
+        unread=unread,
+        allowed=approved,
+        matches=_matches(others),
+        matches_told=sum(has_sides(record) for index, record in assets if index in carded),
         sides=pairing(scan),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),
         unnamed_folders=tuple(unassigned_folders(scan)),
         provenances=_provenances(scan),
-        limits=_limits(scan),
+        passed=sum(each.passed for each in zones) - sum(is_judged(e.record) for e in allowed(scan) if e.record),
         pictures=_part([pair for pair in assets if pair[1].picture_note], ROWS),
-        rows=_worst_first(assets, ROWS),
+        rows=rows,
+        facets=facets_of(rows.shown),
         evidence=evidence,
-        told=frozenset(index for index, _ in evidence.shown),
+        told=frozenset(carded | {index for index, _ in evidence.shown}),
     )
+
+
+def names_in(record: AssetRecord) -> tuple[str, ...]:
+    """Return what the search finds an asset by beside its path: generators, rules, marks."""
+    generators: Iterable[str] = (mark.generator for mark in record.marks)
+    rules = (finding.rule for finding in record.findings)
+    marks = (mark.id for mark in record.marks)
+    return tuple(name for name in dict.fromkeys([*generators, *rules, *marks]) if name)
 
 
 def _part(entries: Sequence[T], most: int) -> Part[T]:
@@ -121,14 +146,10 @@ def _evidence(assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRec
 def _has_more(record: AssetRecord) -> bool:
     plain = record.credentials in (Credentials.NONE, Credentials.NOT_CHECKABLE) and not record.manifests
     failed = any(reading.state == "failed" for reading in record.readings)
-    return bool(record.marks or has_sides(record) or record.findings or record.members or record.sidecars or failed) or not plain
+    told = record.marks or has_sides(record) or record.findings or record.members or record.sidecars or record.approvals
+    return bool(told or failed or record.people or record.generation != NO_NOTE) or not plain
 
 
 def _provenances(scan: Scan) -> tuple[tuple[str, int], ...]:
     counts = Counter(record.provenance for record in scan.assets if is_judged(record))
     return tuple((provenance.value, counts[provenance]) for provenance in Provenance if counts[provenance])
-
-
-def _limits(scan: Scan) -> tuple[tuple[str, int, str], ...]:
-    counts = Counter((record.format.title, record.format.limits) for record in scan.assets if record.format.limits)
-    return tuple((title, count, limits) for (title, limits), count in sorted(counts.items()))

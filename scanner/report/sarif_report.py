@@ -231,7 +231,7 @@ def _artifact_properties(record: AssetRecord) -> Json:
         "credentials": record.credentials,
         "format": _line(record.format.name),
         "sizeBytes": record.size_bytes,
-        "contentDigest": record.content_digest,
+        "contentDigest": _line(record.content_digest),
         "marks": [_line(identity) for identity in dict.fromkeys(mark.id for mark in record.marks)],
         "approvals": [_line(sentences.approval_phrase(applied)) for applied in record.approvals],
     }

@@ -197,15 +197,12 @@ def listed(record: AssetRecord) -> str:
     return "; signer listed in " + (" and in ".join(f"{each.name} of {each.date}" for each in lists) or "a loaded trust list")
 
 
-def signer_sentence(record: AssetRecord, manifest: Manifest) -> str:
-    """Return who signed one manifest of a chain; the lists are told of the active one, which the asset's state is about."""
+def signer_sentence(manifest: Manifest) -> str:
+    """Return who signed one manifest of a chain, and when."""
     signer = manifest.signer
     names = [name for name in (signer.common_name, signer.issuer) if name]
     said = f"signed by {', '.join(names)}" if names else "signer not named"
-    if signer.time:
-        said += f" at {signer.time}"
-    active = record.manifests is not None and manifest.label == record.manifests.active
-    return said + listed(record) if active else said
+    return f"{said} at {signer.time}" if signer.time else said
 
 
 def provenance_phrase(provenance: str, count: int) -> str:
@@ -254,6 +251,8 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
 
 def weight(finding: Finding) -> str:
     """Return how much a finding counts, as it is said to people."""
+    if finding.allowed_by:
+        return "Allowed"
     return "Not read" if finding.coverage and finding.severity is Severity.HIGH else _SEVERITIES[finding.severity]
 
 

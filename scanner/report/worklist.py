@@ -50,20 +50,33 @@ def in_order(scan: Scan) -> list[tuple[int, AssetRecord]]:
 
 def to_fix(scan: Scan) -> list[Entry]:
     """Return what blocks: findings on the delivery first, then the blocked assets."""
-    whole = [finding for finding in scan.findings if finding.severity is Severity.HIGH and not finding.coverage]
+    whole = [finding for finding in _standing(scan) if finding.severity is Severity.HIGH and not finding.coverage]
     return _delivery(whole) + _assets(scan, Verdict.BLOCKED)
 
 
 def to_review(scan: Scan) -> list[Entry]:
     """Return what a person must look at."""
-    whole = [finding for finding in scan.findings if finding.severity is Severity.MEDIUM]
+    whole = [finding for finding in _standing(scan) if finding.severity is Severity.MEDIUM]
     return _delivery(whole) + _assets(scan, Verdict.REVIEW)
 
 
 def not_read(scan: Scan) -> list[Entry]:
     """Return what the scan owes an answer on: incomplete, but not blocked."""
-    whole = [finding for finding in scan.findings if finding.severity is Severity.HIGH and finding.coverage]
+    whole = [finding for finding in _standing(scan) if finding.severity is Severity.HIGH and finding.coverage]
     return _delivery(whole) + _assets(scan, Verdict.INCOMPLETE)
+
+
+def allowed(scan: Scan) -> list[Entry]:
+    """Return what asks for nothing because it was approved: it stays in every report, with who allowed it.
+
+    An asset that something else keeps on a list stands there, with what was allowed beside it.
+    """
+    whole = [finding for finding in scan.findings if finding.allowed_by]
+    return _delivery(whole) + [
+        Entry(index, record, tuple(sorted(record.findings, key=lambda finding: not finding.allowed_by)))
+        for index, record in in_order(scan)
+        if record.verdict is Verdict.PASS and any(finding.allowed_by for finding in record.findings)
+    ]
 
 
 def zone_counts(scan: Scan) -> list[ZoneCounts]:
@@ -89,6 +102,10 @@ def place(scan: Scan, root: int, path: str) -> str:
     return f"{name.rstrip('/')}/{path}"
 
 
+def _standing(scan: Scan) -> list[Finding]:
+    return [finding for finding in scan.findings if not finding.allowed_by]
+
+
 def _delivery(findings: list[Finding]) -> list[Entry]:
     return [Entry(-1, None, (finding,)) for finding in findings]
 
@@ -100,8 +117,8 @@ def _assets(scan: Scan, verdict: Verdict) -> list[Entry]:
 def _ranked(record: AssetRecord) -> tuple[Finding, ...]:
     by_cause = record.verdict is not Verdict.INCOMPLETE
 
-    def rank(finding: Finding) -> tuple[int, bool]:
-        return _SEVERITIES.index(finding.severity), finding.coverage is by_cause
+    def rank(finding: Finding) -> tuple[bool, int, bool]:
+        return bool(finding.allowed_by), _SEVERITIES.index(finding.severity), finding.coverage is by_cause
 
     return tuple(sorted(record.findings, key=rank))
 

@@ -249,6 +249,12 @@ POLICY = (Path(__file__).parents[2] / "scanner" / "judge" / "policies" / "defaul
 NAMES = [payload for payload in PAYLOADS if not re.search("[/\x00\ud800-\udb7f]", payload)]
 
 
+def policy_saying(text: str) -> str:
+    quoted = json.dumps(text)
+    head, table, rest = POLICY.partition("\n[")
+    return re.sub(r"(?m)^(name|document|note) = .*$", lambda hit: f"{hit[1]} = {quoted}", head) + table + rest
+
+
 def test_hostile_files_names_and_policy_through_the_whole_program(run, tmp_path):  # noqa: F811
     if shutil.which("exiftool") is None:
         pytest.skip("no ExifTool is installed")
@@ -263,9 +269,12 @@ def test_hostile_files_names_and_policy_through_the_whole_program(run, tmp_path)
         except OSError:  # the file system refuses the name
             continue
     policy = tmp_path / "p.toml"
-    quoted = json.dumps(text)
-    policy.write_text(re.sub(r"(?m)^(name|document|date|note) = .*$", lambda hit: f"{hit[1]} = {quoted}", POLICY), "utf-8")
+    policy.write_text(policy_saying(text), "utf-8")
     out = tmp_path / "out"
+    refused = run("scan", str(root), "--no-library", "--policy", str(policy), "--output", str(out))
+    assert refused.returncode == 2
+    assert "holds characters that cannot be shown" in refused.stderr
+    policy.write_text(policy_saying(text.replace("\u202e", "")), "utf-8")
     options = [part for name in FORMATS for part in ("--format", name)]
     done = run(
         *("scan", str(root), "--no-library", "--include-prompts", "--policy", str(policy), "--output", str(out)),

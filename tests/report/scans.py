@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scanner.model.approvals import AppliedApproval, Approval, ApprovalLogStamp, ApprovalState, Category, ContentKind
 from scanner.model.assets import ContentHash, SpecialEntry
 from scanner.model.credentials import (
     Action,
@@ -16,9 +17,11 @@ from scanner.model.credentials import (
     TrustList,
     ValidationCode,
 )
+from scanner.model.generation import GenerationNote
 from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import NearCopy, Relation, Rights, Role
+from scanner.model.people import People
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
 from scanner.report.withholding import withhold
@@ -209,7 +212,11 @@ def without_library() -> Scan:
 def hostile() -> Scan:
     """Return a scan in which every text that can come from a file or folder is hostile."""
     path = f"final/{HOSTILE.replace('/', '')}.jpg"
-    bad = finding(HOSTILE, HOSTILE, next_step=HOSTILE, who=HOSTILE, id=HOSTILE)
+    bad = finding(HOSTILE, HOSTILE, next_step=HOSTILE, who=HOSTILE, id=HOSTILE, principle=HOSTILE)
+    permission = Approval(
+        *(HOSTILE, HOSTILE, ContentKind.FILE, HOSTILE, HOSTILE, HOSTILE, Category.TALENT, HOSTILE, HOSTILE, HOSTILE),
+        *(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
+    )
     nasty = asset(
         path,
         verdict=Verdict.BLOCKED,
@@ -231,6 +238,10 @@ def hostile() -> Scan:
         camera=HOSTILE,
         picture_note=HOSTILE,
         missing_frames=HOSTILE,
+        content_digest=HOSTILE,
+        generation=GenerationNote(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
+        people=People((HOSTILE,), 1),
+        approvals=tuple(AppliedApproval(permission, state, HOSTILE) for state in ApprovalState),
     )
     nasty = replace(nasty, zone=ZoneChoice(Zone.FINAL, HOSTILE))
     return replace(
@@ -242,7 +253,9 @@ def hostile() -> Scan:
         policy=PolicyStamp(HOSTILE, HOSTILE),
         library=LibraryStamp(HOSTILE, HOSTILE, 3),
         trust_lists=(TrustList(HOSTILE, HOSTILE, HOSTILE),),
-        findings=(bad, replace(bad, severity=Severity.MEDIUM), replace(bad, coverage=True)),
+        findings=(bad, replace(bad, severity=Severity.MEDIUM), replace(bad, coverage=True), replace(bad, allowed_by=HOSTILE)),
+        approval_log=ApprovalLogStamp(HOSTILE, HOSTILE, 1),
+        confidentiality=HOSTILE,
         specials=((0, SpecialEntry(HOSTILE, HOSTILE)),),
         unreadable_folders=((0, HOSTILE, HOSTILE),),
         litter=((0, HOSTILE),),

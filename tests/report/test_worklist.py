@@ -7,7 +7,8 @@ import pytest
 from scanner.crawl.zones import ZoneMap, parse_zone_option
 from scanner.model.judging import Severity, Verdict, Zone
 from scanner.report.sentences import zone_examples
-from scanner.report.worklist import not_read, to_fix, to_review, unassigned_folders, zone_counts
+from scanner.report.worklist import allowed, not_read, to_fix, to_review, unassigned_folders, zone_counts
+from tests.report.approved import approved
 from tests.report.parts import SRT, asset, finding
 from tests.report.scans import blocked
 
@@ -78,3 +79,18 @@ def test_examples_can_be_typed_and_work(folder):
 @pytest.mark.parametrize("folder", ["a*", "[x]", "a=b", "~final", "a\x1b[31m", "a\udcff"])
 def test_folders_that_make_no_ready_example_are_left_out(folder):
     assert zone_examples(unassigned(f"{folder}/1.jpg")) == []
+
+
+def test_what_was_allowed_stands_apart_and_never_leads_a_card_that_asks():
+    assert paths(allowed(approved())) == ["final/allowed.png"]
+    assert paths(to_fix(approved())) == ["final/lapsed.png", "final/open.png"]
+    assert [bool(finding.allowed_by) for finding in to_fix(approved())[1].findings] == [False, True]
+
+
+def test_an_allowed_finding_on_the_delivery_asks_for_nothing():
+    whole = replace(finding("r", "m"), allowed_by="5f0c2a9be1d04437")
+    scan = replace(
+        approved(), assets=(), findings=(whole, replace(whole, severity=Severity.MEDIUM), replace(whole, coverage=True))
+    )
+    assert to_fix(scan) == to_review(scan) == not_read(scan) == []
+    assert len(allowed(scan)) == 3

@@ -1,0 +1,53 @@
+"""A browser for the tests of this folder, or the reason why they are skipped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scanner.model.scan import Scan
+from scanner.report.html_report import to_html
+from tests.page.chromium import Browser, Tab, chromium, running
+
+Opened = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    if program is None:
+        pytest.skip("no Chromium is installed (SCANNER_TEST_CHROMIUM names one)")
+    with running(program) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Tab:
+    return browser.new_tab()
+
+
+@pytest.fixture
+def opened(tab: Tab, tmp_path: Path) -> Opened:
+    """Open the page of a scan in a window: ``opened(scan, fragment="verdict=blocked", width=400, scheme="dark")``."""
+
+    def open_page(scan: Scan, fragment: str = "", **looks: object) -> Tab:
+        path = tmp_path / "scan.html"
+        path.write_bytes(to_html(scan).encode("utf-8", "backslashreplace"))
+        tab.look(**looks)
+        tab.open(path, fragment)
+        return tab
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core: SCANNER_TEST_AXE names its axe.min.js, else node_modules/axe-core here is looked at."""
+    here = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+    path = Path(os.environ.get("SCANNER_TEST_AXE") or here)
+    if not path.is_file():
+        pytest.skip("axe-core is not installed (npm install --no-save axe-core, or SCANNER_TEST_AXE=…/axe.min.js)")
+    return path.read_text("utf-8")
