@@ -15,7 +15,7 @@ from scanner.model.version import VERSION
 from scanner.pipeline.settings import ScanSettings, WorkerSettings, usable_processors
 from scanner.read.exiftool_installation import LOST_WITHOUT, NAMES_2025_FIELDS, inspect_exiftool
 from scanner.read.safe_exiftool import parse_version
-from scanner.store.places import default_library_path
+from scanner.store.places import default_approvals_path, default_library_path
 from scanner.tools.confine import offered
 from scanner.tools.process import limits_enforced
 from scanner.tools.versions import package_versions
@@ -76,6 +76,8 @@ def _system_lines() -> None:
     _line("landlock", writing)
     library = default_library_path()
     _line("library", f"{library}{'' if os.path.exists(library) else ' (none yet: scanner library add makes it)'}")
+    approvals = default_approvals_path()
+    _line("approvals", f"{approvals}{'' if os.path.exists(approvals) else ' (none yet: scanner approve makes it)'}")
 
 
 def _line(name: str, text: str) -> None:

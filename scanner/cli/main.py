@@ -16,6 +16,8 @@ from scanner.model.version import VERSION
 _COMMANDS = {
     "scan": "scanner.cli.scan:scan_command",
     "library": "scanner.cli.library:library_group",
+    "approve": "scanner.cli.approve:approve_command",
+    "approvals": "scanner.cli.approvals:approvals_group",
     "explain": "scanner.cli.explain:explain_command",
     "policy": "scanner.cli.policy:policy_group",
     "trust": "scanner.cli.trust:trust_group",

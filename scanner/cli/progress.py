@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 
 _EVERY_SECONDS = 0.2
+_UNITS = {"hashing": "MiB"}
+"""What is counted in a phase that does not count files."""
 _CLEAR_LINE = "\r\x1b[2K"
 
 
@@ -45,7 +47,7 @@ def progress_text(phase: str, done: int, total: int, seconds: float) -> str:
     """Return the line: ``reading 1,204 of 40,112 files · 96 a second · 6 min left``."""
     if not total:
         return f"{phase} …"
-    text = f"{phase} {done:,} of {total:,} files"
+    text = f"{phase} {done:,} of {total:,} {_UNITS.get(phase, 'files')}"
     rate = done / seconds if seconds > 1 else 0.0
     if not rate:
         return text

@@ -29,7 +29,7 @@ from scanner.report.formats import FORMATS, render
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
 from scanner.report.writing import report_bytes, write_report
-from scanner.store.places import default_library_path
+from scanner.store.places import default_approvals_path, default_library_path
 
 _WIDEST = 120
 _CONFIDENTIALITY_LIMIT = 200
@@ -62,6 +62,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
         zones=tuple(parse_zone_option(text) for text in chosen["zones"]),
         library=_library(chosen["library"], chosen["no_library"], chosen["learn"]),
         learn=chosen["learn"],
+        approvals=_approvals(chosen["approvals"], chosen["no_approvals"]),
         fingerprints=not chosen["no_fingerprints"],
         worker=WorkerSettings(
             exiftool=chosen["exiftool"],
@@ -89,6 +90,16 @@ def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
         return path
     own = default_library_path()
     return own if learn or os.path.exists(own) else None
+
+
+def _approvals(path: str | None, none_wanted: bool) -> str | None:
+    if none_wanted:
+        # A flag outranks the environment, so only two flags can contradict each other.
+        if click.get_current_context().get_parameter_source("approvals") is ParameterSource.COMMANDLINE:
+            raise UsageError("--approvals and --no-approvals exclude each other", next_step="Give one of them.")
+        return None
+    own = default_approvals_path()
+    return path or (own if os.path.exists(own) else None)
 
 
 def _trust(path: Path | None, none_wanted: bool) -> Trust:

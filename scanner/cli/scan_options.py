@@ -33,6 +33,8 @@ class ScanChoices(TypedDict):
     no_fingerprints: bool
     watermarks: bool
     thorough: bool
+    approvals: str | None
+    no_approvals: bool
     fail_on: str
     allow_incomplete: bool
     workers: int
@@ -108,6 +110,13 @@ _JUDGING: tuple[Decorator, ...] = (
         metavar="NAME | FILE",
         help="Policy to judge by: a shipped one's name (`scanner policy list`), or a file (TOML). [default]",
     ),
+    click.option(
+        "--approvals",
+        type=click.Path(),
+        envvar="SCANNER_APPROVALS",
+        help="Log of written approvals to judge by. [your own, where there is one]",
+    ),
+    click.option("--no-approvals", is_flag=True, help="Judge as if nothing was approved."),
     click.option(
         "--fail-on", type=click.Choice(list(FAIL_ON)), default="review", show_default=True, help="Least concern that fails."
     ),

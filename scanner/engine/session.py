@@ -22,6 +22,7 @@ def scan(
     *paths: str | os.PathLike[str],
     zones: Iterable[str] = (),
     library: str | os.PathLike[str] | None = None,
+    approvals: str | os.PathLike[str] | None = None,
     trust: str | os.PathLike[str] | None = None,
     marks: Iterable[str | os.PathLike[str]] = (),
     policy: str | os.PathLike[str] | None = None,
@@ -34,6 +35,7 @@ def scan(
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
         library: reference library to compare pictures with.
+        approvals: log of written approvals to judge by; without it nothing is taken as approved.
         trust: trust file for content credentials; without it signers are looked up in no list, kept ones included.
         marks: mark files (TOML) of your own, beside the packaged ones.
         policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
@@ -48,6 +50,7 @@ def scan(
         zones=tuple(parse_zone_option(text) for text in zones),
         library=os.fspath(library) if library is not None else None,
         policy=policy if policy is None or isinstance(policy, str) else Path(policy),
+        approvals=os.fspath(approvals) if approvals is not None else None,
         fingerprints=fingerprints,
         workers=workers,
         worker=WorkerSettings(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from scanner.judge.approving import allow, needs_of
 from scanner.judge.policy import Policy
 from scanner.judge.policy.value import Touched
-from scanner.judge.rule import AnyRule
-from scanner.judge.rules.registry import ALL_RULES, DELIVERY_RULES, RULES, RULES_FOR_ALL_FILES
+from scanner.judge.rule import AnyRule, AssetRule
+from scanner.judge.rules.registry import ALL_RULES, APPROVAL_RULES, DELIVERY_RULES, RULES, RULES_FOR_ALL_FILES
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Finding, Observation, Severity, Verdict, Zone
@@ -28,7 +29,7 @@ class Judgement:
     """What becomes of one asset or of the delivery, and why."""
 
     findings: tuple[Finding, ...]
-    """Heaviest first, then as the rules are registered, then by id."""
+    """Heaviest first, allowed ones last, then as the rules are registered, then by id."""
     verdict: Verdict
 
 
@@ -36,13 +37,21 @@ def judge_asset(subject: Subject, surroundings: Surroundings, policy: Policy) ->
     """Judge one asset.
 
     Files known not to be media pass; only their place beside other files may be told. What was not reached is incomplete.
+    What an approval allows asks for no verdict; rules about approvals look at what the others left open.
     """
     if not subject.reached:
         return Judgement((), Verdict.INCOMPLETE)
-    rules = RULES if subject.is_judged else RULES_FOR_ALL_FILES
-    seen = ((rule, observation) for rule in rules for observation in rule.observe(subject, surroundings))
-    findings = tuple(_weigh(seen, policy, subject.zone.zone, f"{subject.root}", subject.path))
+    rules = tuple(rule for rule in RULES if rule not in APPROVAL_RULES) if subject.is_judged else RULES_FOR_ALL_FILES
+    findings = allow(_seen_of(subject, rules, surroundings, policy), subject.approvals)
+    if subject.is_judged and subject.approvals:
+        asked = replace(subject, needs=needs_of(findings))
+        findings = (*findings, *_seen_of(asked, APPROVAL_RULES, surroundings, policy))
     return Judgement(_sorted(findings), verdict_of(findings))
+
+
+def _seen_of(subject: Subject, rules: Iterable[AssetRule], surroundings: Surroundings, policy: Policy) -> Iterator[Finding]:
+    seen = ((rule, observation) for rule in rules for observation in rule.observe(subject, surroundings))
+    return _weigh(seen, policy, subject.zone.zone, f"{subject.root}", subject.path)
 
 
 def judge_delivery(view: DeliveryView, verdicts: Iterable[Verdict], surroundings: Surroundings, policy: Policy) -> Judgement:
@@ -149,4 +158,9 @@ def _finding(
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     # The registry has the most direct observation first: what a file declares comes before what it matches.
-    return tuple(sorted(findings, key=lambda one: (_SEVERITY_ORDER.index(one.severity), _RULE_ORDER[one.rule], one.id)))
+    return tuple(
+        sorted(
+            findings,
+            key=lambda one: (bool(one.allowed_by), _SEVERITY_ORDER.index(one.severity), _RULE_ORDER[one.rule], one.id),
+        )
+    )

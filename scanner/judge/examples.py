@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scanner.judge.subject import Subject
+from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, ContentKind, Lineage
 from scanner.model.credentials import Credentials, TrustList
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
@@ -83,6 +84,19 @@ def matched(role: Role, relation: Relation, distance_bits: int | None = None, na
     reference = Reference(f"{role}-1", role, name or f"library/{role}_014.png", "b" * 64)
     basis = "bytes" if relation is Relation.SAME else "phash64/imagehash-4.3"
     return Match(reference, relation, basis, distance_bits)
+
+
+def approval(category: Category = Category.CREATIVE_OUTPUT, **more: str) -> Approval:
+    """Make an approval as a log would hold it."""
+    told = {"approver": "Dana Reyes, Netflix", "recorder": "ines", "reference": "NFLX-2231", "use": "background plate", **more}
+    return Approval("c" * 16, "a" * 64, ContentKind.FILE, category=category, date="2026-01-05", **told)
+
+
+def applied(
+    state: ApprovalState, why: str = "", *, category: Category = Category.CREATIVE_OUTPUT, lineage: Lineage | None = None
+) -> AppliedApproval:
+    """Make what an approval does for an asset."""
+    return AppliedApproval(approval(category), state, why, lineage)
 
 
 _CLASSES = {provenance.value for provenance in Provenance}

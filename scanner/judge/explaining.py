@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scanner.judge.rule import AnyRule
 from scanner.judge.rules.registry import ALL_RULES
+from scanner.model.approvals import ApprovalState, Category
 from scanner.model.credentials import Credentials
 from scanner.model.judging import Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Provenance
@@ -22,8 +23,8 @@ class Explanation:
 
     id: str
     kind: str
-    """``rule``, ``verdict``, ``zone``, ``severity``, ``confidence``, ``provenance``, ``credentials``, ``role``, ``relation``
-    or ``exit code``."""
+    """``rule``, ``verdict``, ``zone``, ``severity``, ``confidence``, ``provenance``, ``credentials``, ``role``, ``relation``,
+    ``approval category``, ``approval state`` or ``exit code``."""
     title: str
     text: str
     """What it is and why it matters."""
@@ -48,6 +49,8 @@ def explanations() -> tuple[Explanation, ...]:
         *_explain_words("credentials", _CREDENTIALS),
         *_explain_words("role", _ROLES),
         *_explain_words("relation", _RELATIONS),
+        *_explain_words("approval category", _CATEGORIES),
+        *_explain_words("approval state", _APPROVAL_STATES),
         *_explain_words("exit code", _EXIT_CODES),
     )
 
@@ -164,6 +167,38 @@ _RELATIONS: Words = {
     Relation.ALTERED: ("Differs in a region", "It lies on the reference, yet a region differs."),
     Relation.CONTAINS: ("Contains it", "The reference stands inside the asset."),
     Relation.CONTAINED: ("Stands inside it", "The asset stands inside the reference."),
+}
+
+_CATEGORIES: Words = {
+    Category.DATA_USE: (
+        "Material put into tools",
+        "Unreleased or personal material put into tools, and training on material of third parties or talent.",
+    ),
+    Category.CREATIVE_OUTPUT: (
+        "What is made and seen",
+        "Main characters, key visuals, fictional settings; references to protected works or public figures.",
+    ),
+    Category.TALENT: ("Performances", "Digital replicas, and significant digital alteration of a performance."),
+    Category.ETHICS: (
+        "What could be taken for real",
+        "Content that could be taken for real events, people or statements; impact on union roles.",
+    ),
+}
+
+_APPROVAL_STATES: Words = {
+    ApprovalState.VALID: (
+        "The approval stands",
+        "The asset has exactly the approved content, and the approval holds on the day of the scan. Findings of its category are "
+        "allowed: they ask for no verdict and stay in every report.",
+    ),
+    ApprovalState.LAPSED: (
+        "The approval does not hold",
+        "The asset has the approved content, but the approval expired, was withdrawn, or is dated after the scan.",
+    ),
+    ApprovalState.CARRIED_OVER: (
+        "Comes from approved content",
+        "The asset is another version of approved content, or looks like it. A person confirms; nothing passes by this alone.",
+    ),
 }
 
 _EXIT_CODES: Words = {

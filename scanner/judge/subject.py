@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scanner.model.approvals import AppliedApproval, Approval, Category
 from scanner.model.credentials import Credentials, TrustList
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
@@ -67,6 +68,14 @@ class Subject:
     """Exposure facts of a still camera, as in `Examination.exposure`; for a sequence, of its first frame."""
     hidden_credentials: str = ""
     """As in `Examination.hidden_credentials`."""
+    content_digest: str = ""
+    """What an approval of it is bound to; empty where it was not hashed whole."""
+    approvals: tuple[AppliedApproval, ...] = ()
+    """Approvals of its content, and of content it comes from."""
+    superseded_by: Approval | None = None
+    """A standing approval of other content that says it replaces this one."""
+    needs: tuple[Category, ...] = ()
+    """Approval categories that its other findings still ask for. Filled once these are weighed, for the rules on approvals."""
 
     @property
     def key(self) -> AssetKey:
@@ -134,3 +143,7 @@ class DeliveryView:
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason, as in `Scan.unreadable_folders`."""
     interrupted: bool = False
+    approvals: int = 0
+    """Standing approvals in the log that was read."""
+    unused_approvals: int = 0
+    """Those among them that were applied to no asset."""

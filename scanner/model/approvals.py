@@ -77,6 +77,19 @@ class ApprovalState(StrEnum):
     """The content is related to approved content (`same` pixels, `derived`, or named with `supersedes`): a person confirms."""
 
 
+class Lineage(StrEnum):
+    """How content is known to come from approved content."""
+
+    SAME = "same"
+    """Other bytes, the same pixels."""
+    DERIVED = "derived"
+    """A crop, grade, resize or frame of it."""
+    VERSION = "version"
+    """Its own entry in the log says that it replaces the approved content (`supersedes`)."""
+    SIMILAR = "similar"
+    """A perceptual hash says that the two look alike; no more is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppliedApproval:
     """An approval and what it did for one asset."""
@@ -84,7 +97,10 @@ class AppliedApproval:
     approval: Approval
     state: ApprovalState
     why: str = ""
-    """How it came to the asset where the content is not the approved content: ``same pixels as the approved file``."""
+    """How it came to the asset where the content is not the approved content, ``same pixels as approved content``; why it does
+    not stand where it has lapsed, ``expired on 2026-01-01``."""
+    lineage: Lineage | None = None
+    """For one that is carried over; None for any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class CatalogueError(UsageError):
     """A catalogue, policy or trust file breaks its own rules."""
 
 
+class ApprovalLogError(UsageError):
+    """The approval log does not hold: an entry was changed, removed or moved. Nothing is judged by such a log."""
+
+
 class NothingToScan(ScannerError):  # noqa: N818 - reads as what happened
     """The roots hold no file at all."""
 

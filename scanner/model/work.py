@@ -31,6 +31,8 @@ class ExamineTask:
     manifest_sidecar: str | None = None
     """Absolute path of a detached ``.c2pa`` manifest to try against this file."""
     fingerprint: bool = True
+    hash_always: bool = False
+    """Hash it though it is larger than what is hashed unasked: its size is that of an approved file."""
 
 
 @dataclass(frozen=True, slots=True)

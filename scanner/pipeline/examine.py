@@ -251,7 +251,7 @@ def _changed(path: str, before: os.stat_result) -> bool:
 
 
 def _hash(task: ExamineTask, below_bytes: int) -> ContentHash:
-    if task.size_bytes >= below_bytes:
+    if task.size_bytes >= below_bytes and not task.hash_always:
         return ContentHash()
     try:
         return ContentHash(value=sha256_of(task.path)[0], origin="computed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scanner.crawl.assets import split_asset
@@ -25,13 +25,22 @@ FileKey = tuple[int, str]
 class ReadingRoom:
     """Keeps what was read, file by file, and knows what is still to read."""
 
-    def __init__(self, plan: Plan, engine: Engine, progress: Progress, *, fingerprints: bool) -> None:
-        """Prepare to read `plan` on `engine`."""
+    def __init__(
+        self,
+        plan: Plan,
+        engine: Engine,
+        progress: Progress,
+        *,
+        fingerprints: bool,
+        hash_sizes: Collection[int] = (),
+    ) -> None:
+        """Prepare to read `plan` on `engine`; files of exactly `hash_sizes` bytes are hashed whatever their size."""
         self._plan = plan
         self._folders = [root_folder(root) for root in plan.roots]
         self._engine = engine
         self._progress = progress
         self._fingerprints = fingerprints
+        self._hash_sizes = frozenset(hash_sizes)
         self._read: dict[FileKey, Examination] = {}
         self.interrupted = False
 
@@ -102,6 +111,7 @@ class ReadingRoom:
             size_bytes=file.size_bytes,
             manifest_sidecar=self.absolute(asset.root, detached.path) if detached and not asset.is_sequence else None,
             fingerprint=fingerprint,
+            hash_always=file.size_bytes in self._hash_sizes,
         )
 
     def _confirmed(self, asset: Asset) -> tuple[Asset, ...]:

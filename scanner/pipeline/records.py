@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from scanner.judge.approving import ApprovalBook, Kin
 from scanner.judge.decide import Judgement
 from scanner.judge.subject import Copy, Subject
 from scanner.model.assets import sequence_digest
@@ -51,7 +53,14 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool)
         people=one.people,
         exposure=one.first.exposure,
         hidden_credentials=one.hidden_credentials,
+        content_digest=content_digest(one),
     )
+
+
+def with_approvals(subject: Subject, book: ApprovalBook, kin: Sequence[Kin]) -> Subject:
+    """Return the subject with what a log says of its content, and of approved content that it is related to."""
+    content = subject.content_digest
+    return replace(subject, approvals=book.apply(content, kin), superseded_by=book.successor(content))
 
 
 def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]:
@@ -66,13 +75,13 @@ def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]
 
 def record_of(
     one: Gathered,
-    matches: tuple[Match, ...],
+    subject: Subject,
     near_copies: tuple[NearCopy, ...],
     judgement: Judgement,
     *,
     fingerprints: bool,
 ) -> AssetRecord:
-    """Return an asset as reports show it."""
+    """Return an asset as reports show it; `subject` is what it was judged by."""
     asset = one.asset
     return AssetRecord(
         root=asset.root,
@@ -90,7 +99,7 @@ def record_of(
         verdict=judgement.verdict,
         readings=one.readings,
         marks=one.marks,
-        matches=matches,
+        matches=subject.matches,
         near_copies=near_copies,
         findings=judgement.findings,
         manifests=one.first.manifests,
@@ -101,12 +110,15 @@ def record_of(
         fingerprinted=_is_fingerprinted(one),
         generation=one.generation,
         people=one.people,
-        content_digest=content_digest(one),
+        approvals=subject.approvals,
+        content_digest=subject.content_digest,
     )
 
 
 def content_digest(one: Gathered) -> str:
-    """Return what an approval of the asset is bound to; empty unless every byte of it was hashed by this scan."""
+    """Return what an approval of the asset is bound to; empty unless every byte of it was hashed by this scan, at rest."""
+    if one.changed:
+        return ""
     if not one.asset.is_sequence:
         return one.hash.value or ""
     digests = [examination.hash.value for _, examination in one.frames]

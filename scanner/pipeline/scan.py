@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scanner.crawl.walk import check_roots
 from scanner.interpret.catalogue import catalogue_sha256
+from scanner.judge.approving import Kin
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.declared import declared_rules
 from scanner.judge.policy import Policy
@@ -18,13 +20,14 @@ from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
 from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, find_matches, load_library
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.near_copies import near_copies_among
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
-from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of
+from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of, with_approvals
 from scanner.pipeline.reference_thumbnails import reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.settings import ScanSettings
@@ -46,21 +49,23 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         ScannerError: wrong settings, no ExifTool, nothing to scan; found before the first file is read.
     """
     started = clock()
-    bench = _prepare(settings)
+    bench = _prepare(settings, started)
     progress("walking", 0, 0)
     plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
-    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints)
+    approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
+    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes)
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
     library_matches = _matches(gathered, bench, room, engine, progress)
     references = find_zone_references(gathered, library_matches)
     matches = with_zone_matches(gathered, library_matches, references, room, engine, progress)
-    judged = _judge(settings, plan, gathered, matches, bench, interrupted=room.interrupted)
+    kin = find_kin(gathered, matches, bench.approvals, room, engine, progress) if bench.approvals else {}
+    judged = _judge(settings, plan, gathered, matches, kin, bench, interrupted=room.interrupted)
     records = tuple(
         record_of(
             one,
-            matches.get(index, ()),
+            judged.view.subjects[index],
             judged.near_copies.get((one.asset.root, one.asset.path), ()),
             judged.assets[index],
             fingerprints=settings.fingerprints,
@@ -87,6 +92,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         litter=litter,
         notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
         interrupted=room.interrupted,
+        approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,
         confidentiality=settings.confidentiality,
         rules=declared_rules(bench.policy),
@@ -103,6 +109,7 @@ class _Bench:
     policy: Policy
     catalogue_sha256: str
     library: OpenedLibrary | None
+    approvals: LoadedApprovals | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class _Judged:
     near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]
 
 
-def _prepare(settings: ScanSettings) -> _Bench:
+def _prepare(settings: ScanSettings, started: str) -> _Bench:
     if settings.learn:
         prepare_learning(settings)
     policy = find_policy(settings.policy)
@@ -123,6 +130,7 @@ def _prepare(settings: ScanSettings) -> _Bench:
         policy=policy,
         catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
         library=load_library(settings.library) if settings.library else None,
+        approvals=load_approvals(settings.approvals, check_roots(settings.paths), started) if settings.approvals else None,
     )
 
 
@@ -139,6 +147,7 @@ def _judge(
     plan: Plan,
     gathered: Sequence[Gathered],
     matches: Mapping[int, tuple[Match, ...]],
+    kin: Mapping[int, tuple[Kin, ...]],
     bench: _Bench,
     *,
     interrupted: bool,
@@ -152,12 +161,15 @@ def _judge(
         approved_tools=bench.policy.approved_tools,
         required_readings=bench.policy.required_readings,
     )
+    loaded = bench.approvals
+    read = (subject_of(one, matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered))
     subjects: tuple[Subject, ...] = tuple(
-        subject_of(one, matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered)
+        with_approvals(subject, loaded.book, kin.get(index, ())) if loaded else subject for index, subject in enumerate(read)
     )
     assets = tuple(judge_asset(subject, surroundings, bench.policy) for subject in subjects)
     folders = tuple((root, path, why) for root, one in enumerate(plan.crawls) for path, why in one.unreadable_folders)
-    view = DeliveryView(subjects, folders, interrupted)
+    standing, idle = (len(loaded.standing), unused(loaded, (one.approvals for one in subjects))) if loaded else (0, 0)
+    view = DeliveryView(subjects, folders, interrupted, standing, idle)
     delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
     return _Judged(assets, delivery, view, surroundings.near_copies)
 

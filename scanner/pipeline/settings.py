@@ -45,6 +45,8 @@ class ScanSettings:
     """Zones that the user set, beside the default ones."""
     library: str | None = None
     """Path of the reference library, or None for a scan that compares with nothing."""
+    approvals: str | None = None
+    """Path of the approval log, or None for a scan that knows of no permission."""
     learn: bool = False
     """Add the generative assets of temporary zones to the library once all is judged."""
     fingerprints: bool = True

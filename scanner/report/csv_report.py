@@ -16,6 +16,7 @@ from scanner.model.text import bounded
 from scanner.report import sentences
 from scanner.report.cells import cell
 from scanner.report.coverage_statement import coverage_statement
+from scanner.report.permissions import approval_phrase
 from scanner.report.worklist import Entry, in_order, is_judged, not_read, place, to_fix, to_review
 
 COLUMNS = (
@@ -90,7 +91,7 @@ def _asset_row(scan: Scan, record: AssetRecord, entry: Entry | None) -> Row:
         "who": lead.who if lead else "",
         "findings": _lines(_finding(finding) for finding in record.findings),
         "allowed_by": _lines(dict.fromkeys(finding.allowed_by for finding in record.findings if finding.allowed_by)),
-        "approvals": _lines(sentences.approval_phrase(applied) for applied in record.approvals),
+        "approvals": _lines(approval_phrase(applied) for applied in record.approvals),
         "zone_reason": record.zone.reason,
         "root": str(record.root),
         **_declared(record),

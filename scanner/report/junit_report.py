@@ -15,6 +15,7 @@ from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import bounded, shown
 from scanner.report import sentences
 from scanner.report.coverage_statement import coverage_statement
+from scanner.report.permissions import approval_phrase
 from scanner.report.worklist import Entry, in_order, is_judged, not_read, place, to_fix
 
 TEXT_LIMIT = 2000
@@ -93,7 +94,7 @@ def _asset_lines(record: AssetRecord) -> Iterator[str]:
         yield from _told(finding)
     yield from (f"Mark {mark.id}: {sentences.declaration(mark)} ({mark.where})" for mark in record.marks)
     yield from (f"It {sentences.match_sentence(match)}" for match in record.matches)
-    yield from (f"Approval {sentences.approval_phrase(applied)}" for applied in record.approvals)
+    yield from (f"Approval {approval_phrase(applied)}" for applied in record.approvals)
     yield from (f"Not read by {r.reader}: {r.reason or 'no reason given'}" for r in record.readings if r.state == "failed")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category
 from scanner.model.judging import Finding, Route, Severity
 from scanner.model.scan import AssetRecord
+from scanner.model.text import shown
 
 _OPENINGS = {
     ApprovalState.VALID: "Allowed by",
@@ -52,6 +53,14 @@ def approval_sentence(applied: AppliedApproval) -> str:
     return f"{_OPENINGS[applied.state]} {_terms(applied.approval)}{why}"
 
 
+def approval_phrase(applied: AppliedApproval) -> str:
+    """Return an approval as one phrase: what it is, of whom, and what it does here."""
+    approval = applied.approval
+    until = f", until {approval.expires}" if approval.expires else ""
+    why = f" ({applied.why})" if applied.why else ""
+    return f"{approval.id} {applied.state.value}{why}: {approval.reference}, {approval.approver}, {approval.date}{until}"
+
+
 def category_words(category: Category) -> str:
     """Return a category as people read it: ``creative output``."""
     return category.value.replace("-", " ")
@@ -62,7 +71,8 @@ def _asking(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _terms(approval: Approval) -> str:
-    parts = [approval.approver, f"reference {approval.reference}", category_words(approval.category), _until(approval)]
+    named = shown(approval.approver), f"reference {shown(approval.reference)}"
+    parts = [*named, category_words(approval.category), _until(approval)]
     return " · ".join(part for part in parts if part)
 
 

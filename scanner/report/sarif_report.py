@@ -18,6 +18,7 @@ from scanner.report import sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json
 from scanner.report.json_report import encodable
+from scanner.report.permissions import approval_phrase
 from scanner.report.sarif_text import escaped, folder_uri, message, relative_uri
 from scanner.report.worklist import in_order, is_judged
 
@@ -214,7 +215,7 @@ def _weighed(finding: Finding, record: AssetRecord | None) -> Json:
 
 def _suppression(finding: Finding, record: AssetRecord | None) -> Json:
     applied = _approval_of(finding, record)
-    justification = sentences.approval_phrase(applied) if applied else finding.allowed_by
+    justification = approval_phrase(applied) if applied else finding.allowed_by
     return {"kind": "external", "status": "accepted", "justification": escaped(f"approval {justification}")}
 
 
@@ -233,7 +234,7 @@ def _artifact_properties(record: AssetRecord) -> Json:
         "sizeBytes": record.size_bytes,
         "contentDigest": _line(record.content_digest),
         "marks": [_line(identity) for identity in dict.fromkeys(mark.id for mark in record.marks)],
-        "approvals": [_line(sentences.approval_phrase(applied)) for applied in record.approvals],
+        "approvals": [_line(approval_phrase(applied)) for applied in record.approvals],
     }
 
 

@@ -249,6 +249,17 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
     return f"{_RELATIONS[copy.relation]} {path}, declared {copy.provenance.value}, zone {copy.zone.value} ({copy_figures(copy)})"
 
 
+def allowed(scan: Scan) -> list[tuple[AssetRecord, AppliedApproval]]:
+    """Return the assets of which an approval allowed something that would ask for a verdict, each with the first one."""
+    found = []
+    for record in scan.assets:
+        ids = {finding.allowed_by for finding in record.findings if finding.severity is not Severity.INFO} - {""}
+        applied = next((one for one in record.approvals if one.approval.id in ids), None)
+        if applied is not None:
+            found.append((record, applied))
+    return found
+
+
 def weight(finding: Finding) -> str:
     """Return how much a finding counts, as it is said to people."""
     if finding.allowed_by:
@@ -267,14 +278,6 @@ def verdict_sentence(verdict: Verdict) -> str:
             return "Nothing blocks; a person must look at what is listed here."
         case Verdict.PASS:
             return NOTHING_FOUND
-
-
-def approval_phrase(applied: AppliedApproval) -> str:
-    """Return an approval as one phrase: what it is, of whom, and what it does here."""
-    approval = applied.approval
-    until = f", until {approval.expires}" if approval.expires else ""
-    why = f" ({applied.why})" if applied.why else ""
-    return f"{approval.id} {applied.state.value}{why}: {approval.reference}, {approval.approver}, {approval.date}{until}"
 
 
 def cannot_show(scan: Scan) -> list[str]:

@@ -6,10 +6,12 @@ from scanner.model.judging import Verdict, Zone
 from scanner.model.scan import Scan
 from scanner.report import permissions
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
+from scanner.report.permissions import approval_sentence
 from scanner.report.sentences import (
     NAME_THE_ZONES,
     NOTHING_FOUND,
     alarms,
+    allowed,
     counted,
     evidence,
     lowered_gate,
@@ -26,6 +28,7 @@ NARROWEST = 30
 FIX_LINES = 10
 REVIEW_LINES = 5
 UNREAD_LINES = 5
+ALLOWED_LINES = 5
 UNDONE_PHRASES = 8
 NOTES = 6
 
@@ -50,6 +53,7 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
     lines += _listed(scan, "FIX", fix, FIX_LINES, room)
     lines += _listed(scan, "REVIEW", review, REVIEW_LINES, room)
     lines += _listed(scan, "NOT READ", unread, UNREAD_LINES, room)
+    lines += _allowed(scan, room)
     lines += _row("NOT DONE", flow(_first(not_done(scan), UNDONE_PHRASES, 2 * room), room))
     lines += _row(
         "Note", [line for note in _first([*lowered_gate(scan), *scan.notes], NOTES, 3 * room) for line in wrap(note, room)]
@@ -106,6 +110,17 @@ def _beside(entry: Entry, room: int) -> list[str]:
     also, touched = permissions.also(entry.findings), permissions.touched(entry.findings)
     told = "; ".join(part for part in (f"also {also}" if also else "", f"touches {touched}" if touched else "") if part)
     return [cut_end(told, room)] if told else []
+
+
+def _allowed(scan: Scan, room: int) -> list[str]:
+    found = allowed(scan)
+    lines: list[str] = []
+    for record, applied in found[:ALLOWED_LINES]:
+        path = cut_middle(place(scan, record.root, record.path), room)
+        lines += _row("ALLOWED", [path, *("  " + line for line in _shortened(approval_sentence(applied), room - 2))])
+    if len(found) > ALLOWED_LINES:
+        lines += _row("", wrap(f"and {counted(len(found) - ALLOWED_LINES, 'more', 'more')} in the report", room))
+    return lines
 
 
 def _first(phrases: list[str], most: int, columns: int) -> list[str]:

@@ -30,7 +30,7 @@ def write_report(folder: str, name: str, text: str) -> str:
     path = str(Path(folder) / name)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        _replace(path, report_bytes(text))
+        replace_file(path, report_bytes(text))
     except OSError as error:
         raise ReportError(
             f"the report cannot be written ({error.strerror or error})",
@@ -45,7 +45,12 @@ def report_bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _replace(path: str, content: bytes) -> None:
+def replace_file(path: str, content: bytes) -> None:
+    """Put `content` at `path` in one step; a reader sees the old file or the new one.
+
+    Raises:
+        OSError: it cannot be written; the old file stands as it was.
+    """
     temporary = f"{path}.{secrets.token_hex(4)}.part"
     # O_EXCL with mode 666: a new file under the user's umask; tempfile would leave 600.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -24,18 +26,46 @@ from scanner.model.text import shown
 BUSY_TIMEOUT_SECONDS = 30
 """How long one process waits for another to finish its batch."""
 
-_TROUBLE: dict[str, tuple[str, str]] = {
-    "BUSY": (f"another process has held the library for {BUSY_TIMEOUT_SECONDS} seconds", "Wait for it, then run this again"),
-    "NOTADB": ("this file is no database", "Name another file with --library"),
-    "CORRUPT": ("the library is damaged", "Restore it from a copy"),
-    "READONLY": ("the library cannot be written", "Check the permissions of the file and its folder"),
-    "CANTOPEN": ("the library cannot be opened", "Check the permissions of the file and its folder"),
-    "CONSTRAINT": ("two different files have the same first 16 digits of SHA-256, so the same id", "Leave one of them out"),
+Words = tuple[str, str]
+"""What happened, and what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a database file is to its user, for the words of an error."""
+
+    noun: str
+    """``the library``."""
+    option: str
+    """The option that names it, ``--library``."""
+    constraint: Words
+    """What a broken constraint means in it."""
+
+
+LIBRARY = Kind(
+    "the library",
+    "--library",
+    ("two different files have the same first 16 digits of SHA-256, so the same id", "Leave one of them out"),
+)
+APPROVAL_LOG = Kind(
+    "the approval log",
+    "--approvals",
+    ("the log takes new entries only, in their order", "Run this again; if it comes back, run `scanner approvals verify`"),
+)
+
+
+_PERMISSIONS = "Check the permissions of the file and its folder"
+_TROUBLE: dict[str, Words] = {
+    "BUSY": ("another process has held {noun} for {seconds} seconds", "Wait for it, then run this again"),
+    "NOTADB": ("this file is no database", "Name another file with {option}"),
+    "CORRUPT": ("{noun} is damaged", "Restore it from a copy"),
+    "READONLY": ("{noun} cannot be written", _PERMISSIONS),
+    "CANTOPEN": ("{noun} cannot be opened", _PERMISSIONS),
     "FULL": ("the disk is full; what was added before is kept", "Make room, then run this again"),
-    "IOERR": ("the disk failed while the library was used", "Check the disk, then run this again"),
+    "IOERR": ("the disk failed while {noun} was used", "Check the disk, then run this again"),
 }
 _ROLLBACK_NEEDED = (
-    "a process was killed while it wrote to the library, and what it left half-done cannot be undone here",
+    "a process was killed while it wrote to {noun}, and what it left half-done cannot be undone here",
     "Copy the file together with its -journal file to a place that can be written, and open it there",
 )
 
@@ -66,9 +96,49 @@ def _opened(path: str, writable: bool) -> sqlite3.Connection:
     return connection
 
 
+def open_writable(path: str, kind: Kind, prepare: Callable[[Connection], None]) -> Engine:
+    """Return an engine for writing, once `prepare` has made or checked the tables; missing folders are made.
+
+    Raises:
+        StoreError: the file cannot be made, opened or written; and whatever `prepare` raises.
+    """
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"its folder cannot be made ({error.strerror})",
+            where=shown(path),
+            next_step=f"Name another place with {kind.option}",
+        ) from error
+    engine = connect(path, writable=True)
+    with in_our_words(path, kind), engine.begin() as connection:
+        prepare(connection)
+    return engine
+
+
+def open_read_only(path: str, kind: Kind, check: Callable[[Connection], None]) -> Engine:
+    """Return an engine for reading, once `check` has agreed to what the file holds.
+
+    Raises:
+        StoreError: the file cannot be opened or read; and whatever `check` raises.
+    """
+    engine = connect(path, writable=False)
+    try:
+        with in_our_words(path, kind), engine.begin() as connection:
+            check(connection)
+    except StoreError as error:
+        if not needs_rollback(error.__cause__):
+            raise
+        # A killed writer leaves its journal; undoing what it left half-done is the one write that opening may need.
+        with in_our_words(path, kind), connect(path, writable=True).begin() as connection:
+            check(connection)
+        return open_read_only(path, kind, check)
+    return engine
+
+
 @contextmanager
-def in_our_words(path: str) -> Iterator[None]:
-    """Turn errors of SQLite and SQLAlchemy into `StoreError`.
+def in_our_words(path: str, kind: Kind) -> Iterator[None]:
+    """Turn errors of SQLite and SQLAlchemy into `StoreError`, naming the file as what it is to the user.
 
     Raises:
         StoreError: with the file and what to do.
@@ -76,7 +146,7 @@ def in_our_words(path: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        what, next_step = _named(error)
+        what, next_step = _named(error, kind)
         raise StoreError(what, where=shown(path), next_step=next_step) from error
 
 
@@ -85,12 +155,17 @@ def needs_rollback(error: BaseException | None) -> bool:
     return _sqlite_name(error) == "SQLITE_READONLY_ROLLBACK"
 
 
-def _named(error: Exception) -> tuple[str, str]:
-    if needs_rollback(error):
-        return _ROLLBACK_NEEDED
+def _named(error: Exception, kind: Kind) -> Words:
     name = _sqlite_name(error).removeprefix("SQLITE_").split("_")[0]
+    if name == "CONSTRAINT":
+        return kind.constraint
     said = shown(str(getattr(error, "orig", error)), 120)
-    return _TROUBLE.get(name, (f"the library cannot be used ({said})", "Check the file named with --library"))
+    other = ("{noun} cannot be used ({said})", "Check the file named with {option}")
+    what, next_step = _ROLLBACK_NEEDED if needs_rollback(error) else _TROUBLE.get(name, other)
+    return (
+        what.format(noun=kind.noun, said=said, seconds=BUSY_TIMEOUT_SECONDS),
+        next_step.format(option=kind.option),
+    )
 
 
 def _sqlite_name(error: BaseException | None) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from scanner.model.errors import StoreError, UsageError
+from scanner.model.errors import UsageError
 from scanner.model.matching import Reference, Role
 from scanner.model.text import shown
-from scanner.store.database import connect, in_our_words, needs_rollback
+from scanner.store.database import LIBRARY, in_our_words, open_read_only, open_writable
 from scanner.store.rows import digest_of, reference_id, reference_of, rights_columns, row_of
 from scanner.store.schema import bring_up_to_date, reference, reference_thumbnail, require_current
 
@@ -31,47 +31,14 @@ def open_library(path: str, *, create: bool) -> SqliteLibrary:
         UsageError: there is no such file and it is not to be made.
         StoreError: not a library, of a newer scanner, damaged, or not accessible.
     """
+    where = shown(path)
     if create:
-        return _open_for_adding(path)
+        return SqliteLibrary(open_writable(path, LIBRARY, lambda connection: bring_up_to_date(connection, where)), path)
     if not Path(path).is_file():
         raise UsageError(
-            "there is no reference library here",
-            where=shown(path),
-            next_step="`scanner library add --role owned PATH…` makes one",
+            "there is no reference library here", where=where, next_step="`scanner library add --role owned PATH…` makes one"
         )
-    return _open_for_reading(path)
-
-
-def _open_for_adding(path: str) -> SqliteLibrary:
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"its folder cannot be made ({error.strerror})", where=shown(path), next_step="Name another place with --library"
-        ) from error
-    engine = connect(path, writable=True)
-    with in_our_words(path), engine.begin() as connection:
-        bring_up_to_date(connection, shown(path))
-    return SqliteLibrary(engine, path)
-
-
-def _open_for_reading(path: str) -> SqliteLibrary:
-    engine = connect(path, writable=False)
-    try:
-        with in_our_words(path), engine.begin() as connection:
-            require_current(connection, shown(path))
-    except StoreError as error:
-        if not needs_rollback(error.__cause__):
-            raise
-        _roll_back(path)
-        return _open_for_reading(path)
-    return SqliteLibrary(engine, path)
-
-
-def _roll_back(path: str) -> None:
-    # A killed `add` leaves its journal; undoing what it left half-done is the one write that opening may need.
-    with in_our_words(path), connect(path, writable=True).begin() as connection:
-        require_current(connection, shown(path))
+    return SqliteLibrary(open_read_only(path, LIBRARY, lambda connection: require_current(connection, where)), path)
 
 
 class SqliteLibrary:
@@ -178,7 +145,7 @@ class SqliteLibrary:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with in_our_words(self._path), self._engine.begin() as connection:
+        with in_our_words(self._path, LIBRARY), self._engine.begin() as connection:
             yield connection
 
 

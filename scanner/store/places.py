@@ -27,6 +27,11 @@ def default_library_path() -> str:
     return str(Path(user_folder()) / "library.sqlite")
 
 
+def default_approvals_path() -> str:
+    """The approval log that is used where none is named."""
+    return str(Path(user_folder()) / "approvals.sqlite")
+
+
 def reports_fallback_folder() -> str:
     """Where reports go when the default place would lie inside the scanned tree."""
     return str(Path(user_folder()) / "reports")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -64,13 +64,18 @@ def read_fully(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def sha256_of(path: str) -> tuple[str, int]:
-    """Return the SHA-256 of the file's bytes as hexadecimal, and how many bytes that were."""
+def sha256_of(path: str, progress: Callable[[int], None] | None = None) -> tuple[str, int]:
+    """Return the SHA-256 of the file's bytes as hexadecimal, and how many bytes that were.
+
+    `progress` is told after each mebibyte how many bytes were read.
+    """
     digest, count = hashlib.sha256(), 0
     with open_regular(path) as stream:
         while part := stream.read(CHUNK_BYTES):
             digest.update(part)
             count += len(part)
+            if progress:
+                progress(count)
     return digest.hexdigest(), count
 
 

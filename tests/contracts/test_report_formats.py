@@ -126,6 +126,12 @@ def test_the_confidentiality_line_stands_at_the_top(name):
 
 
 @every_format
+def test_what_the_run_itself_has_to_say_is_told(name):
+    note = "no trust list was loaded: signers of content credentials were not checked"
+    assert note in texts_in(render(replace(blocked(), notes=(note,)), name), name)
+
+
+@every_format
 def test_what_an_approval_allows_stays_visible_with_who_allowed_it(name):
     told = texts_in(render(ALL["approved"](), name), name)
     assert "final/ep1/poster.png" in told

@@ -24,6 +24,7 @@ REVIEWED = (MEDIUM, MEDIUM, MEDIUM, MEDIUM, INFO, INFO)
 COVERAGE = (HIGH, HIGH, HIGH, HIGH, INFO, INFO)
 ESCALATED = REVIEWED
 ARCHIVE_RULE = (SILENT, SILENT, MEDIUM, SILENT, SILENT, SILENT)
+DELIVERABLE = (MEDIUM, MEDIUM, MEDIUM, MEDIUM, SILENT, SILENT)
 ARCHIVE_ONLY = (INFO, INFO, MEDIUM, INFO, INFO, INFO)
 
 TABLE = {
@@ -88,8 +89,27 @@ TABLE = {
     ("sidecar-doubt", ""): ALL_INFO,
     ("sidecar-doubt", "ai-claim"): REVIEWED,
     ("frames-missing", ""): ALL_INFO,
+    ("approval-lapsed", ""): REVIEWED,
+    ("approval-lapsed", "expired"): REVIEWED,
+    ("approval-lapsed", "revoked"): REVIEWED,
+    ("approval-lapsed", "early"): REVIEWED,
+    ("approval-contradicted", ""): ALL_INFO,
+    ("approval-contradicted", "category"): ALL_INFO,
+    ("approval-contradicted", "superseded"): REVIEWED,
+    ("approval-carried-over", ""): DELIVERABLE,
+    ("approval-carried-over", "same"): DELIVERABLE,
+    ("approval-carried-over", "derived"): DELIVERABLE,
+    ("approval-carried-over", "version"): DELIVERABLE,
+    ("approval-carried-over", "similar"): DELIVERABLE,
+    ("approval-carried-over", "original"): (INFO, INFO, INFO, INFO, SILENT, SILENT),
 }
-DELIVERY_TABLE = {"scan-interrupted": HIGH, "folder-unreadable": HIGH, "pictures-not-compared": MEDIUM, "library-empty": INFO}
+DELIVERY_TABLE = {
+    "scan-interrupted": HIGH,
+    "folder-unreadable": HIGH,
+    "pictures-not-compared": MEDIUM,
+    "library-empty": INFO,
+    "approval-unused": INFO,
+}
 
 
 def weight(rule, case, zone):

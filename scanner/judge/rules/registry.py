@@ -14,6 +14,10 @@ from scanner.judge.rules import (
     ai_possible,
     ai_reference_match,
     ai_with_person,
+    approval_carried_over,
+    approval_contradicted,
+    approval_lapsed,
+    approval_unused,
     credentials_changed,
     credentials_hidden,
     credentials_remote,
@@ -35,7 +39,11 @@ from scanner.judge.rules import (
     wrong_extension,
 )
 
+APPROVAL_RULES: tuple[AssetRule, ...] = (approval_carried_over, approval_lapsed, approval_contradicted)
+"""Rules that look at an asset's approvals, once its other findings are weighed. They lead: what was decided says what to do."""
+
 RULES: tuple[AssetRule, ...] = (
+    *APPROVAL_RULES,
     ai_declared,
     ai_in_archival,
     ai_with_person,
@@ -72,6 +80,7 @@ DELIVERY_RULES: tuple[DeliveryRule, ...] = (
     folder_unreadable,
     pictures_not_compared,
     library_empty,
+    approval_unused,
 )
 """Rules that look at the delivery as a whole."""
 

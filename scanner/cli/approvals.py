@@ -1,0 +1,155 @@
+"""``scanner approvals``: look into the log of written permissions, check it, carry it, and withdraw what was withdrawn."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import closing
+
+import click
+
+from scanner.cli.approvals_text import LIST_FORMATS, listed, told_import, whole
+from scanner.cli.approve import approvals_option
+from scanner.engine.session import now
+from scanner.model.approved import Approved
+from scanner.model.errors import ReportError, UsageError
+from scanner.model.text import shown
+from scanner.report.writing import replace_file
+from scanner.store.approval_entries import approvals_of
+from scanner.store.approval_exchange import read_approvals, to_csv, to_toml
+from scanner.store.approval_fields import text_field
+from scanner.store.approval_log import open_approval_log
+from scanner.store.approval_records import find, import_approvals, revoke
+from scanner.store.chain import check_head
+from scanner.store.places import default_approvals_path
+from scanner.tools.user import current_user
+
+_FILE_FORMATS = ("csv", "toml")
+_HEAD = re.compile(r"[0-9a-f]{64}")
+
+
+@click.group(name="approvals")
+def approvals_group() -> None:
+    """Keep the log of written approvals. `scanner approve` adds to it; nothing in it is ever changed or removed."""
+
+
+@approvals_group.command(name="list")
+@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True)
+@approvals_option
+def list_command(layout: str, approvals: str | None) -> int:
+    """List the approvals, in the order they were recorded."""
+    click.echo(listed(_approved(approvals), layout, now()), nl=False)
+    return 0
+
+
+@approvals_group.command(name="show")
+@click.argument("identity", metavar="ID")
+@approvals_option
+def show_command(identity: str, approvals: str | None) -> int:
+    """Show all that is known of one approval; the beginning of its id is enough where no other begins so."""
+    click.echo(whole(find(_approved(approvals), identity), now()))
+    return 0
+
+
+@approvals_group.command(name="verify")
+@click.option("--head", metavar="SHA256", help="Hash of the last entry, kept from an earlier day: shows that nothing was cut.")
+@approvals_option
+def verify_command(head: str | None, approvals: str | None) -> int:
+    """Check every entry of the log; names the first that is not what was recorded. Exit code 0 where all hold, else 2."""
+    place = _place(approvals)
+    if head is not None and not _HEAD.fullmatch(head.strip().lower()):
+        raise UsageError(f"{shown(head, 80)} is no hash of 64 hexadecimal digits", where="--head")
+    with closing(open_approval_log(place, create=False)) as log:
+        entries = log.entries()
+    if not entries:
+        if head is not None:
+            check_head(entries, head.strip().lower(), shown(place))
+        click.echo(f"the log is empty ({shown(place)})")
+        return 0
+    click.echo(f"{len(entries):,} entries, each one as it was recorded ({shown(place)})")
+    click.echo(f"head  {entries[-1].hash}")
+    if head is not None:
+        kept = check_head(entries, head.strip().lower(), shown(place))
+        added = len(entries) - kept.sequence
+        click.echo(
+            f"the head you kept is entry {kept.sequence:,}; {added:,} {'entry was' if added == 1 else 'entries were'} added since"
+        )
+    return 0
+
+
+@approvals_group.command(name="export")
+@click.argument("file", metavar="FILE.csv|FILE.toml", type=click.Path(allow_dash=True))
+@click.option("--format", "layout", type=click.Choice(_FILE_FORMATS), help="[by the file's name]")
+@approvals_option
+def export_command(file: str, layout: str | None, approvals: str | None) -> int:
+    """Write all approvals to FILE, or to standard output with '-'."""
+    chosen = layout or _format_of(file)
+    approved = _approved(approvals)
+    text = to_csv(approved) if chosen == "csv" else to_toml(approved)
+    if file == "-":
+        sys.stdout.buffer.write(text.encode())
+        return 0
+    try:
+        replace_file(file, text.encode())
+    except OSError as error:
+        raise ReportError(f"cannot be written ({error.strerror})", where=shown(file), next_step="Name another file") from error
+    click.echo(f"{len(approved):,} approvals exported to {shown(file)}")
+    return 0
+
+
+@approvals_group.command(name="import")
+@click.argument("file", metavar="FILE.csv|FILE.toml", type=click.Path())
+@approvals_option
+def import_command(file: str, approvals: str | None) -> int:
+    """Add the approvals of an exported or hand-made FILE, all of them or, if one is wrong, none.
+
+    Approver, reference and dates stay as they are in the file; you are recorded as the one who imported them.
+    """
+    _format_of(file)
+    carried = read_approvals(file)
+    place = approvals or default_approvals_path()
+    name = text_field("the file's name", shown(os.path.basename(file)))
+    with closing(open_approval_log(place, create=True)) as log:
+        done = import_approvals(log, carried, current_user()[0], name, now(), shown(place))
+        total = len(approvals_of(log.entries(), shown(place)))
+    click.echo(told_import(done, carried, total, place))
+    return 0
+
+
+@approvals_group.command(name="revoke")
+@click.argument("identity", metavar="ID")
+@click.option("--reason", required=True, metavar="TEXT", help="Why, and who withdrew it.")
+@approvals_option
+def revoke_command(identity: str, reason: str, approvals: str | None) -> int:
+    """Record that a permission was withdrawn. The approval stays in the log and allows nothing from now on."""
+    place = _place(approvals)
+    try:
+        told = text_field("the reason", reason)
+    except ValueError as error:
+        raise UsageError(str(error), where="--reason") from error
+    open_approval_log(place, create=False).close()
+    with closing(open_approval_log(place, create=True)) as log:
+        one = revoke(log, identity, current_user()[0], told, now(), shown(place))
+        head = log.entries()[-1].hash
+    click.echo(f"revoked {one.approval.id}  {shown(one.approval.path)}\nlog head  {head}")
+    return 0
+
+
+def _place(approvals: str | None) -> str:
+    return approvals or default_approvals_path()
+
+
+def _approved(approvals: str | None) -> tuple[Approved, ...]:
+    place = _place(approvals)
+    with closing(open_approval_log(place, create=False)) as log:
+        return approvals_of(log.entries(), shown(place))
+
+
+def _format_of(file: str) -> str:
+    ending = file.lower().rpartition(".")[2]
+    if ending not in _FILE_FORMATS:
+        raise UsageError(
+            "is neither .csv nor .toml", where=shown(file), next_step="Name the file so, or give --format where you export"
+        )
+    return ending

@@ -1,0 +1,184 @@
+"""The approval log in a scan: loaded before anything is read, compared with what was read, told in the records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+from scanner.judge.approving import ApprovalBook, Kin
+from scanner.match.search import ExactSearch
+from scanner.model.approvals import AppliedApproval, Approval, ApprovalLogStamp, Lineage
+from scanner.model.approved import Approved
+from scanner.model.errors import UsageError
+from scanner.model.matching import Fingerprint, Match, Reference, Relation, Role
+from scanner.model.protocols import Engine
+from scanner.model.text import shown
+from scanner.model.work import PixelDigest
+from scanner.pipeline.comparing import may_be_same, pixels_task
+from scanner.pipeline.gather import Gathered
+from scanner.pipeline.plan import Progress
+from scanner.pipeline.reading import ReadingRoom
+from scanner.pipeline.records import content_digest
+from scanner.store.approval_entries import approvals_of
+from scanner.store.approval_log import open_approval_log
+
+_LINEAGES = {Relation.SAME: Lineage.SAME, Relation.DERIVED: Lineage.DERIVED}
+"""Relations with a reference of the approved content that carry an approval over."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedApprovals:
+    """What one log says at the time of a scan."""
+
+    stamp: ApprovalLogStamp
+    approved: tuple[Approved, ...]
+    book: ApprovalBook
+
+    @property
+    def standing(self) -> tuple[Approval, ...]:
+        """Approvals that hold now, in the order they were recorded."""
+        held = (one.approval for one in self.approved)
+        return tuple(approval for approval in held if self.book.stands(approval))
+
+    @property
+    def sizes(self) -> frozenset[int]:
+        """Sizes of approved files in bytes: a file of such a size is hashed, however large it is."""
+        return frozenset(one.size_bytes for one in self.approved if one.size_bytes)
+
+
+def load_approvals(path: str, roots: Sequence[str], moment: str) -> LoadedApprovals:
+    """Read and check the log at `path`; `moment` is the scan's start.
+
+    Raises:
+        UsageError: there is none, or it lies in the scanned tree, where a delivery would bring its own permissions.
+        ApprovalLogError: it does not hold; says at which entry. StoreError: it cannot be read.
+    """
+    real, where = os.path.realpath(path), shown(path)
+    for root in roots:
+        if real == root or real.startswith(root.rstrip("/") + "/"):
+            raise UsageError(
+                f"the approval log must not be kept in the scanned folder {shown(root)}",
+                where=where,
+                next_step="Name another place with --approvals",
+            )
+    with closing(open_approval_log(path, create=False)) as log:
+        entries = log.entries()
+    approved = approvals_of(entries, where)
+    stamp = ApprovalLogStamp(os.path.basename(path), entries[-1].hash if entries else "", len(entries))
+    return LoadedApprovals(stamp, approved, ApprovalBook((one.approval for one in approved), moment))
+
+
+def find_kin(
+    gathered: Sequence[Gathered],
+    matches: Mapping[int, tuple[Match, ...]],
+    loaded: LoadedApprovals,
+    room: ReadingRoom,
+    engine: Engine,
+    progress: Progress,
+) -> Mapping[int, tuple[Kin, ...]]:
+    """Return, by index, the approved contents that each asset comes from or looks like; the assets themselves left out.
+
+    Known are the pictures of approved content from the time of its approval, and those that stand in this scan.
+    """
+    search = ExactSearch(_references(gathered, loaded))
+    near = {index: found for index, one in enumerate(gathered) if (found := _near(one, search))}
+    digests = _pixel_digests(gathered, near, room, engine, progress)
+    kin: dict[int, tuple[Kin, ...]] = {}
+    for index, one in enumerate(gathered):
+        related = _by_library(one, matches.get(index, ()))
+        denied = {match.reference.sha256 for match in matches.get(index, ()) if match.relation is Relation.ALTERED}
+        related += _by_look(near.get(index, {}), digests.get(index, ""))
+        own = content_digest(one)
+        kept = tuple(each for each in related if each.content != own and each.content not in denied)
+        if kept:
+            kin[index] = kept
+    return kin
+
+
+def unused(loaded: LoadedApprovals, applied: Iterable[Sequence[AppliedApproval]]) -> int:
+    """Count the standing approvals that were applied to no asset."""
+    used = {one.approval.id for each in applied for one in each}
+    return sum(approval.id not in used for approval in loaded.standing)
+
+
+def _references(gathered: Sequence[Gathered], loaded: LoadedApprovals) -> Iterator[Reference]:
+    """Yield the known pictures of approved content, as references of the search."""
+    contents = {approval.content for approval in loaded.standing}
+    for one in loaded.approved:
+        if one.approval.content in contents:
+            for mark in one.fingerprints:
+                yield _reference(one.approval.content, mark, one.pixel_digest)
+    for each in gathered:
+        digest = content_digest(each)
+        if digest in contents:
+            for _, examination in each.frames:
+                if examination.fingerprint is not None:
+                    yield _reference(digest, examination.fingerprint, "")
+
+
+def _reference(content: str, mark: Fingerprint, pixel_digest: str) -> Reference:
+    # The search keeps one reference a content: each picture of a sequence is given a content of its own.
+    part = f"{content}:{mark.algorithm}:{mark.bits}"
+    return Reference(part, Role.AI, content, part, mark, pixel_digest)
+
+
+def _near(one: Gathered, search: ExactSearch) -> dict[str, Match]:
+    """Return the nearest match with each approved content that all of the asset's compared pictures are near to."""
+    found: list[dict[str, Match]] = []
+    for _, examination in one.frames:
+        if examination.fingerprint is not None and not examination.fingerprint.flat:
+            nearest: dict[str, Match] = {}
+            for match in search.find(None, examination.fingerprint):
+                nearest.setdefault(match.reference.name, match)
+            found.append(nearest)
+    if not found:
+        return {}
+    shared = set(found[0]).intersection(*found[1:])
+    return {content: max((each[content] for each in found), key=lambda match: match.distance_bits or 0) for content in shared}
+
+
+def _by_library(one: Gathered, matches: Iterable[Match]) -> list[Kin]:
+    """Kin by a reference of the library, or of a zone, that has the approved bytes; a frame's match is not the sequence's."""
+    if one.asset.is_sequence:
+        return []
+    return [
+        Kin(match.reference.sha256, _LINEAGES[match.relation], match.distance_bits)
+        for match in matches
+        if match.relation in _LINEAGES
+    ]
+
+
+def _by_look(near: Mapping[str, Match], pixel_digest: str) -> list[Kin]:
+    return [
+        Kin(content, Lineage.SAME)
+        if pixel_digest and match.reference.pixel_digest == pixel_digest
+        else Kin(content, Lineage.SIMILAR, match.distance_bits)
+        for content, match in sorted(near.items())
+    ]
+
+
+def _pixel_digests(
+    gathered: Sequence[Gathered],
+    near: Mapping[int, Mapping[str, Match]],
+    room: ReadingRoom,
+    engine: Engine,
+    progress: Progress,
+) -> dict[int, str]:
+    wanted = [
+        index
+        for index, found in near.items()
+        if not gathered[index].asset.is_sequence
+        and any(may_be_same(match) and match.reference.pixel_digest for match in found.values())
+        and content_digest(gathered[index]) not in found
+    ]
+    tasks = [pixels_task(key, gathered[index], 0, room) for key, index in enumerate(wanted)]
+    digests: dict[int, str] = {}
+    # What was not decoded stays similar, which a person confirms just as well.
+    with suppress(KeyboardInterrupt):
+        for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
+            progress("comparing", done, len(tasks))
+            if isinstance(result, PixelDigest):
+                digests[wanted[result.key]] = result.digest
+    return digests
