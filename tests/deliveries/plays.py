@@ -15,6 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from scanner.cli.main import cli
 from scanner.engine.local import LocalEngine
 from scanner.engine.session import now
 from scanner.model.matching import Rights, Role
@@ -28,6 +31,8 @@ from scanner.store.library import open_library
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 DELIVERIES = FIXTURES / "deliveries"
+MARCH_2026 = "1773705600"
+"""When the stories play."""
 SHIPPED = ("default", "permissive", "netflix-genai-2025", "archive-producers", "eu-disclosure")
 
 
@@ -90,6 +95,16 @@ class Play:
 def all_plays() -> list[Play]:
     """Every delivery that has expected results, by name."""
     return [Play(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in sorted(DELIVERIES.glob("*.toml"))]
+
+
+def command(home: Path, *arguments: str, day: str = MARCH_2026) -> tuple[int, str]:
+    """Run one command of the command line with the library of `home`; return its exit code and what it said."""
+    own = {"SCANNER_LIBRARY": str(home / "library.sqlite"), "XDG_DATA_HOME": str(home / "share"), "SCANNER_APPROVALS": None}
+    environment = {**own, "SCANNER_WORKERS": "1", "SOURCE_DATE_EPOCH": day, "COLUMNS": "80"}
+    done = CliRunner().invoke(cli, arguments, env=environment, standalone_mode=False)
+    if done.exception:
+        raise done.exception
+    return done.return_value, done.output
 
 
 @dataclass
