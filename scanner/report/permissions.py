@@ -32,7 +32,7 @@ def also(findings: Sequence[Finding]) -> str:
 def touched(findings: Sequence[Finding]) -> str:
     """Return the principles that these findings touch, and the strongest route: ``P4, P5: escalate``; empty where none."""
     asking = [one for one in _asking(findings) if one.principle]
-    principles = dict.fromkeys(each for one in asking for each in one.principle.split(", "))
+    principles = sorted({each for one in asking for each in one.principle.split(", ")})
     routes = [one.route for one in asking if one.route]
     route = Route.ESCALATE if Route.ESCALATE in routes else next(iter(routes), None)
     return ", ".join(principles) + (f": {route.value}" if route else "")

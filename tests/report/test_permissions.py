@@ -61,7 +61,7 @@ def test_findings_behind_the_first_are_named_by_rule_where_they_ask_for_somethin
 
 def test_principles_are_named_once_with_the_strongest_route():
     both = replace(ASKING, principle="P2, P4")
-    assert touched((PERSON, both, ASKING)) == "P5, P2, P4: escalate"
+    assert touched((PERSON, both, ASKING)) == "P2, P4, P5: escalate"
     assert touched((PERSON, TOLD)) == "P5: inform"
     assert touched((replace(PERSON, route=None),)) == "P5"
     assert touched((TOLD, replace(ASKING, allowed_by="x"), finding("r", "m"))) == ""
