@@ -11,6 +11,7 @@ import click
 
 from scanner.cli.approvals_text import LIST_FORMATS, listed, told_import, whole
 from scanner.cli.approve import approvals_option
+from scanner.cli.configured import ConfiguredGroup
 from scanner.engine.session import now
 from scanner.model.approved import Approved
 from scanner.model.errors import ReportError, UsageError
@@ -29,13 +30,13 @@ _FILE_FORMATS = ("csv", "toml")
 _HEAD = re.compile(r"[0-9a-f]{64}")
 
 
-@click.group(name="approvals")
+@click.group(name="approvals", cls=ConfiguredGroup, short_help="Look after the log of approvals.")
 def approvals_group() -> None:
     """Keep the log of written approvals. `scanner approve` adds to it; nothing in it is ever changed or removed."""
 
 
-@approvals_group.command(name="list")
-@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True)
+@approvals_group.command(name="list", short_help="List the approvals.")
+@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True, help="Layout.")
 @approvals_option
 def list_command(layout: str, approvals: str | None) -> int:
     """List the approvals, in the order they were recorded."""
@@ -43,7 +44,7 @@ def list_command(layout: str, approvals: str | None) -> int:
     return 0
 
 
-@approvals_group.command(name="show")
+@approvals_group.command(name="show", short_help="Show all that is known of one.")
 @click.argument("identity", metavar="ID")
 @approvals_option
 def show_command(identity: str, approvals: str | None) -> int:
@@ -52,7 +53,7 @@ def show_command(identity: str, approvals: str | None) -> int:
     return 0
 
 
-@approvals_group.command(name="verify")
+@approvals_group.command(name="verify", short_help="Check the chain of the log.")
 @click.option("--head", metavar="SHA256", help="Hash of the last entry, kept from an earlier day: shows that nothing was cut.")
 @approvals_option
 def verify_command(head: str | None, approvals: str | None) -> int:
@@ -78,7 +79,7 @@ def verify_command(head: str | None, approvals: str | None) -> int:
     return 0
 
 
-@approvals_group.command(name="export")
+@approvals_group.command(name="export", short_help="Write the approvals to a file.")
 @click.argument("file", metavar="FILE.csv|FILE.toml", type=click.Path(allow_dash=True))
 @click.option("--format", "layout", type=click.Choice(_FILE_FORMATS), help="[by the file's name]")
 @approvals_option
@@ -98,7 +99,7 @@ def export_command(file: str, layout: str | None, approvals: str | None) -> int:
     return 0
 
 
-@approvals_group.command(name="import")
+@approvals_group.command(name="import", short_help="Add the approvals of a file.")
 @click.argument("file", metavar="FILE.csv|FILE.toml", type=click.Path())
 @approvals_option
 def import_command(file: str, approvals: str | None) -> int:
@@ -117,7 +118,7 @@ def import_command(file: str, approvals: str | None) -> int:
     return 0
 
 
-@approvals_group.command(name="revoke")
+@approvals_group.command(name="revoke", short_help="Withdraw an approval.")
 @click.argument("identity", metavar="ID")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, and who withdrew it.")
 @approvals_option

@@ -10,6 +10,7 @@ from contextlib import closing
 import click
 
 from scanner.cli.approvals_text import recorded_lines
+from scanner.cli.configured import ConfiguredCommand
 from scanner.cli.destination import root_holding
 from scanner.cli.progress import ProgressLine
 from scanner.engine.local import LocalEngine
@@ -35,7 +36,7 @@ approvals_option = click.option(
 )
 
 
-@click.command(name="approve")
+@click.command(name="approve", cls=ConfiguredCommand, short_help="Record a written approval of content.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--approver", required=True, metavar="TEXT", help="Who allowed it: name and role, 'Dana Reyes, Netflix'.")
 @click.option("--reference", required=True, metavar="TEXT", help="The written permission: a ticket, a mail's subject and date.")

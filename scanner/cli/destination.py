@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.text import shown
+from scanner.report.writing import root_holding
 from scanner.store.places import reports_fallback_folder
+
+__all__ = ["Destination", "choose_destination", "root_holding"]
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _NAME_LIMIT = 60
@@ -69,10 +72,9 @@ def _unused(folder: str) -> str:
     return next(path for number in range(2, 10_000) if not os.path.exists(path := f"{folder}-{number}"))
 
 
-def root_holding(folder: str, roots: Sequence[str]) -> str | None:
-    """Return the root (a real path) that is `folder` or holds it, None where none does."""
-    real = os.path.realpath(folder)
-    return next((root for root in roots if real == root or real.startswith(root.rstrip("/") + "/")), None)
+def recorded_folders(roots: Sequence[str]) -> list[str]:
+    """Return the real paths of roots that a report names; one that no system can have is left out."""
+    return [os.path.realpath(root) for root in roots if "\0" not in root]
 
 
 def _prepared(folder: str) -> str:

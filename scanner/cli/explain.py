@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from scanner.cli.configured import ConfiguredCommand
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.catalogue_file import Later
 from scanner.judge.explaining import Explanation, explanations
@@ -22,8 +23,13 @@ _WIDTH = 88
 _Section = tuple[str, str]
 
 
-@click.command(name="explain")
-@click.argument("identity", metavar="ID", required=False)
+def _beginning_so(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete an id in a shell."""
+    return sorted({name for _, name, _ in _index(MarkCatalogue.load()) if name.startswith(incomplete.lower())})
+
+
+@click.command(name="explain", cls=ConfiguredCommand, short_help="Explain any word or id of a report.")
+@click.argument("identity", metavar="ID", required=False, shell_complete=_beginning_so)
 @click.option("--list", "list_all", is_flag=True, help="List every id that can be explained.")
 @click.option(
     "--marks", multiple=True, type=click.Path(path_type=Path), envvar="SCANNER_MARKS", help="Your own marks (TOML); repeatable."

@@ -10,8 +10,9 @@ from typing import BinaryIO
 
 import click
 
-from scanner.cli.destination import root_holding
+from scanner.cli.configured import ConfiguredGroup
 from scanner.cli.library_text import LIST_FORMATS, listed, told, whole
+from scanner.cli.option_types import Program
 from scanner.cli.progress import ProgressLine
 from scanner.engine.local import LocalEngine
 from scanner.model.errors import ReportError, UsageError
@@ -20,6 +21,7 @@ from scanner.model.text import shown
 from scanner.pipeline.learning import Source, add_references
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.source_manifest import COLUMNS, read_source_manifest
+from scanner.report.writing import root_holding
 from scanner.store.exchange import export_lines, import_into
 from scanner.store.library import SqliteLibrary, open_library
 from scanner.store.places import default_library_path
@@ -32,12 +34,12 @@ _library_option = click.option(
 )
 
 
-@click.group(name="library")
+@click.group(name="library", cls=ConfiguredGroup, short_help="Keep the reference library.")
 def library_group() -> None:
     """Keep the reference library: what you own or licensed, what is restricted, and what is known temporary AI."""
 
 
-@library_group.command(name="add")
+@library_group.command(name="add", short_help="Add files, folders, or what a CSV names.")
 @click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path())
 @click.option("--role", type=click.Choice(_ROLES), help="What this material is to you.")
 @click.option(
@@ -50,7 +52,9 @@ def library_group() -> None:
 @click.option("--update", is_flag=True, help="Set the rights of what is known already to those given now.")
 @_library_option
 @click.option("--workers", type=click.IntRange(0, 256), default=0, envvar="SCANNER_WORKERS", help="Worker processes.")
-@click.option("--exiftool", default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use.")
+@click.option(
+    "--exiftool", type=Program(), default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use."
+)
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 def add_command(
     paths: tuple[str, ...],
@@ -83,9 +87,9 @@ def add_command(
     return 0
 
 
-@library_group.command(name="list")
+@library_group.command(name="list", short_help="List the references.")
 @click.option("--role", type=click.Choice(_ROLES), help="Only these.")
-@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True)
+@click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True, help="How to list them.")
 @_library_option
 def list_command(role: str | None, layout: str, library: str | None) -> int:
     """List the references: role, id, name; CSV and JSON with all that is known of them."""
@@ -97,7 +101,7 @@ def list_command(role: str | None, layout: str, library: str | None) -> int:
     return 0
 
 
-@library_group.command(name="show")
+@library_group.command(name="show", short_help="Show all that is known of one.")
 @click.argument("reference", metavar="ID")
 @_library_option
 def show_command(reference: str, library: str | None) -> int:
@@ -108,7 +112,7 @@ def show_command(reference: str, library: str | None) -> int:
     return 0
 
 
-@library_group.command(name="remove")
+@library_group.command(name="remove", short_help="Remove references.")
 @click.argument("references", nargs=-1, required=True, metavar="ID...")
 @_library_option
 def remove_command(references: tuple[str, ...], library: str | None) -> int:
@@ -122,7 +126,7 @@ def remove_command(references: tuple[str, ...], library: str | None) -> int:
     return 0
 
 
-@library_group.command(name="export")
+@library_group.command(name="export", short_help="Write all references to a file.")
 @click.argument("file", type=click.Path())
 @_library_option
 def export_command(file: str, library: str | None) -> int:
@@ -138,7 +142,7 @@ def export_command(file: str, library: str | None) -> int:
     return 0
 
 
-@library_group.command(name="import")
+@library_group.command(name="import", short_help="Add the references of an exported file.")
 @click.argument("file", type=click.Path())
 @_library_option
 def import_command(file: str, library: str | None) -> int:

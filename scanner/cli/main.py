@@ -21,9 +21,17 @@ _COMMANDS = {
     "explain": "scanner.cli.explain:explain_command",
     "policy": "scanner.cli.policy:policy_group",
     "trust": "scanner.cli.trust:trust_group",
+    "cuesheet": "scanner.cli.cuesheet:cuesheet_command",
+    "verify": "scanner.cli.verify:verify_command",
+    "seal": "scanner.cli.seal:seal_group",
+    "config": "scanner.cli.config:config_group",
     "doctor": "scanner.cli.doctor:doctor_command",
+    "completion": "scanner.cli.completion:completion_command",
 }
 INTERRUPTED = 130
+PROGRAM = "scanner"
+COMPLETION_VARIABLE = "_SCANNER_COMPLETE"
+"""The environment variable by which a completion script asks; see `scanner.cli.completion`."""
 
 
 class _LazyGroup(click.Group):
@@ -40,8 +48,12 @@ class _LazyGroup(click.Group):
         return command
 
 
-@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(VERSION, prog_name="scanner")
+@click.command(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with `scanner scan FOLDER`. `scanner COMMAND --help` says more.",
+)
+@click.version_option(VERSION, prog_name=PROGRAM)
 def cli() -> None:
     """Tell, before a delivery leaves the building, which files carry generative-AI provenance.
 
@@ -57,7 +69,7 @@ def run() -> None:
 
 def _exit_code() -> int:
     try:
-        result = cli.main(standalone_mode=False)
+        result = cli.main(prog_name=PROGRAM, complete_var=COMPLETION_VARIABLE, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
         error.show()

@@ -14,9 +14,9 @@ from scanner.model.text import shown
 from scanner.pipeline.policies import find_policy
 
 
-@click.group(name="policy")
+@click.group(name="policy", short_help="Look at policies and check your own.")
 def policy_group() -> None:
-    r"""Look at policies: what each rule's findings weigh, by zone, and who can allow them.
+    """Look at policies: what each rule's findings weigh, by zone, and who can allow them.
 
     A policy is a file (TOML) of your own or one of those shipped. Your own says only what differs:
 
@@ -24,10 +24,10 @@ def policy_group() -> None:
       name = "my-show"
       extends = "netflix-genai-2025"
       approved_tools = ["Adobe Firefly"]
-    """
+    """  # noqa: D301 - click takes \b for a block that is not wrapped
 
 
-@policy_group.command(name="list")
+@policy_group.command(name="list", short_help="List the policies that are shipped.")
 def list_command() -> int:
     """List the policies that are shipped: name, date of the document, document."""
     policies = [load_packaged(name) for name in packaged_policies()]
@@ -38,7 +38,7 @@ def list_command() -> int:
     return 0
 
 
-@policy_group.command(name="show")
+@policy_group.command(name="show", short_help="Show a policy with all that it extends.")
 @click.argument("wanted", metavar="NAME | FILE")
 @click.option("--toml", "as_toml", is_flag=True, help="As one complete policy file (TOML).")
 def show_command(wanted: str, as_toml: bool) -> int:
@@ -48,7 +48,7 @@ def show_command(wanted: str, as_toml: bool) -> int:
     return 0
 
 
-@policy_group.command(name="check")
+@policy_group.command(name="check", short_help="Check a policy file; tells every mistake.")
 @click.argument("wanted", metavar="FILE | NAME")
 def check_command(wanted: str) -> int:
     """Check a policy file: 0, or every mistake on a line of its own and exit code 2."""
@@ -65,7 +65,7 @@ def check_command(wanted: str) -> int:
     return 0
 
 
-@policy_group.command(name="schema")
+@policy_group.command(name="schema", short_help="Print the JSON Schema of policy files.")
 def schema_command() -> int:
     """Print the JSON Schema of policy files, for an editor that checks TOML while you write."""
     click.echo(schema_text(), nl=False)

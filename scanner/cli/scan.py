@@ -5,37 +5,43 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Unpack
 
 import click
 from click.core import ParameterSource
 
+from scanner.cli.configuration_places import Chosen
+from scanner.cli.configured import ConfiguredCommand, chosen_configuration
 from scanner.cli.destination import Destination, choose_destination
 from scanner.cli.main import INTERRUPTED
-from scanner.cli.progress import ProgressLine
+from scanner.cli.progress import Progress, failures_told, open_progress
 from scanner.cli.scan_options import ScanChoices, scan_options
+from scanner.cli.signing import open_key, write_signature
 from scanner.crawl.zones import parse_zone_option
-from scanner.engine.session import now, run_locally
-from scanner.judge.decide import concerns_of, exit_code
+from scanner.engine.session import exit_code, now, run_locally
 from scanner.model.errors import ReportError, UsageError
+from scanner.model.judging import ZoneGlob
+from scanner.model.recorded import RecordedScan
 from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render
+from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
 from scanner.report.writing import report_bytes, write_report
 from scanner.store.places import default_approvals_path, default_library_path
+from scanner.tools.signing import SigningKey
 
 _WIDEST = 120
 _CONFIDENTIALITY_LIMIT = 200
 
 
-@click.command(name="scan")
+@click.command(name="scan", cls=ConfiguredCommand, short_help="Scan folders or files as one delivery.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @scan_options
 def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
@@ -44,22 +50,35 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     Exit codes: 0 pass, 10 review, 11 blocked, 4 incomplete, 2 wrong usage, 3 nothing to scan, 1 the scanner failed,
     130 interrupted. `scanner explain exit-codes` says more.
     """
-    settings = _settings(paths, chosen)
-    destination = choose_destination(paths, chosen["output"], chosen["formats"] or ("json", "html"), now())
-    with ProgressLine(enabled=not chosen["quiet"]) as progress:
+    progress = open_progress(chosen["progress"], quiet=chosen["quiet"])
+    with failures_told(progress):
+        return _scan(paths, chosen, chosen_configuration(), progress)
+
+
+def _scan(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress) -> int:
+    settings = _settings(paths, chosen, found)
+    formats = chosen["formats"] or ("json", "html")
+    key = _signing_key(chosen["sign"], chosen["output"], formats)
+    destination = choose_destination(paths, chosen["output"], formats, now())
+    progress.start(paths, found.configuration.path if found.configuration else None)
+    with progress:
         scan = run_locally(settings, progress)
+    # Whoever reads progress as JSON from standard error is not to find prose there.
+    quiet = chosen["quiet"] or (destination.folder is None and chosen["progress"] == "json")
     told = scan if chosen["include_prompts"] else withhold(scan)
-    _deliver(told, destination, quiet=chosen["quiet"], color=_wants_color(chosen["no_color"]))
-    if scan.interrupted:
-        return INTERRUPTED
-    beneath = concerns_of([*scan.findings, *(finding for asset in scan.assets for finding in asset.findings)])
-    return exit_code(scan.verdict, chosen["fail_on"], chosen["allow_incomplete"], beneath)
+    written = _deliver(told, destination, quiet=quiet, color=_wants_color(chosen["no_color"]))
+    if key and destination.folder:
+        report = os.path.join(destination.folder, FORMATS["json"].file_name)
+        written = [*written, write_signature(key, report, load_bytes(report, LIMIT_BYTES), None, scan.roots)]
+    code = INTERRUPTED if scan.interrupted else exit_code(scan, chosen["fail_on"], chosen["allow_incomplete"])
+    progress.end(scan.verdict.value, code, written)
+    return code
 
 
-def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
+def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> ScanSettings:
     return ScanSettings(
         paths=paths,
-        zones=tuple(parse_zone_option(text) for text in chosen["zones"]),
+        zones=(*_configured_zones(found), *_chosen_zones(chosen["zones"])),
         library=_library(chosen["library"], chosen["no_library"], chosen["learn"]),
         learn=chosen["learn"],
         approvals=_approvals(chosen["approvals"], chosen["no_approvals"]),
@@ -75,16 +94,46 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices) -> ScanSettings:
         policy=chosen["policy"],
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
         confidentiality=_confidentiality(chosen["confidentiality"]),
-        options=_telling_options(chosen),
+        options=_telling_options(chosen, found),
+        notes=found.notes,
+        baseline=_baseline(chosen["baseline"]),
+        baseline_file=os.path.basename(chosen["baseline"] or ""),
     )
 
 
+def _configured_zones(found: Chosen) -> tuple[ZoneGlob, ...]:
+    return found.configuration.zones if found.configuration else ()
+
+
+def _chosen_zones(texts: Sequence[str]) -> Iterator[ZoneGlob]:
+    source = click.get_current_context().get_parameter_source("zones")
+    origin = "SCANNER_ZONE" if source is ParameterSource.ENVIRONMENT else "--zone"
+    return (parse_zone_option(text, origin) for text in texts)
+
+
+def _baseline(path: str | None) -> RecordedScan | None:
+    if path is None:
+        return None
+    recorded = load_report(path)
+    if not recorded.seal_holds:
+        raise UsageError(
+            "was changed since it was written: its seal does not hold, and findings must not be hidden by it",
+            where=shown(path),
+            next_step="Name the report as the scan wrote it.",
+        )
+    return recorded
+
+
+def _signing_key(path: str | None, output: str | None, formats: Sequence[str]) -> SigningKey | None:
+    if path is None:
+        return None
+    if output == "-" or "json" not in formats:
+        raise UsageError("only a scan.json on disk is signed", where="--sign", next_step="Add --format json, with a folder.")
+    return open_key(path)
+
+
 def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
-    if none_wanted and learn:
-        raise UsageError("--learn and --no-library exclude each other", next_step="Give one of them.")
     if none_wanted:
-        if path:
-            raise UsageError("--library and --no-library exclude each other", next_step="Give one of them.")
         return None
     if path:
         return path
@@ -94,9 +143,6 @@ def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
 
 def _approvals(path: str | None, none_wanted: bool) -> str | None:
     if none_wanted:
-        # A flag outranks the environment, so only two flags can contradict each other.
-        if click.get_current_context().get_parameter_source("approvals") is ParameterSource.COMMANDLINE:
-            raise UsageError("--approvals and --no-approvals exclude each other", next_step="Give one of them.")
         return None
     own = default_approvals_path()
     return path or (own if os.path.exists(own) else None)
@@ -104,10 +150,6 @@ def _approvals(path: str | None, none_wanted: bool) -> str | None:
 
 def _trust(path: Path | None, none_wanted: bool) -> Trust:
     if none_wanted:
-        # A flag outranks the environment, so only two flags can contradict each other.
-        source = click.get_current_context().get_parameter_source("trust")
-        if source is ParameterSource.COMMANDLINE:
-            raise UsageError("--trust and --no-trust exclude each other", next_step="Give one of them.")
         return Trust()
     return load_trust(path) if path else kept_trust()
 
@@ -123,31 +165,35 @@ def _confidentiality(text: str) -> str:
     return line
 
 
-def _telling_options(chosen: ScanChoices) -> tuple[tuple[str, str], ...]:
+def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str], ...]:
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
     told += [("marks", path.name) for path in chosen["marks"]]
-    return (*told, *([(OPTION, INCLUDED)] if chosen["include_prompts"] else []))
+    told += [(OPTION, INCLUDED)] if chosen["include_prompts"] else []
+    if found.configuration:
+        told += [("config", shown(os.path.abspath(found.configuration.path))), ("config-sha256", found.configuration.sha256)]
+    return tuple(told)
 
 
 def _wants_color(no_color: bool) -> bool:
     return sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
 
 
-def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> None:
-    """Write the reports, then the summary; should writing fail, the summary still comes."""
+def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) -> list[str]:
+    """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
         # As bytes: text would be encoded as the terminal's locale has it.
         click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
-        return
+        return []
     try:
         written = [write_report(destination.folder, FORMATS[name].file_name, render(scan, name)) for name in destination.formats]
     except ReportError:
         _summarise(scan, "", quiet=quiet, color=color, to_stderr=False)
         raise
     _summarise(scan, _page_among(written), quiet=quiet, color=color, to_stderr=False)
+    return written
 
 
 def _page_among(paths: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ from typing import Any, TypedDict
 
 import click
 
+from scanner.cli.option_types import ListedChoice, NameOrPath, Program, ZoneText
+from scanner.cli.progress import PROGRESS_MODES
 from scanner.judge.decide import FAIL_ON
 from scanner.report.formats import FORMATS
 
@@ -19,6 +21,8 @@ class ScanChoices(TypedDict):
 
     output: str | None
     formats: tuple[str, ...]
+    sign: str | None
+    baseline: str | None
     include_prompts: bool
     no_thumbnails: bool
     confidentiality: str
@@ -40,17 +44,34 @@ class ScanChoices(TypedDict):
     workers: int
     exiftool: str
     quiet: bool
+    progress: str
     no_color: bool
+    config: str | None
+    no_config: bool
 
 
 _REPORTS: tuple[Decorator, ...] = (
-    click.option("--output", metavar="DIR", help="Folder for the reports; '-' writes one format to standard output."),
+    click.option(
+        "--output", type=click.Path(), metavar="DIR", help="Folder for the reports; '-' writes one format to standard output."
+    ),
     click.option(
         "--format",
         "formats",
         multiple=True,
-        type=click.Choice(list(FORMATS)),
+        type=ListedChoice(list(FORMATS)),
         help="Report to write; repeatable. [json and html]",
+    ),
+    click.option(
+        "--sign",
+        type=click.Path(),
+        metavar="KEY.pem",
+        help="Sign scan.json with your own Ed25519 key (PEM, PKCS#8): scan.json.sig.",
+    ),
+    click.option(
+        "--baseline",
+        type=click.Path(),
+        metavar="SCAN.json",
+        help="Show only what is new since that report, and how much is not shown. Verdict and exit code stay whole.",
     ),
     click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
     click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),
@@ -94,18 +115,27 @@ _READING: tuple[Decorator, ...] = (
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
     click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
-    click.option("--exiftool", default="exiftool", envvar="SCANNER_EXIFTOOL", metavar="PROGRAM", help="ExifTool to use."),
+    click.option(
+        "--exiftool",
+        type=Program(),
+        default="exiftool",
+        envvar="SCANNER_EXIFTOOL",
+        metavar="PROGRAM",
+        help="ExifTool to use.",
+    ),
 )
 _JUDGING: tuple[Decorator, ...] = (
     click.option(
         "--zone",
         "zones",
         multiple=True,
+        type=ZoneText(),
         metavar="ZONE | GLOB=ZONE",
         help="'final' sets the whole root, 'GFX/**=graphics' adds one.",
     ),
     click.option(
         "--policy",
+        type=NameOrPath(),
         envvar="SCANNER_POLICY",
         metavar="NAME | FILE",
         help="Policy to judge by: a shipped one's name (`scanner policy list`), or a file (TOML). [default]",
@@ -124,15 +154,80 @@ _JUDGING: tuple[Decorator, ...] = (
 )
 _RUNNING: tuple[Decorator, ...] = (
     click.option(
-        "--workers", type=click.IntRange(0, 256), default=0, envvar="SCANNER_WORKERS", help="Worker processes. [one a processor]"
+        "--workers",
+        type=click.IntRange(0, 256),
+        default=0,
+        envvar="SCANNER_WORKERS",
+        metavar="N",
+        help="Worker processes. [one a processor]",
     ),
     click.option("--quiet", is_flag=True, help="No progress and no summary: reports and exit code only."),
+    click.option(
+        "--progress",
+        type=click.Choice(PROGRESS_MODES),
+        default="auto",
+        help="How progress is told on standard error: a line that rewrites itself, plain lines, JSON lines. "
+        "[auto: the first on a terminal, else plain]",
+    ),
     click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same."),
 )
+_CONFIGURATION: tuple[Decorator, ...] = (
+    click.option(
+        "--config",
+        type=click.Path(),
+        envvar="SCANNER_CONFIG",
+        metavar="FILE",
+        help="Configuration file (TOML). [./scanner.toml, else your own]",
+    ),
+    click.option("--no-config", is_flag=True, help="Use no configuration file."),
+)
+GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
+    ("Reports", _REPORTS),
+    ("Judging", _JUDGING),
+    ("Comparing pictures", _COMPARING),
+    ("Reading", _READING),
+    ("Running", _RUNNING),
+    ("Configuration", _CONFIGURATION),
+)
+"""Heading → options, in the order that ``--help`` shows them."""
 
 
 def scan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a command with all options of a scan, in the order that ``--help`` shows them."""
-    for option in reversed((*_REPORTS, *_JUDGING, *_COMPARING, *_READING, *_RUNNING)):
-        command = option(command)
+    for _, options in reversed(GROUPS):
+        for option in reversed(options):
+            command = option(command)
+    for one in declared_options(command):
+        one.envvar = one.envvar or environment_name(one)
     return command
+
+
+def declared_options(command: Callable[..., Any]) -> list[click.Option]:
+    """Return the options that a function was decorated with, first in ``--help`` first."""
+    return [one for one in reversed(getattr(command, "__click_params__", [])) if isinstance(one, click.Option)]
+
+
+def key_of(option: click.Option) -> str:
+    """Return an option's name in the configuration file: its long name without dashes, ``fail-on``."""
+    return next(name for name in option.opts if name.startswith("--")).removeprefix("--")
+
+
+def environment_name(option: click.Option) -> str:
+    """Return the environment variable of an option that names none itself: ``SCANNER_FAIL_ON``."""
+    return f"SCANNER_{key_of(option).replace('-', '_').upper()}"
+
+
+def options_of_a_scan() -> list[click.Option]:
+    """Return all options of a scan, with their environment variables, first in ``--help`` first."""
+    return declared_options(scan_options(lambda: None))
+
+
+def headings() -> dict[str, str]:
+    """Return option key → heading under which ``--help`` lists it."""
+    named: dict[str, str] = {}
+    for heading, options in GROUPS:
+        bare: Callable[..., Any] = lambda: None  # noqa: E731 - click collects options on a function
+        for option in reversed(options):
+            bare = option(bare)
+        named |= dict.fromkeys(map(key_of, declared_options(bare)), heading)
+    return named

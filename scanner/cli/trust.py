@@ -20,12 +20,12 @@ from scanner.store.places import trust_folder
 from scanner.store.trust_lists import TrustLists, name_for
 
 
-@click.group(name="trust")
+@click.group(name="trust", short_help="Keep trust lists: which signers you believe.")
 def trust_group() -> None:
     """Keep trust lists: which signers of content credentials your organisation believes."""
 
 
-@trust_group.command(name="import")
+@trust_group.command(name="import", short_help="Keep copies of trust lists.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--name", help="Name to keep a single list under. [the file's]")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Date of the list. [the file's]")
@@ -59,7 +59,7 @@ def _lists(path: Path, kind: ListKind | None, day: str | None) -> Iterator[Named
         yield read_list(path, wanted, name_for(path), day)
 
 
-@trust_group.command(name="list")
+@trust_group.command(name="list", short_help="List what is kept.")
 def list_command() -> int:
     """List what is kept: name, kind, date, age, entries, digest."""
     lists = TrustLists(Path(trust_folder())).all()
@@ -70,7 +70,7 @@ def list_command() -> int:
     return 0
 
 
-@trust_group.command(name="remove")
+@trust_group.command(name="remove", short_help="Forget a kept list.")
 @click.argument("name")
 def remove_command(name: str) -> int:
     """Forget a kept list."""

@@ -7,58 +7,149 @@ import os
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.local import LocalEngine
+from scanner.judge.decide import concerns_of
+from scanner.judge.decide import exit_code as decided_code
 from scanner.model.errors import UsageError
 from scanner.model.scan import Scan
+from scanner.model.text import shown
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
+from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
+from scanner.report.formats import FORMATS, render
+from scanner.report.withholding import withhold
+from scanner.report.writing import root_holding, write_report
+
+_Listed = TypeVar("_Listed")
 
 
 def scan(
     *paths: str | os.PathLike[str],
     zones: Iterable[str] = (),
+    policy: str | os.PathLike[str] | None = None,
     library: str | os.PathLike[str] | None = None,
+    learn: bool = False,
     approvals: str | os.PathLike[str] | None = None,
     trust: str | os.PathLike[str] | None = None,
+    kept_trust_lists: bool = False,
     marks: Iterable[str | os.PathLike[str]] = (),
-    policy: str | os.PathLike[str] | None = None,
     fingerprints: bool = True,
+    watermarks: bool = False,
+    thorough: bool = False,
+    confidentiality: str = "",
     workers: int = 0,
+    exiftool: str = "exiftool",
+    progress: Progress | None = None,
 ) -> Scan:
     """Scan one or more folders or files as one delivery and return what was found.
+
+    Nothing is taken from the environment, a configuration file or the user's own folder: what is not given is not used.
 
     Args:
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
-        library: reference library to compare pictures with.
-        approvals: log of written approvals to judge by; without it nothing is taken as approved.
-        trust: trust file for content credentials; without it signers are looked up in no list, kept ones included.
-        marks: mark files (TOML) of your own, beside the packaged ones.
         policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
+        library: reference library to compare pictures with.
+        learn: add the AI temporaries that are found to `library`.
+        approvals: log of written approvals to judge by; without it nothing is taken as approved.
+        trust: trust file for content credentials; without it signers are looked up in no list.
+        kept_trust_lists: use the lists that ``scanner trust import`` keeps; not together with `trust`.
+        marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
+        watermarks: look for open watermarks in the pixels; slow.
+        thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
+        exiftool: the program, by name or path.
+        progress: called with (phase, done, total) while the scan runs; total is 0 where it is not known.
 
     Raises:
         ScannerError: wrong arguments, no ExifTool, nothing to scan. Files that cannot be read never raise.
     """
     settings = ScanSettings(
         paths=tuple(os.fspath(path) for path in paths),
-        zones=tuple(parse_zone_option(text) for text in zones),
+        zones=tuple(parse_zone_option(text, "zones") for text in _listed("zones", zones)),
         library=os.fspath(library) if library is not None else None,
-        policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         approvals=os.fspath(approvals) if approvals is not None else None,
+        learn=learn,
+        confidentiality=shown(confidentiality),
         fingerprints=fingerprints,
         workers=workers,
+        policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         worker=WorkerSettings(
-            trust=load_trust(Path(trust)) if trust is not None else Trust(),
-            extra_marks=tuple(os.path.abspath(path) for path in marks),
+            exiftool=exiftool,
+            trust=_trust(trust, kept=kept_trust_lists),
+            extra_marks=tuple(os.path.abspath(path) for path in _listed("marks", marks)),
+            watermarks=watermarks,
+            thorough=thorough,
         ),
     )
-    return run_locally(settings, _silent)
+    return run_locally(settings, progress or _silent)
+
+
+def write_reports(
+    scan: Scan, folder: str | os.PathLike[str], formats: Iterable[str] = ("json", "html"), *, include_prompts: bool = False
+) -> tuple[str, ...]:
+    """Write reports of a scan into a folder, which is made where it is missing, and return their paths.
+
+    Args:
+        scan: what was scanned.
+        folder: where to; not inside a scanned root.
+        formats: as the option ``--format`` names them.
+        include_prompts: tell prompts and names of persons, which reports otherwise withhold.
+
+    Raises:
+        UsageError: the folder lies in a scanned root, or a format is none.
+        ReportError: the folder cannot be written.
+    """
+    wanted = tuple(dict.fromkeys(_listed("formats", formats)))
+    for name in wanted:
+        if name not in FORMATS:
+            raise UsageError(f"there is no report format {name!r}", next_step=f"Formats are {', '.join(FORMATS)}.")
+    place = os.fspath(folder)
+    if inside := root_holding(place, [os.path.realpath(root) for root in scan.roots]):
+        raise UsageError(
+            f"reports must not be written into the scanned folder {shown(inside)}",
+            where=shown(place),
+            next_step="Choose a folder outside it.",
+        )
+    told = scan if include_prompts else withhold(scan)
+    return tuple(write_report(place, FORMATS[name].file_name, render(told, name)) for name in wanted)
+
+
+def exit_code(scan: Scan, fail_on: str = "review", allow_incomplete: bool = False) -> int:
+    """Return the exit code that ``scanner scan`` would end with: 0, 4, 10 or 11.
+
+    Args:
+        scan: what was scanned.
+        fail_on: the least concern that still fails: ``review``, ``blocked`` or ``never``.
+        allow_incomplete: let an incomplete scan pass for what it did see.
+
+    Raises:
+        UsageError: `fail_on` is none of its values.
+    """
+    beneath = concerns_of([*scan.findings, *(finding for asset in scan.assets for finding in asset.findings)])
+    return decided_code(scan.verdict, fail_on, allow_incomplete, beneath)
+
+
+def _trust(path: str | os.PathLike[str] | None, *, kept: bool) -> Trust:
+    if path is not None and kept:
+        raise UsageError("trust and kept_trust_lists exclude each other", next_step="Give one of them.")
+    if path is not None:
+        return load_trust(Path(path))
+    return kept_trust() if kept else Trust()
+
+
+def _listed(name: str, values: Iterable[_Listed]) -> tuple[_Listed, ...]:
+    # A text is an iterable of letters, and nobody means these.
+    if isinstance(values, str):
+        raise UsageError(f"{name} takes a list", next_step=f"Write [{values!r}].")
+    return tuple(values)
 
 
 def run_locally(settings: ScanSettings, progress: Progress) -> Scan:

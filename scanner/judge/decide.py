@@ -68,7 +68,7 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
 
 def concerns_of(findings: Iterable[Finding]) -> frozenset[Verdict]:
     """Return every verdict that some finding asks for; findings that only inform ask for none."""
-    return frozenset(_concern(finding) for finding in findings) - {Verdict.PASS}
+    return frozenset(concern_of(finding) for finding in findings) - {Verdict.PASS}
 
 
 def highest(verdicts: Iterable[Verdict]) -> Verdict:
@@ -109,7 +109,8 @@ def _counts(concern: Verdict, fail_on: str, allow_incomplete: bool) -> bool:
             return False
 
 
-def _concern(finding: Finding) -> Verdict:
+def concern_of(finding: Finding) -> Verdict:
+    """Return the verdict that a finding asks for; pass where it only informs or is allowed."""
     if finding.allowed_by:
         return Verdict.PASS
     match finding.severity:

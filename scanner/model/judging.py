@@ -138,3 +138,5 @@ class Finding:
     """The policy's principle that it touches, by its id (``P4``; of several ``P2, P3``); empty where the policy names none."""
     route: Route | None = None
     """What that principle asks for, of several the strongest; `Route.INFORM` for a finding that only informs."""
+    known: bool = False
+    """Whether the baseline report had it, weighing no less, on the same content. It still asks for its verdict."""

@@ -61,6 +61,20 @@ class AssetRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One regular file as the scan met it: what a later look at the delivery is compared with."""
+
+    root: int
+    path: str
+    """As in `assets.FileEntry`; reports escape it."""
+    size_bytes: int
+    mtime_ns: int
+    """Modification time, nanoseconds since 1970 UTC."""
+    sha256: str = ""
+    """Of its bytes, 64 hexadecimal digits; empty where the scan did not hash it (over 2 GiB, unreadable, not reached)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was looked at, in numbers. Every regular file is in `files` exactly once."""
 
@@ -104,6 +118,21 @@ class LibraryStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineStamp:
+    """Which earlier report the findings were compared with."""
+
+    file: str
+    """Its file name."""
+    delivery: str
+    """Name of the delivery it is of."""
+    finished: str
+    """When that scan ended, ISO 8601, UTC."""
+    seal: str
+    gone: int = 0
+    """Its findings that asked for a verdict and are not found any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToolVersions:
     """Versions of everything that could change a result."""
 
@@ -137,11 +166,15 @@ class Scan:
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason."""
     litter: tuple[tuple[int, str], ...] = ()
+    inventory: tuple[FileRecord, ...] = ()
+    """Every regular file under the roots once: assets, frames, sidecars and litter."""
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False
     approval_log: ApprovalLogStamp | None = None
     """None where no log was read."""
+    baseline: BaselineStamp | None = None
+    """None for a scan that was compared with no earlier report; else findings say whether they are known."""
     confidentiality: str = ""
     """A line that the user wants on every report: ``CONFIDENTIAL, Production X``."""
     options: tuple[tuple[str, str], ...] = ()

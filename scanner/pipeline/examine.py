@@ -81,7 +81,7 @@ class Examiner:
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
         if probed.format.name in LITTER:
-            return Examination(task.key, probed.format, ContentHash(), (), litter=True)
+            return Examination(task.key, probed.format, _hash(task, self._settings.hash_below_bytes), (), litter=True)
         examination = self._examine(task, probed)
         return replace(examination, changed=_changed(task.path, before))
 

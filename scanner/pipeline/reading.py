@@ -11,6 +11,7 @@ from scanner.crawl.sequences import FrameFacts, confirm
 from scanner.crawl.walk import by_components, root_folder
 from scanner.model.assets import Asset, FileEntry
 from scanner.model.protocols import Engine
+from scanner.model.scan import FileRecord
 from scanner.model.work import Examination, ExamineTask, WorkFailed
 from scanner.pipeline.gather import Gathered, gather, missing_examination, unreached_examination
 from scanner.pipeline.plan import Plan, Progress
@@ -56,6 +57,19 @@ class ReadingRoom:
             self.interrupted = True
             assets = self._plan.assets
         return tuple(self._gathered(asset) for asset in assets)
+
+    def inventory(self) -> tuple[FileRecord, ...]:
+        """Return every regular file of the plan, with the digest of its bytes where it was read."""
+        return tuple(
+            FileRecord(root, file.path, file.size_bytes, file.mtime_ns, self._digest(root, file.path))
+            for root, one in enumerate(self._plan.crawls)
+            for file in one.files
+        )
+
+    def _digest(self, root: int, path: str) -> str:
+        one = self._read.get((root, path))
+        # What changed while it was read has no bytes that the report could stand for.
+        return "" if one is None or one.changed else one.hash.value or ""
 
     def absolute(self, root: int, path: str) -> str:
         """Return the absolute path of a file below a root."""

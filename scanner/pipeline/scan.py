@@ -31,6 +31,7 @@ from scanner.pipeline.records import copies_among, coverage_of, record_of, subje
 from scanner.pipeline.reference_thumbnails import reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.settings import ScanSettings
+from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
 from scanner.pipeline.zone_references import find_zone_references, with_zone_matches
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
@@ -72,6 +73,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         )
         for index, one in enumerate(gathered)
     )
+    records, findings, baseline = since_baseline(settings, records, judged.delivery.findings)
     return Scan(
         name=_delivery_name(plan.roots),
         versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),
@@ -86,11 +88,17 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         verdict=judged.delivery.verdict,
         coverage=coverage_of(plan, gathered, len(litter), fingerprints=settings.fingerprints),
         assets=records,
-        findings=judged.delivery.findings,
+        findings=findings,
+        baseline=baseline,
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
-        notes=(*_notes(settings, bench, started), *learn_from_scan(settings, plan, gathered, room, engine, progress)),
+        inventory=room.inventory(),
+        notes=(
+            *settings.notes,
+            *_notes(settings, bench, started),
+            *learn_from_scan(settings, plan, gathered, room, engine, progress),
+        ),
         interrupted=room.interrupted,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,

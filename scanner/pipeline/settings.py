@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
+from scanner.model.recorded import RecordedScan
 from scanner.read.trust import Trust
 
 HASH_BELOW_BYTES = 2 << 30
@@ -57,8 +58,14 @@ class ScanSettings:
     thumbnails_limit: int = 100
     policy: str | Path | None = None
     """A shipped policy's name or a file's path (a `Path` is always a file); None means the default."""
+    baseline: RecordedScan | None = None
+    """An earlier report: its findings are known."""
+    baseline_file: str = ""
+    """File name of that report."""
     options: tuple[tuple[str, str], ...] = ()
     """Options to be named in reports because they change what an exit code means."""
+    notes: tuple[str, ...] = ()
+    """Sentences of the caller for the report's notes."""
     confidentiality: str = ""
     """A line that every report shows at its top."""
 

@@ -78,6 +78,7 @@ def finding_json(finding: Finding) -> Json:
         "categories": list(finding.categories),
         "principle": finding.principle,
         "route": finding.route,
+        "known": finding.known,
     }
 
 

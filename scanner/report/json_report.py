@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 from importlib import resources
 
 from scanner.model.assets import SpecialEntry
-from scanner.model.scan import Coverage, Scan
+from scanner.model.scan import Coverage, FileRecord, Scan
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
+from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
-from scanner.report.worklist import in_order
+from scanner.report.worklist import baseline_counts, in_order
 
 SCHEMA_VERSION = "1"
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def to_json(scan: Scan) -> str:
-    """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes."""
-    return encodable(json.dumps(report_json(scan), indent=2, ensure_ascii=False) + "\n")
+    """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes.
+
+    The last two keys are the inventory, a line a file, and the seal over everything else (see `seal`).
+    """
+    report = report_json(scan)
+    files = [_file(record) for record in sorted(scan.inventory, key=lambda record: (record.root, record.path))]
+    seal = seal_of({**report, "inventory": files})
+    head = json.dumps(report, indent=2, ensure_ascii=False).removesuffix("\n}")
+    rows = ",".join("\n    " + json.dumps(each, ensure_ascii=False) for each in files) + ("\n  " if files else "")
+    return encodable(f'{head},\n  "inventory": [{rows}],\n  "seal": {json.dumps(seal)}\n}}\n')
 
 
 def schema() -> str:
@@ -51,6 +58,7 @@ def report_json(scan: Scan) -> Json:
         "approval_log": None
         if scan.approval_log is None
         else {"name": scan.approval_log.name, "head": scan.approval_log.head, "entries": scan.approval_log.entries},
+        "baseline": _baseline(scan),
         "confidentiality": scan.confidentiality,
         "trust_lists": [trust_list_json(each) for each in scan.trust_lists],
         "verdict": scan.verdict,
@@ -65,6 +73,21 @@ def report_json(scan: Scan) -> Json:
         "assets": [asset_json(record) for _, record in in_order(scan)],
         "coverage_statement": [{"title": section.title, "lines": list(section.lines)} for section in coverage_statement(scan)],
         "statement": statement(scan),
+    }
+
+
+def _baseline(scan: Scan) -> Json | None:
+    if scan.baseline is None:
+        return None
+    stamp, counts = scan.baseline, baseline_counts(scan)
+    return {
+        "file": stamp.file,
+        "delivery": stamp.delivery,
+        "finished": stamp.finished,
+        "seal": stamp.seal,
+        "known": counts.known,
+        "new": counts.new,
+        "gone_findings": stamp.gone,
     }
 
 
@@ -90,6 +113,11 @@ def _coverage(coverage: Coverage) -> Json:
     }
 
 
-def encodable(text: str) -> str:
-    r"""Return JSON text with each half of a surrogate pair, which UTF-8 has no bytes for, visible as ``\udcff``."""
-    return _LONE_SURROGATE.sub(lambda hit: f"\\\\u{ord(hit.group()):04x}", text)
+def _file(record: FileRecord) -> Json:
+    return {
+        "root": record.root,
+        **path_json(record.path),
+        "size_bytes": record.size_bytes,
+        "modified": seconds_text(record.mtime_ns),
+        "sha256": record.sha256 or None,
+    }

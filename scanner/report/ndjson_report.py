@@ -14,13 +14,14 @@ from importlib import resources
 
 from scanner.model.scan import Scan
 from scanner.report.json_asset import Json
-from scanner.report.json_report import encodable, report_json
+from scanner.report.json_report import report_json
+from scanner.report.seal import encodable
 
 _AT_THE_END = (
     *("verdict", "findings", "notes", "coverage", "specials", "unreadable_folders", "litter"),
     *("coverage_statement", "statement"),
 )
-"""Keys of ``scan.json`` about the delivery as a whole; whatever else it has stands in the first line."""
+"""Keys of ``scan.json`` about the delivery as a whole; whatever else it has stands in the first line, but inventory and seal."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 

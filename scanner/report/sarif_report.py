@@ -17,9 +17,9 @@ from scanner.model.text import bounded, shown
 from scanner.report import sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json
-from scanner.report.json_report import encodable
 from scanner.report.permissions import approval_phrase
 from scanner.report.sarif_text import escaped, folder_uri, message, relative_uri
+from scanner.report.seal import encodable
 from scanner.report.worklist import in_order, is_judged
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

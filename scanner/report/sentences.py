@@ -11,7 +11,7 @@ from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Match, NearCopy, Relation, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import shown
-from scanner.report.worklist import Entry, unassigned_folders
+from scanner.report.worklist import Entry, baseline_counts, unassigned_folders
 
 NOTHING_FOUND = "Nothing to fix or to review in what was read and compared; this does not prove that nothing is there."
 NAME_THE_ZONES = "name them with --zone"
@@ -106,6 +106,20 @@ def lowered_gate(scan: Scan) -> list[str]:
                 said.append("Gate lowered: with --fail-on never a verdict of blocked or review exits 0.")
             case "allow-incomplete", _:
                 said.append("Gate lowered: with --allow-incomplete a scan that is incomplete exits 0.")
+    return said
+
+
+def since_baseline(scan: Scan) -> list[str]:
+    """Return what the baseline keeps from being shown first, and what became of the rest; empty without a baseline."""
+    if scan.baseline is None:
+        return []
+    counts = baseline_counts(scan).known
+    words = (("blocked", "to fix"), ("incomplete", "not read"), ("review", "to review"))
+    known = ", ".join(f"{number(counts[word])} {task}" for word, task in words if counts[word]) or "nothing of this"
+    of = f"{scan.baseline.file} of {scan.baseline.finished[:10]}"
+    said = [f"{known} stood in {of}, content unchanged" + ("; the verdict counts that" if any(counts.values()) else "")]
+    if scan.baseline.gone:
+        said.append(f"{counted(scan.baseline.gone, 'finding')} of that report not found any more")
     return said
 
 

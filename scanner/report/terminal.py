@@ -17,6 +17,7 @@ from scanner.report.sentences import (
     lowered_gate,
     not_done,
     number,
+    since_baseline,
     work_left,
     zone_examples,
 )
@@ -46,9 +47,13 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
         color: whether to colour the verdict's word and the alarms; nothing is said by colour alone.
     """
     room = max(width, NARROWEST) - INDENT
-    fix, review, unread = to_fix(scan), to_review(scan), not_read(scan)
+    fix, review, unread = (_new(entries) for entries in (to_fix(scan), to_review(scan), not_read(scan)))
+    left = work_left(len(fix), len(review), len(unread))
+    if scan.baseline is not None:
+        left = f"new: {left}"
     lines = [_paint(line, _ALARM_COLOUR, color) for alarm in alarms(scan) for line in wrap(alarm, room + INDENT)]
-    lines += _headline(scan, work_left(len(fix), len(review), len(unread)), room, color)
+    lines += _headline(scan, left, room, color)
+    lines += _row("Known", flow(since_baseline(scan), room))
     lines += _row("Zones", _zones(scan, room))
     lines += _listed(scan, "FIX", fix, FIX_LINES, room)
     lines += _listed(scan, "REVIEW", review, REVIEW_LINES, room)
@@ -63,6 +68,10 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
     if report_path:
         lines += _row("Report", hard_wrap(report_path, room))
     return "\n".join(lines) + "\n"
+
+
+def _new(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if not entry.known]
 
 
 def _headline(scan: Scan, left: str, room: int, color: bool) -> list[str]:

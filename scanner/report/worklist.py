@@ -22,6 +22,20 @@ class Entry:
     findings: tuple[Finding, ...]
     """Those that put it on this list first, the others after them."""
 
+    @property
+    def known(self) -> bool:
+        """Whether all that asks for a verdict here was in the baseline report already."""
+        asking = [finding for finding in self.findings if finding.severity is not Severity.INFO and not finding.allowed_by]
+        return bool(asking) and all(finding.known for finding in asking)
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineCounts:
+    """Entries of the work lists, by the verdict that put them there."""
+
+    known: dict[str, int]
+    new: dict[str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneCounts:
@@ -51,19 +65,26 @@ def in_order(scan: Scan) -> list[tuple[int, AssetRecord]]:
 def to_fix(scan: Scan) -> list[Entry]:
     """Return what blocks: findings on the delivery first, then the blocked assets."""
     whole = [finding for finding in _standing(scan) if finding.severity is Severity.HIGH and not finding.coverage]
-    return _delivery(whole) + _assets(scan, Verdict.BLOCKED)
+    return _new_first(_delivery(whole) + _assets(scan, Verdict.BLOCKED))
 
 
 def to_review(scan: Scan) -> list[Entry]:
     """Return what a person must look at."""
     whole = [finding for finding in _standing(scan) if finding.severity is Severity.MEDIUM]
-    return _delivery(whole) + _assets(scan, Verdict.REVIEW)
+    return _new_first(_delivery(whole) + _assets(scan, Verdict.REVIEW))
 
 
 def not_read(scan: Scan) -> list[Entry]:
     """Return what the scan owes an answer on: incomplete, but not blocked."""
     whole = [finding for finding in _standing(scan) if finding.severity is Severity.HIGH and finding.coverage]
-    return _delivery(whole) + _assets(scan, Verdict.INCOMPLETE)
+    return _new_first(_delivery(whole) + _assets(scan, Verdict.INCOMPLETE))
+
+
+def baseline_counts(scan: Scan) -> BaselineCounts:
+    """Return how much of the work is known from the baseline report, and how much is new."""
+    lists = {Verdict.BLOCKED: to_fix(scan), Verdict.INCOMPLETE: not_read(scan), Verdict.REVIEW: to_review(scan)}
+    known = {verdict.value: sum(entry.known for entry in entries) for verdict, entries in lists.items()}
+    return BaselineCounts(known, {verdict.value: len(entries) - known[verdict.value] for verdict, entries in lists.items()})
 
 
 def allowed(scan: Scan) -> list[Entry]:
@@ -100,6 +121,10 @@ def place(scan: Scan, root: int, path: str) -> str:
     names = [PurePosixPath(each).name for each in scan.roots]
     name = names[root] if names.count(names[root]) == 1 and names[root] else scan.roots[root]
     return f"{name.rstrip('/')}/{path}"
+
+
+def _new_first(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.known)
 
 
 def _standing(scan: Scan) -> list[Finding]:

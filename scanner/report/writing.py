@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from scanner.model.errors import ReportError
@@ -18,11 +19,17 @@ _NEXT_STEPS = {
 }
 
 
-def write_report(folder: str, name: str, text: str) -> str:
+def root_holding(folder: str, roots: Sequence[str]) -> str | None:
+    """Return the root (a real path) that is `folder` or holds it, None where none does."""
+    real = os.path.realpath(folder)
+    return next((root for root in roots if real == root or real.startswith(root.rstrip("/") + "/")), None)
+
+
+def write_report(folder: str, name: str, content: str | bytes) -> str:
     """Write one report into `folder`, which is made where it is missing, and return its path.
 
-    The text is written beside its place and moved there in one step: a reader sees the old report or the new one, and a
-    killed scan leaves no half of one. Permissions follow the umask, as for any file the user makes.
+    Text becomes UTF-8. The report is written beside its place and moved there in one step: a reader sees the old report or the
+    new one, and a killed scan leaves no half of one. Permissions follow the umask, as for any file the user makes.
 
     Raises:
         ReportError: the folder or the file cannot be written.
@@ -30,7 +37,7 @@ def write_report(folder: str, name: str, text: str) -> str:
     path = str(Path(folder) / name)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        replace_file(path, report_bytes(text))
+        replace_file(path, content if isinstance(content, bytes) else report_bytes(content))
     except OSError as error:
         raise ReportError(
             f"the report cannot be written ({error.strerror or error})",

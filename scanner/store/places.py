@@ -22,6 +22,15 @@ def user_folder() -> str:
     return str(base / _FOLDER)
 
 
+def configuration_path() -> str:
+    """The user's own configuration file: below ``$XDG_CONFIG_HOME`` or ``~/.config``; on macOS beside the data."""
+    named = os.environ.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(named) and sys.platform == "darwin":
+        return str(Path(user_folder()) / "scanner.toml")
+    base = Path(named) if os.path.isabs(named) else Path.home() / ".config"
+    return str(base / _FOLDER / "scanner.toml")
+
+
 def default_library_path() -> str:
     """The reference library that is used where none is named."""
     return str(Path(user_folder()) / "library.sqlite")

@@ -23,7 +23,7 @@ from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.people import People
 from scanner.model.readings import ReadingSummary
-from scanner.model.scan import Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from scanner.model.scan import BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
 from scanner.report.withholding import withhold
 from tests.report.approved_scan import approved
 from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
@@ -209,6 +209,18 @@ def without_library() -> Scan:
     )
 
 
+def since_baseline() -> Scan:
+    """Return a scan compared with an earlier report that had most of it."""
+    scan = blocked()
+    known = tuple(
+        replace(record, findings=tuple(replace(one, known=True) for one in record.findings))
+        if not record.path.startswith("final/ep2")
+        else record
+        for record in scan.assets
+    )
+    return replace(scan, assets=known, baseline=BaselineStamp("scan.json", "DRIVE_07", "2026-11-18T09:30:00Z", "ab" * 32, gone=2))
+
+
 def hostile() -> Scan:
     """Return a scan in which every text that can come from a file or folder is hostile."""
     path = f"final/{HOSTILE.replace('/', '')}.jpg"
@@ -261,6 +273,7 @@ def hostile() -> Scan:
         litter=((0, HOSTILE),),
         notes=(HOSTILE,),
         options=((HOSTILE, HOSTILE),),
+        baseline=BaselineStamp(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         coverage=replace(
             blocked().coverage, by_format=((HOSTILE, 1),), not_compared=((HOSTILE, 1),), readings_lost=((HOSTILE, 1),)
         ),
@@ -293,6 +306,7 @@ ALL = {
     "incomplete": incomplete,
     "interrupted": interrupted,
     "empty-library": without_library,
+    "baseline": since_baseline,
     "hostile": hostile,
     "approved": lambda: approved(passing()),
     "withheld": lambda: withhold(approved(passing())),

@@ -7,10 +7,10 @@ import pytest
 from scanner.crawl.zones import ZoneMap, parse_zone_option
 from scanner.model.judging import Severity, Verdict, Zone
 from scanner.report.sentences import zone_examples
-from scanner.report.worklist import allowed, not_read, to_fix, to_review, unassigned_folders, zone_counts
+from scanner.report.worklist import allowed, baseline_counts, not_read, to_fix, to_review, unassigned_folders, zone_counts
 from tests.report.approved import approved
 from tests.report.parts import SRT, asset, finding
-from tests.report.scans import blocked
+from tests.report.scans import blocked, since_baseline
 
 
 def unassigned(*paths, **changes):
@@ -79,6 +79,28 @@ def test_examples_can_be_typed_and_work(folder):
 @pytest.mark.parametrize("folder", ["a*", "[x]", "a=b", "~final", "a\x1b[31m", "a\udcff"])
 def test_folders_that_make_no_ready_example_are_left_out(folder):
     assert zone_examples(unassigned(f"{folder}/1.jpg")) == []
+
+
+def test_an_entry_is_known_where_all_that_asks_for_a_verdict_is():
+    scan = since_baseline()
+    assert [entry.known for entry in to_fix(scan)] == [False, True, True]
+    assert paths(to_fix(scan))[0].startswith("final/ep2")
+    counts = baseline_counts(scan)
+    assert counts.known == {"blocked": 2, "incomplete": 1, "review": 2}
+    assert counts.new == {"blocked": 1, "incomplete": 0, "review": 0}
+
+
+def test_an_entry_with_something_new_or_nothing_to_know_is_not_known():
+    known, new = finding("r", "m", known=True), finding("s", "n", Severity.MEDIUM)
+    mixed = asset("final/a.jpg", verdict=Verdict.BLOCKED, findings=(known, new))
+    bare = asset("final/b.jpg", verdict=Verdict.BLOCKED)
+    quiet = asset("final/c.jpg", verdict=Verdict.BLOCKED, findings=(known, replace(new, severity=Severity.INFO)))
+    scan = replace(blocked(), assets=(mixed, bare, quiet))
+    assert [(entry.record.path, entry.known) for entry in to_fix(scan)] == [
+        ("final/a.jpg", False),
+        ("final/b.jpg", False),
+        ("final/c.jpg", True),
+    ]
 
 
 def test_what_was_allowed_stands_apart_and_never_leads_a_card_that_asks():

@@ -1,0 +1,61 @@
+"""Types of options that click does not have: they say how the environment writes a list, and what in a file is a path."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    _WordType = click.Choice[str]
+    _TextType = click.ParamType[str, str]
+    AnyType = click.ParamType[Any, Any]
+else:
+    # Older click cannot be asked for type arguments.
+    _WordType, _TextType = click.Choice, click.ParamType
+
+
+class ListedChoice(_WordType):
+    """One of some words; the environment lists several with commas or spaces."""
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Split what the environment says."""
+        return [word for word in re.split(r"[,\s]+", rv) if word]
+
+
+class ZoneText(_TextType):
+    """``final`` or ``GFX/**=graphics``; the environment lists several as PATH lists folders, for folders have spaces."""
+
+    name = "zone"
+    envvar_list_splitter = os.pathsep
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """Take it as it is; `crawl.zones` reads it."""
+        return str(value)
+
+
+class Program(_TextType):
+    """A program: a name to be looked up in PATH, or a path. A configuration file that nobody named must not set one."""
+
+    name = "program"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """Take it as it is."""
+        return str(value)
+
+
+class NameOrPath(click.Path):
+    """The name of something that is shipped, or the path of a file: a path where it holds a slash or ends in ``.toml``."""
+
+
+def from_folder(kind: AnyType, text: str, folder: str) -> str:
+    """Return a value as a file in `folder` means it: paths start there, names and other texts stay as they are."""
+    if not isinstance(kind, click.Path | Program) or text == "-":
+        return text
+    is_word = os.sep not in text and (isinstance(kind, Program) or (isinstance(kind, NameOrPath) and not text.endswith(".toml")))
+    if is_word and (isinstance(kind, Program) or not os.path.lexists(os.path.join(folder, text))):
+        return text
+    return os.path.normpath(os.path.join(folder, os.path.expanduser(text)))
