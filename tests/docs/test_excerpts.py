@@ -166,7 +166,7 @@ def test_python_excerpts_say_something(stage: Path) -> None:
 
     lines = run(one, stage).stdout.splitlines()
 
-    assert lines[0] == "final/leak.png generated blocked"
+    assert "final/leak.png generated blocked" in lines
     assert lines[-1] == "11"
 
 
