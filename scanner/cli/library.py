@@ -18,12 +18,13 @@ from scanner.engine.local import LocalEngine
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.matching import Reference, Rights, Role
 from scanner.model.text import shown
-from scanner.pipeline.learning import Source, add_references
+from scanner.pipeline.adding import add_references
+from scanner.pipeline.learning import Source
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.source_manifest import COLUMNS, read_source_manifest
 from scanner.report.writing import root_holding
 from scanner.store.exchange import export_lines, import_into
-from scanner.store.library import SqliteLibrary, open_library
+from scanner.store.library import SqlLibrary, open_library
 from scanner.store.places import default_library_path
 
 _AMBIGUOUS_SHOWN = 5
@@ -182,11 +183,11 @@ def _refuse_inside(place: str, sources: Sequence[Source]) -> None:
         )
 
 
-def _opened(library: str | None) -> SqliteLibrary:
+def _opened(library: str | None) -> SqlLibrary:
     return open_library(library or default_library_path(), create=False)
 
 
-def _named(store: SqliteLibrary, text: str) -> Reference:
+def _named(store: SqlLibrary, text: str) -> Reference:
     found = store.find(text, _AMBIGUOUS_SHOWN + 1) if text and text.isascii() else ()
     exact = [one for one in found if one.id == text]
     if len(found) == 1 or exact:

@@ -137,7 +137,7 @@ def _prepare(settings: ScanSettings, started: str) -> _Bench:
         exiftool=inspect_exiftool(settings.worker.exiftool),
         policy=policy,
         catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
-        library=load_library(settings.library) if settings.library else None,
+        library=load_library(settings.library, settings.collections) if settings.library else None,
         approvals=load_approvals(settings.approvals, check_roots(settings.paths), started) if settings.approvals else None,
     )
 

@@ -17,6 +17,7 @@ from scanner.pipeline.learning import Learnable, Learned, learn, reference_name
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.settings import ScanSettings
+from scanner.store.places import is_address
 
 
 def prepare_learning(settings: ScanSettings) -> None:
@@ -29,7 +30,7 @@ def prepare_learning(settings: ScanSettings) -> None:
 
     if settings.library is None:
         raise UsageError("a scan that learns needs a library", where="--learn", next_step="Name one with --library")
-    real = os.path.realpath(settings.library)
+    real = "" if is_address(settings.library) else os.path.realpath(settings.library)
     for root in check_roots(settings.paths):
         if real == root or real.startswith(root.rstrip("/") + "/"):
             raise UsageError(

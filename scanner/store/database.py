@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,27 @@ APPROVAL_LOG = Kind(
     "--approvals",
     ("the log takes new entries only, in their order", "Run this again; if it comes back, run `scanner approvals verify`"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database of either kind, and how its errors are told."""
+
+    engine: Engine
+    where: str
+    """Its place, for people."""
+    in_our_words: Callable[[], AbstractContextManager[None]]
+    """Turns errors of the driver into `StoreError` while it is entered."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Yield a connection whose transaction is committed at the end, or undone by an error.
+
+        Raises:
+            StoreError: in our words, for whatever goes wrong with the database.
+        """
+        with self.in_our_words(), self.engine.begin() as connection:
+            yield connection
 
 
 _PERMISSIONS = "Check the permissions of the file and its folder"

@@ -1,9 +1,10 @@
-"""References made up for tests."""
+"""References made up for tests, and what belongs to them."""
 
 from __future__ import annotations
 
 import hashlib
 
+from scanner.model.belongings import Belongings, GlobalHash, PackedFeatures
 from scanner.model.matching import Fingerprint, Reference, Role
 
 
@@ -14,3 +15,21 @@ def made_references(count, start=0, role=Role.AI):
         mark = Fingerprint("phash64/imagehash-4.3", sha256[:16], 640, 480, number % 5 == 0) if number % 3 else None
         digest = f"pixels1/pillow-13.0.0:{sha256[::-1]}" if number % 2 else ""
         yield Reference(f"{role.value}-{sha256[:16]}", role, f"stills/{number}.jpg", sha256, mark, digest)
+
+
+HASH, FEATURES = "made256/1", "made128/1"
+"""Algorithms of what `made_belongings` makes."""
+
+
+def made_belongings(one, collections=()):
+    """Everything that can belong to a reference, the same for the same content."""
+    seed = one.sha256.encode()
+    bits = hashlib.sha256(seed)
+    hashes = (GlobalHash(HASH, "whole", bits.hexdigest()), GlobalHash(HASH, "mirrored", bits.hexdigest()[::-1]))
+    features = PackedFeatures(FEATURES, 40, hashlib.shake_128(seed).digest(40 * 28))
+    return Belongings(b"jpeg " + seed, b"webp " + seed, hashes, (features,), collections)
+
+
+def with_belongings(references, collections=()):
+    """Belongings by id, as `add` takes them."""
+    return {one.id: made_belongings(one, collections) for one in references}

@@ -10,7 +10,7 @@ from scanner.model.errors import StoreError
 from scanner.model.matching import Rights
 from scanner.store import schema
 from scanner.store.library import open_library
-from tests.store.references import made_references
+from tests.store.references import made_references, with_belongings
 
 
 def test_there_is_a_migration_for_every_older_version():
@@ -28,56 +28,143 @@ INSERT INTO schema_version VALUES (1);
 """What the first released scanner made, as SQLite tells it."""
 
 
-@pytest.fixture
-def v1(tmp_path):
-    """A library of version 1 with five references."""
-    path = str(tmp_path / "library.sqlite")
+V2 = """
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+CREATE TABLE reference (
+    id VARCHAR NOT NULL, role VARCHAR NOT NULL, sha256 VARCHAR(64) NOT NULL, name VARCHAR NOT NULL, algorithm VARCHAR,
+    bits VARCHAR, width INTEGER, height INTEGER, flat BOOLEAN, pixel_digest VARCHAR NOT NULL,
+    source VARCHAR DEFAULT '' NOT NULL, owner VARCHAR DEFAULT '' NOT NULL, licence VARCHAR DEFAULT '' NOT NULL,
+    no_ai_alteration BOOLEAN DEFAULT '0' NOT NULL,
+    PRIMARY KEY (id), UNIQUE (role, sha256));
+CREATE TABLE reference_thumbnail (
+    reference VARCHAR NOT NULL, jpeg BLOB NOT NULL,
+    PRIMARY KEY (reference), FOREIGN KEY(reference) REFERENCES reference (id) ON DELETE CASCADE);
+INSERT INTO schema_version VALUES (2);
+"""
+"""The same for version 2, which has rights and thumbnails."""
+RIGHTS = Rights("archive", "us", "editorial", no_ai_alteration=True)
+DIGEST_OF_2 = "d6683c2dea73868a3911f86f0c7c55f13fb8857d96b8644f7c4fa063745ddb51"
+"""Of the library that `old` makes with version 2, as the scanner of that version told it."""
+
+
+def old(path, version):
+    """Write a library of an older version with five references; of version 2 with rights, and a thumbnail for the first."""
     with sqlite3.connect(path) as connection:
-        connection.executescript(V1)
-        for one in made_references(5):
+        connection.executescript({1: V1, 2: V2}[version])
+        for number, one in enumerate(made_references(5)):
             mark = one.fingerprint
             columns = (mark.algorithm, mark.bits, mark.width, mark.height, mark.flat) if mark else (None,) * 5
             row = (one.id, one.role.value, one.sha256, one.name, *columns, one.pixel_digest)
-            connection.execute("INSERT INTO reference VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            row += () if version == 1 else (RIGHTS.source, RIGHTS.owner, RIGHTS.licence, RIGHTS.no_ai_alteration)
+            connection.execute(f"INSERT INTO reference VALUES ({','.join('?' * len(row))})", row)
+            if version == 2 and number == 0:
+                connection.execute("INSERT INTO reference_thumbnail VALUES (?, ?)", (one.id, b"jpeg"))
     connection.close()
     return path
 
 
-def columns_of(path):
+def held_by(version):
+    rights = Rights() if version == 1 else RIGHTS
+    return sorted((replace(one, rights=rights) for one in made_references(5)), key=lambda one: one.id)
+
+
+@pytest.fixture(params=[1, 2])
+def version(request):
+    return request.param
+
+
+@pytest.fixture
+def library(tmp_path, version):
+    """The path of a library of an older version."""
+    return old(str(tmp_path / "library.sqlite"), version)
+
+
+def test_an_older_library_keeps_what_it_holds(library, version):
+    with pytest.raises(StoreError, match=rf"older scanner \(schema {version}, this one reads 3\)"):
+        open_library(library, create=False)
+    store = open_library(library, create=True)
+    assert list(store.references()) == held_by(version)
+    first = next(made_references(1)).id
+    assert store.thumbnails([first]) == ({first: b"jpeg"} if version == 2 else {})
+
+
+def test_an_older_library_takes_what_is_new(library):
+    store = open_library(library, create=True)
+    given = [replace(one, rights=RIGHTS) for one in made_references(7)]
+    assert store.add(given, with_belongings(given, ("a",))) == 2
+    again = open_library(library, create=False)
+    held = again.belongings([one.id for one in given])
+    assert again.count() == 7
+    assert all(its.picture and its.features and its.hashes and its.collections == ("a",) for its in held.values())
+
+
+def test_bringing_a_library_up_to_date_changes_no_digest(tmp_path):
+    library = old(str(tmp_path / "library.sqlite"), 2)
+    assert open_library(library, create=True).digest() == DIGEST_OF_2
+
+
+def told_of(path):
+    """All tables and indexes of a database, as SQLite understands them."""
     with sqlite3.connect(path) as connection:
-        tables = ("schema_version", "reference", "reference_thumbnail")
-        told = {table: connection.execute(f"PRAGMA table_info({table})").fetchall() for table in tables}
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")]
+        told = {}
+        for table in names:
+            columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+            keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+            indexes = connection.execute(f"PRAGMA index_list({table})").fetchall()
+            (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+            told[table] = (
+                {(name, kind, not_null, key) for _, name, kind, not_null, _, key in columns},
+                {(target, column, far, on_delete) for _, _, target, column, far, _, on_delete, _ in keys},
+                {(name if origin == "c" else "", unique, origin) for _, name, unique, origin, _ in indexes},
+                "WITHOUT ROWID" in sql,
+            )
     connection.close()
-    return {table: {(name, kind, not_null) for _, name, kind, not_null, *_ in rows} for table, rows in told.items()}
+    return told
 
 
-def test_a_library_of_version_1_keeps_what_it_holds(v1, tmp_path):
-    with pytest.raises(StoreError, match=r"older scanner \(schema 1, this one reads 2\)"):
-        open_library(v1, create=False)
-    store = open_library(v1, create=True)
-    assert sorted(made_references(5), key=lambda one: one.id) == list(store.references())
-    one = replace(next(made_references(1, start=9)), rights=Rights("archive", no_ai_alteration=True))
-    assert store.add([one], {one.id: b"jpeg"}) == 1
-    again = open_library(v1, create=False)
-    assert (again.count(), again.thumbnails([one.id]), again.find(one.id)) == (6, {one.id: b"jpeg"}, (one,))
-
-
-def test_a_migrated_library_has_the_tables_of_a_new_one(v1, tmp_path):
-    open_library(v1, create=True).close()
+def test_an_older_library_gets_the_tables_of_a_new_one(library, tmp_path):
+    open_library(library, create=True).close()
     new = str(tmp_path / "new.sqlite")
     open_library(new, create=True).close()
-    assert columns_of(v1) == columns_of(new)
+    assert told_of(library) == told_of(new)
 
 
-def test_migrations_run_once_and_for_a_writer_only(v1, monkeypatch):
-    steps = [lambda connection, number=number: connection.execute(text(f"CREATE TABLE step_{number} (n)")) for number in (3, 4)]
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", 4)
+def test_a_kill_while_a_library_is_brought_up_to_date_leaves_the_old_one(library, version, monkeypatch):
+    def killed(connection):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS[:-1], killed))
+    before = told_of(library)
+    with pytest.raises(KeyboardInterrupt):
+        open_library(library, create=True)
+    assert told_of(library) == before
+    monkeypatch.undo()
+    assert list(open_library(library, create=True).references()) == held_by(version)
+
+
+def test_migrations_run_once_and_for_a_writer_only(library, version, monkeypatch):
+    steps = [lambda connection, number=number: connection.execute(text(f"CREATE TABLE step_{number} (n)")) for number in (4, 5)]
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", 5)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *steps))
-    with pytest.raises(StoreError, match=r"older scanner \(schema 1, this one reads 4\)"):
-        open_library(v1, create=False)
-    open_library(v1, create=True).close()
-    open_library(v1, create=True).close()
-    with sqlite3.connect(v1) as connection:
-        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(4,)]
+    with pytest.raises(StoreError, match=rf"older scanner \(schema {version}, this one reads 5\)"):
+        open_library(library, create=False)
+    open_library(library, create=True).close()
+    open_library(library, create=True).close()
+    with sqlite3.connect(library) as connection:
+        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(5,)]
     connection.close()
-    assert open_library(v1, create=False).count() == 5
+    assert open_library(library, create=False).count() == 5
+
+
+def test_a_postgresql_library_begins_with_the_tables_of_now_and_sorts_by_characters(postgres):
+    place = postgres.new_place()
+    open_library(place, create=True).close()
+    name = place.rpartition("%3D")[2]
+    columns = postgres.execute(
+        "SELECT table_name, column_name, collation_name FROM information_schema.columns "
+        f"WHERE table_schema = '{name}' AND column_name IN ('id', 'reference', 'collection')"
+    )
+    assert {table for table, _, _ in columns} == {"reference", *(table.name for table in schema.BELONGINGS)}
+    assert {collation for _, _, collation in columns} == {"C"}
+    assert postgres.execute("SELECT version FROM schema_version", schema=name) == [(schema.SCHEMA_VERSION,)]
