@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 FEATURES_LIMIT_BYTES = 64 << 10
 """Most bytes that the local features of one reference may take."""
+COLLECTION_LIMIT = 80
+"""Most characters of a collection's name, which is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,15 @@ class KnownAlgorithm:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAlgorithms:
+    """All algorithms that this scanner compares."""
+
+    fingerprints: tuple[KnownAlgorithm, ...]
+    hashes: tuple[KnownAlgorithm, ...] = ()
+    features: tuple[KnownAlgorithm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something in a library that is not as it should be."""
 
@@ -86,5 +97,5 @@ class Trouble:
     what: str
     """A sentence without its full stop."""
     part: str = ""
-    """What is wrong and can be taken out, to be made anew from the file: ``thumbnail``, ``picture``, ``hashes``, ``features``,
-    ``reference``; ``orphan`` can go for good. Empty where nothing can be done but to restore a copy."""
+    """What can be made anew from the file: ``thumbnail``, ``picture``, ``hashes``, ``features``, ``reference``; or ``orphan``,
+    which can be taken out. Empty where nothing can be done here."""

@@ -32,10 +32,10 @@ class OpenedLibrary:
     search: ExactSearch
 
 
-def load_library(place: str, collections: Sequence[str] = ()) -> OpenedLibrary:
+def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:
     """Open the library at `place`, read-only, and load its references, or those of `collections` alone.
 
-    The digest of the stamp is that of the whole library, whatever is compared with.
+    With `must_have` each of these must be there. The digest of the stamp is that of the whole library, whatever is compared with.
 
     Raises:
         UsageError: there is none, or no such collection in it. StoreError: it cannot be read.
@@ -43,7 +43,8 @@ def load_library(place: str, collections: Sequence[str] = ()) -> OpenedLibrary:
     from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
 
     with closing(open_library(place, create=False)) as store:
-        require_collections(store, collections)
+        if must_have:
+            require_collections(store, collections)
         references = tuple(store.references())
         digest = digest_of(references, store.belonging_lines())
         if collections:

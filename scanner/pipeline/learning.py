@@ -61,8 +61,8 @@ class Learnable:
     size_bytes: int
     name: str
     role: Role
-    rights: Rights
     examination: Examination
+    rights: Rights = field(default_factory=Rights)
     collections: tuple[str, ...] = ()
     expected_sha256: str = ""
     """What its bytes must be for it to be added; empty where that was not asked."""
@@ -78,23 +78,22 @@ def learn(
 ) -> Learned:
     """Add files that were read, with what belongs to them; what is damaged or no media is refused.
 
-    Of known ones only what the library lacks is made.
+    Of known ones nothing is made that the library has.
 
     Raises:
         StoreError: the library cannot be written.
     """
-    refused = tuple((one.name, why) for one in files if (why := _refusal(one)))
-    wanted = {one.id: one for one in files if _refusal(one) is None}
+    refused = tuple((one.name, why) for one in files if (why := refusal(one)))
+    wanted = {one.id: one for one in files if refusal(one) is None}
     complete = store.find_complete(wanted, _kept_algorithms())
-    lacking = [one for id_, one in wanted.items() if id_ not in complete]
-    digests = _pixel_digests(lacking, engine, progress)
-    references = [_reference(one, digests.get(id_, "")) for id_, one in wanted.items()]
-    differing = store.find_differing_rights(references)
-    new = store.add(references, _belongings(lacking, engine, progress))
+    references, belongings = make_references([one for id_, one in wanted.items() if id_ not in complete], engine, progress)
+    every = [*references, *(_reference(one, "") for id_, one in wanted.items() if id_ in complete)]
+    differing = store.find_differing_rights(every)
+    new = store.add(references, belongings)
     store.put_in_collections({id_: one.collections for id_, one in wanted.items() if one.collections})
     if update:
         store.set_rights(differing)
-    prints = [reference.fingerprint for reference in references]
+    prints = [reference.fingerprint for reference in every]
     return Learned(
         new=new,
         known=len(files) - len(refused) - new,
@@ -103,6 +102,14 @@ def learn(
         bytes_only=sum(one is None for one in prints),
         refused=refused,
     )
+
+
+def make_references(
+    files: Sequence[Learnable], engine: Engine, progress: Progress
+) -> tuple[list[Reference], dict[str, Belongings]]:
+    """Return the references of files that were read, and what belongs to each by its id."""
+    digests = _pixel_digests(files, engine, progress)
+    return [_reference(one, digests.get(one.id, "")) for one in files], _belongings(files, engine, progress)
 
 
 def acknowledge(known: Sequence[Reference], source: Source, store: ReferenceStore, *, update: bool) -> int:
@@ -118,21 +125,8 @@ def acknowledge(known: Sequence[Reference], source: Source, store: ReferenceStor
     return len(differing)
 
 
-def reference_name(root: str, path: str) -> str:
-    """Return the path below its root, the root's own name in front: short, and still telling."""
-    base = root.rstrip("/").rpartition("/")[2]
-    return path if base == path else f"{base}/{path}"
-
-
-def _kept_algorithms() -> tuple[str, ...]:
-    from scanner.pipeline.belongings import (
-        kept_algorithms,  # imports what decodes pictures, which a scan's own process never does
-    )
-
-    return kept_algorithms()
-
-
-def _refusal(one: Learnable) -> str | None:
+def refusal(one: Learnable) -> str | None:
+    """Return why a file is not added; None where it is."""
     examination = one.examination
     # A reference that is empty or cut short would be recognised in every other file that is.
     damage = next(
@@ -149,28 +143,42 @@ def _refusal(one: Learnable) -> str | None:
     return None
 
 
-def _pixel_digests(lacking: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, str]:
-    tasks = [PixelsTask(number, one.path, one.size_bytes) for number, one in _pictures(lacking)]
+def reference_name(root: str, path: str) -> str:
+    """Return the path below its root, the root's own name in front: short, and still telling."""
+    base = root.rstrip("/").rpartition("/")[2]
+    return path if base == path else f"{base}/{path}"
+
+
+def _kept_algorithms() -> tuple[str, ...]:
+    from scanner.pipeline.belongings import (
+        kept_algorithms,  # imports what decodes pictures, which a scan's own process never does
+    )
+
+    return kept_algorithms()
+
+
+def _pixel_digests(files: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, str]:
+    tasks = [PixelsTask(number, one.path, one.size_bytes) for number, one in _pictures(files)]
     digests: dict[str, str] = {}
     for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
         progress("decoding", done, len(tasks))
         if isinstance(result, PixelDigest):
-            digests[lacking[result.key].id] = result.digest
+            digests[files[result.key].id] = result.digest
     return digests
 
 
-def _belongings(lacking: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, Belongings]:
-    tasks = [KeptPicturesTask(number, one.path, one.size_bytes) for number, one in _pictures(lacking)]
+def _belongings(files: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, Belongings]:
+    tasks = [KeptPicturesTask(number, one.path, one.size_bytes) for number, one in _pictures(files)]
     made: dict[str, Belongings] = {}
     for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
         progress("making thumbnails", done, len(tasks))
         if isinstance(result, KeptPictures):
-            made[lacking[result.key].id] = Belongings(result.thumbnail, result.picture)
+            made[files[result.key].id] = Belongings(result.thumbnail, result.picture)
     return made
 
 
-def _pictures(lacking: Iterable[Learnable]) -> Iterator[tuple[int, Learnable]]:
-    return ((number, one) for number, one in enumerate(lacking) if one.examination.fingerprint is not None)
+def _pictures(files: Iterable[Learnable]) -> Iterator[tuple[int, Learnable]]:
+    return ((number, one) for number, one in enumerate(files) if one.examination.fingerprint is not None)
 
 
 def _reference(one: Learnable, pixel_digest: str) -> Reference:

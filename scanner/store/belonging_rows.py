@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, exists, or_, select
 
 from scanner.model.belongings import Belongings, GlobalHash, HashRow, PackedFeatures
+from scanner.store.database import Insert
 from scanner.store.rows import kept_text
 from scanner.store.schema import (
     collection_member,
@@ -25,9 +26,6 @@ from scanner.store.schema import (
 )
 
 Rows = list[dict[str, object]]
-Insert = Callable[[Table], Any]
-"""Makes the statement that inserts rows and leaves alone those whose key is taken, in the database's own dialect."""
-
 BITS_LIMIT_BYTES = 4096
 """Most bytes that all variants of one hash may take: 8 dihedral ones of 2 crops, of 256 bits each, take 512."""
 _VARIANT_SEPARATOR = ","

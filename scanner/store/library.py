@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scanner.model.belongings import NOTHING, Belongings, HashRow, PackedFeatures
 from scanner.model.errors import UsageError
@@ -100,8 +99,8 @@ class SqlLibrary:
             with self._transaction() as connection:
                 # Counted beforehand, since drivers do not agree on what many inserts at once affected; the lock is ours.
                 new += len(ids) - len(_known(connection, ids))
-                connection.execute(self._insert(reference, ["role", "sha256"]), rows)
-                add_belongings(connection, ids, belongings or {}, self._insert)
+                connection.execute(self._database.insert(reference, ["role", "sha256"]), rows)
+                add_belongings(connection, ids, belongings or {}, self._database.insert)
         return new
 
     def find_complete(self, ids: Iterable[str], algorithms: Sequence[str] = ()) -> frozenset[str]:
@@ -145,7 +144,7 @@ class SqlLibrary:
             with self._transaction() as connection:
                 known = sorted(_known(connection, batch))
                 if rows := member_rows((one, batch[one]) for one in known):
-                    connection.execute(self._insert(collection_member), rows)
+                    connection.execute(self._database.insert(collection_member), rows)
 
     def take_out_of_collection(self, name: str, ids: Iterable[str]) -> int:
         """Take references out of a collection; they stay in the library. Returns how many were in it."""
@@ -262,10 +261,6 @@ class SqlLibrary:
                 rows = connection.execute(select(table.c.reference, table.c[column]).where(table.c.reference.in_(wanted)))
                 found.update((row[0], row[1]) for row in rows)
         return found
-
-    def _insert(self, table: Table, key: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - of either dialect
-        dialect: Any = postgresql if self._database.engine.dialect.name == "postgresql" else sqlite
-        return dialect.insert(table).on_conflict_do_nothing(index_elements=key)
 
 
 def _known(connection: Connection, ids: Collection[str]) -> set[str]:
