@@ -64,13 +64,14 @@ def is_address(place: str) -> bool:
 def shown_place(place: str) -> str:
     """Return a library's place for people: a path as it is, of an address server and database only.
 
-    Nothing that stands before the last ``@``, nor what follows a ``?``, comes along: neither user nor password, even where the
-    address is malformed.
+    Nothing that stands before the last ``@``, nor what follows a ``?``, comes along: neither user nor password. Where an ``@`` in
+    an odd place makes it unsure which is which, nothing at all is told.
     """
     if not is_address(place):
         return shown(place)
-    server = _SERVER.fullmatch(place.partition("://")[2].rpartition("@")[2])
-    if server is None:
+    before, _, after = place.partition("://")[2].rpartition("@")
+    server = _SERVER.fullmatch(after)
+    if server is None or re.search(r"[/?#]", before):
         return "postgresql://…"
     return shown(f"postgresql://{server['host']}{server['port'] or ''}{server['database'] or ''}")
 
