@@ -12,6 +12,7 @@ from scanner.model.errors import NothingToScan, UsageError
 from scanner.model.marks import Provenance
 from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.recorded import RecordedAsset, RecordedScan
+from scanner.model.text import shown
 from scanner.pipeline.adding import Adding, add_plan
 from scanner.pipeline.learning import Learned, Source, reference_name
 from scanner.pipeline.plan import Plan, Progress, make_plan
@@ -90,7 +91,7 @@ def _expected(recorded: RecordedScan, choice: Choice) -> dict[FileKey, str]:
     if not chosen:
         raise NothingToScan(
             "no asset of the report fits",
-            where=recorded.name,
+            where=shown(recorded.name),
             next_step="Ask for another --provenance or --rule, or for neither.",
         )
     keys = [(asset.root, path) for asset in chosen for path in asset.members or (asset.path,)]

@@ -201,7 +201,7 @@ def _length(what: str, part: str, algorithm: str, length: int, known: Sequence[K
 
 
 def _not_compared(what: str, name: str) -> str:
-    return f"the {what} by {name} are not compared by this version of the scanner"
+    return f"this version of the scanner does not compare the {what} by {name}"
 
 
 def _is_text(value: object, pattern: re.Pattern[str]) -> bool:
