@@ -7,22 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scanner.model.matching import GlobalHash
+
 FEATURES_LIMIT_BYTES = 64 << 10
 """Most bytes that the local features of one reference may take."""
 COLLECTION_LIMIT = 80
 """Most characters of a collection's name, which is one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalHash:
-    """One perceptual hash of one whole picture, beside the fingerprint."""
-
-    algorithm: str
-    """Name and version; only equal algorithms are compared."""
-    variant: str
-    """Of which form of the picture: ``whole``, ``trimmed``, ``mirrored`` … as the algorithm names them."""
-    bits: str
-    """The hash as lower-case hexadecimal; of one algorithm all have the same length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +47,8 @@ class Belongings:
     picture: bytes = b""
     """JPEG or WebP of moderate size: compared where an asset was altered, and shown beside it."""
     hashes: tuple[GlobalHash, ...] = ()
+    plain_for: tuple[str, ...] = ()
+    """Algorithms of hashes that found every view of the picture too plain: made, with nothing to keep."""
     features: tuple[PackedFeatures, ...] = ()
     """At most one an algorithm."""
     collections: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from scanner.model.belongings import Belongings
 from scanner.model.matching import Reference, Rights, Role
@@ -169,11 +169,12 @@ def _pixel_digests(files: Sequence[Learnable], engine: Engine, progress: Progres
 
 def _belongings(files: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, Belongings]:
     tasks = [KeptPicturesTask(number, one.path, one.size_bytes) for number, one in _pictures(files)]
-    made: dict[str, Belongings] = {}
+    made = {one.id: Belongings() for one in files}
     for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
         progress("making thumbnails", done, len(tasks))
         if isinstance(result, KeptPictures):
-            made[files[result.key].id] = Belongings(result.thumbnail, result.picture)
+            id_ = files[result.key].id
+            made[id_] = replace(made[id_], thumbnail=result.thumbnail, picture=result.picture)
     return made
 
 

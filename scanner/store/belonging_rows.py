@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, exists, or_, select
 
-from scanner.model.belongings import Belongings, GlobalHash, HashRow, PackedFeatures
+from scanner.model.belongings import Belongings, HashRow, PackedFeatures
+from scanner.model.matching import GlobalHash
 from scanner.store.database import Insert
 from scanner.store.rows import kept_text
 from scanner.store.schema import (
@@ -41,7 +42,7 @@ def add_belongings(connection: Connection, ids: Collection[str], belongings: Map
     rows: dict[Table, Rows] = {
         reference_thumbnail: [{"reference": one, "jpeg": its.thumbnail} for one, its in given if its.thumbnail],
         reference_picture: [_with_digest(one, "picture", its.picture) for one, its in given if its.picture],
-        reference_hash: [row for one, its in given for row in hash_rows(one, its.hashes)],
+        reference_hash: [row for one, its in given for row in hash_rows(one, its.hashes, its.plain_for)],
         reference_features: [
             {"algorithm": mark.algorithm, "points": mark.count, **_with_digest(one, "payload", mark.payload)}
             for one, its in given
@@ -59,10 +60,17 @@ def member_rows(members: Iterable[tuple[str, Iterable[str]]]) -> Rows:
     return [{"collection": kept_text(name), "reference": one} for one, names in members for name in dict.fromkeys(names)]
 
 
-def hash_rows(one: str, hashes: Iterable[GlobalHash]) -> Rows:
-    """Return the rows of a reference's hashes, one an algorithm, its variants by name."""
+def hash_rows(one: str, hashes: Iterable[GlobalHash], plain_for: Iterable[str]) -> Rows:
+    """Return the rows of a reference's hashes, one an algorithm, its variants by name; none of these where all was too plain.
+
+    Raises:
+        ValueError: hashes of one algorithm that differ in length, or have no variant's name.
+    """
     by_key = {(mark.algorithm, mark.variant): mark.bits for mark in hashes}
-    rows: Rows = []
+    hashed = {algorithm for algorithm, _ in by_key}
+    rows: Rows = [
+        {"reference": one, "algorithm": algorithm, "variants": "", "bits": b""} for algorithm in sorted(set(plain_for) - hashed)
+    ]
     for algorithm, marks in groupby(sorted(by_key.items()), key=lambda each: each[0][0]):
         variants, bits = zip(*((key[1], bits) for key, bits in marks), strict=True)
         if len({len(each) for each in bits}) != 1 or not all(variants) or _VARIANT_SEPARATOR in "".join(variants):
@@ -105,7 +113,10 @@ def read_belongings(connection: Connection, ids: Sequence[str]) -> dict[str, Bel
         found.setdefault(row.reference, {})["picture"] = row.picture
     for row in _of(connection, reference_hash, ids):
         told = found.setdefault(row.reference, {})
-        told["hashes"] = (*told.get("hashes", ()), *hashes_of(row.variants, row.algorithm, row.bits))
+        if row.variants:
+            told["hashes"] = (*told.get("hashes", ()), *hashes_of(row.variants, row.algorithm, row.bits))
+        else:
+            told["plain_for"] = (*told.get("plain_for", ()), row.algorithm)
     for row in _of(connection, reference_features, ids):
         told = found.setdefault(row.reference, {})
         told["features"] = (*told.get("features", ()), PackedFeatures(row.algorithm, row.points, row.payload))
@@ -148,7 +159,7 @@ def belonging_lines(connection: Connection) -> Iterator[str]:
 
 def lines_of(one: str, its: Belongings) -> Iterator[str]:
     """Yield the same lines for the belongings of one reference that is in no library yet."""
-    for row in hash_rows(one, its.hashes):
+    for row in hash_rows(one, its.hashes, its.plain_for):
         yield _hash_line(one, row["algorithm"], row["variants"], row["bits"])
     for mark in its.features:
         yield f"features|{one}|{mark.algorithm}|{mark.count}|{hashlib.sha256(mark.payload).hexdigest()}\n"

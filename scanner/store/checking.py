@@ -19,7 +19,7 @@ from scanner.model.text import shown
 from scanner.store.belonging_rows import hashes_of
 from scanner.store.database import Database
 from scanner.store.kept_pictures import decodes, is_picture, is_thumbnail
-from scanner.store.rows import reference_id
+from scanner.store.rows import box_of, reference_id
 from scanner.store.schema import (
     BELONGINGS,
     reference,
@@ -143,7 +143,7 @@ def _of_reference(row: Row[Any] | None, known: KnownAlgorithms) -> Iterator[_Wro
     mark = (row.algorithm, row.bits, row.width, row.height, row.flat)
     if all(value is None for value in mark):
         return
-    if None in mark or not _is_text(row.bits, _HEX) or not _is_size(row.width, row.height):
+    if None in mark or not _is_text(row.bits, _HEX) or not _is_size(row.width, row.height) or not _is_rated(row):
         yield "its fingerprint is damaged", "reference"
     else:
         yield from _length("fingerprint", "reference", str(row.algorithm), len(row.bits) // 2, known.fingerprints)
@@ -162,6 +162,8 @@ def _of_picture(row: Row[Any], _: KnownAlgorithms) -> Iterator[_Wrong]:
 
 
 def _of_hashes(row: Row[Any], known: KnownAlgorithms) -> Iterator[_Wrong]:
+    if row.variants == "" and row.bits == b"":
+        return
     marks = hashes_of(str(row.variants), str(row.algorithm), row.bits) if _is_bytes(row.bits) and row.bits else ()
     if not marks or not all(mark.variant for mark in marks):
         yield f"the hashes by {shown(str(row.algorithm), 80)} are damaged", "hashes"
@@ -210,6 +212,12 @@ def _is_text(value: object, pattern: re.Pattern[str]) -> bool:
 
 def _is_size(width: object, height: object) -> bool:
     return isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0
+
+
+def _is_rated(row: Row[Any]) -> bool:
+    if not isinstance(row.quality, int) or not 0 <= row.quality <= 100:
+        return False
+    return row.inner_box == "" or (isinstance(row.inner_box, str) and box_of(row.inner_box) != ())
 
 
 def _is_bytes(value: object) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from scanner.model.belongings import FEATURES_LIMIT_BYTES, Belongings, GlobalHash, PackedFeatures
-from scanner.model.matching import Fingerprint, Reference, Rights, Role
+from scanner.model.belongings import FEATURES_LIMIT_BYTES, Belongings, PackedFeatures
+from scanner.model.matching import Fingerprint, GlobalHash, Reference, Rights, Role
 from scanner.model.text import shown
 from scanner.store.belonging_rows import BITS_LIMIT_BYTES, hash_rows
 from scanner.store.kept_pictures import is_picture, is_thumbnail
@@ -28,7 +28,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BITS = re.compile(r"[0-9a-f]{16}")
 _HASH = re.compile(r"(?:[0-9a-f]{2})+")
 _RIGHTS: Types = {"source": str, "owner": str, "licence": str, "no_ai_alteration": bool}
-_FINGERPRINT: Types = {"algorithm": str, "bits": str, "width": int, "height": int, "flat": bool}
+_FINGERPRINT_OF_1: Types = {"algorithm": str, "bits": str, "width": int, "height": int, "flat": bool}
+_FINGERPRINT: Types = {**_FINGERPRINT_OF_1, "inner": list, "quality": int}
 _GLOBAL_HASH: Types = {"algorithm": str, "variant": str, "bits": str}
 _FEATURES: Types = {"algorithm": str, "count": int, "payload": str}
 KEYS_OF_1: Types = {
@@ -41,7 +42,14 @@ KEYS_OF_1: Types = {
     "thumbnail": (str, type(None)),
 }
 """Keys of a line in an export of schema 1."""
-KEYS: Types = {**KEYS_OF_1, "picture": (str, type(None)), "hashes": list, "features": list, "collections": list}
+KEYS: Types = {
+    **KEYS_OF_1,
+    "picture": (str, type(None)),
+    "hashes": list,
+    "plain_for": list,
+    "features": list,
+    "collections": list,
+}
 """Keys of a line now."""
 _ENCODED = ("thumbnail", "picture", "payload")
 """Keys whose text is base64, bounded by what it decodes to."""
@@ -72,6 +80,7 @@ def columns_of(one: Reference, its: Belongings) -> dict[str, object]:
         "thumbnail": _text_of(its.thumbnail) if its.thumbnail else None,
         "picture": _text_of(its.picture) if its.picture else None,
         "hashes": [{name: getattr(each, name) for name in _GLOBAL_HASH} for each in its.hashes],
+        "plain_for": list(its.plain_for),
         "features": [
             {"algorithm": each.algorithm, "count": each.count, "payload": _text_of(each.payload)} for each in its.features
         ],
@@ -108,7 +117,8 @@ def carried_of(line: Mapping[str, object]) -> Carried:
     if not _SHA256.fullmatch(sha256):
         raise WrongLineError("sha256 is no SHA-256")
     rights = checked(line["rights"], _RIGHTS)
-    mark = None if line["fingerprint"] is None else _fingerprint(checked(line["fingerprint"], _FINGERPRINT))
+    types = _FINGERPRINT if "hashes" in line else _FINGERPRINT_OF_1
+    mark = None if line["fingerprint"] is None else _fingerprint(checked(line["fingerprint"], types))
     reference = Reference(
         reference_id(Role(role), sha256),
         Role(role),
@@ -126,14 +136,16 @@ def _belongings(one: str, line: Mapping[str, object]) -> Belongings:
         thumbnail=_picture("thumbnail", line.get("thumbnail"), is_thumbnail, "no small JPEG"),
         picture=_picture("picture", line.get("picture"), is_picture, "no small WebP or JPEG"),
         hashes=tuple(_global_hash(checked(each, _GLOBAL_HASH)) for each in _few("hashes", line)),
+        plain_for=tuple(_name("plain_for", each) for each in _few("plain_for", line)),
         features=tuple(_features(checked(each, _FEATURES)) for each in _few("features", line)),
-        collections=tuple(_collection(each) for each in _few("collections", line)),
+        collections=tuple(_name("collections", each) for each in _few("collections", line)),
     )
     _refuse_twice("hashes", [(mark.algorithm, mark.variant) for mark in its.hashes])
+    _refuse_twice("hashes and plain_for", [*{mark.algorithm for mark in its.hashes}, *its.plain_for])
     _refuse_twice("features", [mark.algorithm for mark in its.features])
     _refuse_twice("collections", its.collections)
     try:
-        rows = hash_rows(one, its.hashes)
+        rows = hash_rows(one, its.hashes, its.plain_for)
     except ValueError as error:
         raise WrongLineError("the hashes of one algorithm differ in length, or a variant has no name") from error
     if any(len(cast(bytes, row["bits"])) > BITS_LIMIT_BYTES for row in rows):
@@ -154,7 +166,12 @@ def _few(key: str, line: Mapping[str, object]) -> list[object]:
 
 
 def _fingerprint(columns: Mapping[str, object]) -> Fingerprint:
-    mark = Fingerprint(**columns)  # type: ignore[arg-type]  # checked by the caller
+    box = cast("list[object]", columns.get("inner", []))
+    if box and (len(box) != 4 or not all(isinstance(each, int | float) and 0 <= each <= 1 for each in box)):
+        raise WrongLineError("inner is no box within a picture")
+    mark = Fingerprint(**{**columns, "inner": tuple(map(float, cast("list[float]", box)))})  # type: ignore[arg-type]  # checked
+    if not 0 <= mark.quality <= 100:
+        raise WrongLineError("quality is not 0 to 100")
     if not _BITS.fullmatch(mark.bits):
         raise WrongLineError("bits are not 16 hexadecimal digits")
     if not (0 < mark.width <= _LARGEST_SIDE_PX and 0 < mark.height <= _LARGEST_SIDE_PX):
@@ -180,10 +197,10 @@ def _features(columns: Mapping[str, object]) -> PackedFeatures:
     return PackedFeatures(algorithm, count, payload)
 
 
-def _collection(value: object) -> str:
+def _name(key: str, value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise WrongLineError("collections are no names")
-    _check_text("collection", value, _NAME_LIMIT)
+        raise WrongLineError(f"{key} has something else than names")
+    _check_text(key, value, _NAME_LIMIT)
     return value
 
 

@@ -188,7 +188,7 @@ class SqlLibrary:
     def hashes(self, algorithm: str) -> Iterator[HashRow]:
         """All hashes by one algorithm, in the order of their references' ids."""
         marks = reference_hash.c
-        rows = select(marks.reference, marks.variants, marks.bits).where(marks.algorithm == algorithm)
+        rows = select(marks.reference, marks.variants, marks.bits).where(marks.algorithm == algorithm, marks.variants != "")
         return read_hashes(self._pages(rows, reference_hash, _HASHES_AT_ONCE), {})
 
     def features(self, ids: Iterable[str], algorithm: str) -> dict[str, PackedFeatures]:

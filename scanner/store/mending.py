@@ -20,7 +20,7 @@ from scanner.store.schema import (
     reference_thumbnail,
 )
 
-_FROM_THE_FILE = ("role", "sha256", "algorithm", "bits", "width", "height", "flat", "pixel_digest")
+_FROM_THE_FILE = ("role", "sha256", "algorithm", "bits", "width", "height", "flat", "inner_box", "quality", "pixel_digest")
 """Columns of a reference that its file and its id say; name and rights stay as they were given."""
 
 

@@ -21,6 +21,8 @@ _VERSION_2 = (
 )
 """Rights and thumbnails."""
 _VERSION_3 = (
+    "ALTER TABLE reference ADD COLUMN inner_box VARCHAR DEFAULT '' NOT NULL",
+    "ALTER TABLE reference ADD COLUMN quality INTEGER DEFAULT '0' NOT NULL",
     "CREATE TABLE reference_picture (reference VARCHAR NOT NULL PRIMARY KEY "
     "REFERENCES reference (id) ON DELETE CASCADE, sha256 VARCHAR(64) NOT NULL, picture BLOB NOT NULL)",
     "CREATE TABLE reference_hash (reference VARCHAR NOT NULL REFERENCES reference (id) ON DELETE CASCADE, "

@@ -46,6 +46,8 @@ def row_of(one: Reference) -> dict[str, object]:
         "width": mark.width if mark else None,
         "height": mark.height if mark else None,
         "flat": mark.flat if mark else None,
+        "inner_box": ",".join(map(repr, mark.inner)) if mark else "",
+        "quality": mark.quality if mark else 0,
         "pixel_digest": one.pixel_digest,
         **rights_columns(one.rights),
     }
@@ -68,8 +70,19 @@ def kept_text(text: str) -> str:
 
 def reference_of(row: Row[Any]) -> Reference:
     """Return the reference that a row of all columns holds."""
-    mark = None if row.algorithm is None else Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat)
+    mark = None
+    if row.algorithm is not None:
+        mark = Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat, box_of(row.inner_box), row.quality)
     return Reference(row.id, Role(row.role), row.name, row.sha256, mark, row.pixel_digest, rights_of(row))
+
+
+def box_of(text: str) -> tuple[float, ...]:
+    """Return the box within bars that a column holds; none where it holds no four numbers."""
+    try:
+        box = tuple(map(float, text.split(","))) if text else ()
+    except ValueError:
+        return ()
+    return box if len(box) == 4 else ()
 
 
 def rights_of(row: Row[Any]) -> Rights:
@@ -82,6 +95,8 @@ def rights_of(row: Row[Any]) -> Rights:
 def _line(one: Reference) -> str:
     mark = one.fingerprint
     hashed = f"{mark.algorithm}:{mark.bits}:{int(mark.flat)}" if mark else ""
+    if mark and (mark.inner or mark.quality):
+        hashed += f":{mark.quality}:{','.join(map(repr, mark.inner))}"
     rights = "" if one.rights == _NO_RIGHTS else json.dumps(list(rights_columns(one.rights).values()))
     return f"{one.role.value}|{one.sha256}|{hashed}|{one.pixel_digest}|{rights}\n"
 

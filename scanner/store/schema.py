@@ -57,9 +57,12 @@ reference = Table(
     Column("owner", String, nullable=False, server_default=""),
     Column("licence", String, nullable=False, server_default=""),
     Column("no_ai_alteration", Boolean, nullable=False, server_default="0"),
+    Column("inner_box", String, nullable=False, server_default=""),
+    Column("quality", Integer, nullable=False, server_default="0"),
     UniqueConstraint("role", "sha256"),
 )
-"""One row a role and content; the five columns of the fingerprint are NULL together."""
+"""One row a role and content; the five columns of the fingerprint are NULL together. Its box within bars is four numbers with
+commas, or nothing."""
 
 reference_thumbnail = Table(
     "reference_thumbnail",

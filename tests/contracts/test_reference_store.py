@@ -8,9 +8,9 @@ from itertools import count
 
 import pytest
 
-from scanner.model.belongings import Belongings, GlobalHash, HashRow, PackedFeatures
+from scanner.model.belongings import Belongings, HashRow, PackedFeatures
 from scanner.model.errors import StoreError, UsageError
-from scanner.model.matching import Rights, Role
+from scanner.model.matching import GlobalHash, Rights, Role
 from scanner.model.protocols import ReferenceStore
 from scanner.store.belonging_rows import lines_of
 from scanner.store.library import open_library
@@ -213,7 +213,7 @@ def test_what_belongs_to_known_ones_stays_and_what_lacks_is_added(store):
     store.add(given, {given[0].id: Belongings(hashes=(GlobalHash("old/1", "whole", "ab" * 8),))})
 
     assert store.add(given, with_belongings(given, ("a",))) == 0
-    store.add(given, {given[0].id: Belongings(b"other", b"other", (GlobalHash(HASH, "whole", "00" * 32),), (), ("b",))})
+    store.add(given, {given[0].id: Belongings(b"other", b"other", (GlobalHash(HASH, "whole", "00" * 32),), collections=("b",))})
 
     its = store.belongings([given[0].id])[given[0].id]
     assert {mark.algorithm for mark in its.hashes} == {"old/1", HASH}
@@ -243,6 +243,17 @@ def test_hashes_that_cannot_be_kept_together_are_refused(store):
         with pytest.raises(ValueError, match="cannot be kept together"):
             store.add([one], {one.id: Belongings(hashes=(GlobalHash("x", "whole", "ab" * 8), GlobalHash("x", name, bits)))})
     assert store.count() == 0
+
+
+def test_hashed_in_vain_is_something_else_than_not_hashed(store):
+    given = [one for one in made_references(6) if one.fingerprint]
+    its = Belongings(b"", b"webp", plain_for=("dct256/1",))
+    store.add(given, {given[0].id: its, given[1].id: replace(its, plain_for=())})
+
+    assert store.belongings([given[0].id]) == {given[0].id: its}
+    assert list(store.hashes("dct256/1")) == []
+    assert store.find_complete([one.id for one in given], ["dct256/1"]) == {given[0].id}
+    assert store.find_complete([one.id for one in given]) == {given[0].id, given[1].id}
 
 
 def test_features_come_by_id_and_stream_whole(store):
@@ -338,6 +349,7 @@ def test_removing_takes_everything_along(store):
 
 CHANGES = {
     "hashes": lambda its: replace(its, hashes=(replace(its.hashes[0], bits="00" * 32), its.hashes[1])),
+    "plain": lambda its: replace(its, plain_for=()),
     "variant": lambda its: replace(its, hashes=(replace(its.hashes[0], variant="trimmed"), its.hashes[1])),
     "features": lambda its: replace(its, features=(replace(its.features[0], payload=b"x" * 28),)),
     "points": lambda its: replace(its, features=(replace(its.features[0], count=3),)),

@@ -130,8 +130,8 @@ def _wait(server: Server, process: subprocess.Popen) -> None:
 
 
 def _stop(process: subprocess.Popen) -> None:
-    # "Fast": clients that a failed test left behind are not waited for.
-    process.send_signal(signal.SIGINT)
+    # "Immediate": what is in it goes anyway, and clients that a failed test left behind are not waited for.
+    process.send_signal(signal.SIGQUIT)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:

@@ -12,15 +12,18 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from scanner.model.belongings import Belongings, GlobalHash, KnownAlgorithm, KnownAlgorithms, PackedFeatures
+from scanner.model.belongings import Belongings, KnownAlgorithm, KnownAlgorithms, PackedFeatures
 from scanner.model.errors import StoreError
+from scanner.model.matching import GlobalHash
 from scanner.store.checking import check_library
 from scanner.store.kept_pictures import kept_picture, kept_thumbnail
 from scanner.store.library import open_library
 from tests.store.references import FEATURES, HASH, made_belongings, made_references
 
 KNOWN = KnownAlgorithms(
-    (KnownAlgorithm("phash64/imagehash-4.3", 8),), (KnownAlgorithm(HASH, 32),), (KnownAlgorithm(FEATURES, 28),)
+    (KnownAlgorithm("phash64/imagehash-4.3", 8),),
+    (KnownAlgorithm(HASH, 32), KnownAlgorithm("plain64/1", 8)),
+    (KnownAlgorithm(FEATURES, 28),),
 )
 
 
@@ -31,7 +34,9 @@ def soft(seed):
 
 def whole_belongings(number, one):
     its = made_belongings(one, ("a",))
-    return Belongings(kept_thumbnail(soft(number)), kept_picture(soft(number)), its.hashes, its.features, its.collections)
+    return Belongings(
+        kept_thumbnail(soft(number)), kept_picture(soft(number)), its.hashes, its.plain_for, its.features, its.collections
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,12 +84,18 @@ BROKEN = {
         "UPDATE reference_picture SET picture = :cut, sha256 = :sha256 WHERE reference = :one",
         "the picture cannot be decoded",
     ),
-    "hashes": ("UPDATE reference_hash SET bits = :cut WHERE reference = :one", f"the hashes by {HASH} are damaged"),
+    "hashes": (
+        "UPDATE reference_hash SET bits = :cut WHERE reference = :one AND variants <> ''",
+        f"the hashes by {HASH} are damaged",
+    ),
     "short hashes": (
-        "UPDATE reference_hash SET bits = :short WHERE reference = :one",
+        "UPDATE reference_hash SET bits = :short WHERE reference = :one AND variants <> ''",
         f"the hashes by {HASH}: 64 bits in place of 256",
     ),
-    "variants": ("UPDATE reference_hash SET variants = 'a,,b' WHERE reference = :one", f"the hashes by {HASH} are damaged"),
+    "variants": (
+        "UPDATE reference_hash SET variants = 'a,,b' WHERE reference = :one AND variants <> ''",
+        f"the hashes by {HASH} are damaged",
+    ),
     "features": (
         "UPDATE reference_features SET payload = :cut WHERE reference = :one",
         "are not those that were kept: their digest",
@@ -97,6 +108,8 @@ BROKEN = {
     "bits": ("UPDATE reference SET bits = 'xy' WHERE id = :one", "its fingerprint is damaged"),
     "short bits": ("UPDATE reference SET bits = 'abcd' WHERE id = :one", "imagehash-4.3: 16 bits in place of 64"),
     "no bits": ("UPDATE reference SET bits = NULL WHERE id = :one", "its fingerprint is damaged"),
+    "quality": ("UPDATE reference SET quality = 101 WHERE id = :one", "its fingerprint is damaged"),
+    "box": ("UPDATE reference SET inner_box = '0,1' WHERE id = :one", "its fingerprint is damaged"),
     "width": ("UPDATE reference SET width = 0 WHERE id = :one", "its fingerprint is damaged"),
 }
 PARTS = ("thumbnail", "picture", "hashes", "features")

@@ -22,6 +22,7 @@ from tests.store.test_kept_pictures import jpeg
 THUMBNAIL = fitted(jpeg())
 PICTURE = kept_picture(Image.open(io.BytesIO(jpeg(640, 400))))
 LARGE = base64.b64encode(b"x" * (FEATURES_LIMIT_BYTES + 1)).decode()
+MARK = {"algorithm": "a", "bits": "0" * 16, "width": 1, "height": 1, "flat": False, "inner": [], "quality": 0}
 OF_SCHEMA_1 = b"""\
 {"schema":"media-provenance-scanner/library/1","references":2,"sha256":"15c5261b47197bde49a518bc6d2d1ceefb2d5077202d262739d22dc7806df49b"}
 {"role":"ai","sha256":"5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9","name":"stills/0.jpg","fingerprint":null,"pixel_digest":"","rights":{"source":"a","owner":"b","licence":"c","no_ai_alteration":true},"thumbnail":null}
@@ -104,9 +105,10 @@ def test_an_empty_library(stores):
             {"rights": {"source": "", "owner": "", "licence": "", "no_ai_alteration": 1}},
             "line 3: no_ai_alteration is of the wrong",
         ),
-        ({"fingerprint": {"algorithm": "a", "bits": "zz", "width": 1, "height": 1, "flat": False}}, "line 3: bits"),
-        ({"fingerprint": {"algorithm": "a", "bits": "0" * 16, "width": True, "height": 1, "flat": False}}, "line 3: width"),
-        ({"fingerprint": {"algorithm": "a", "bits": "0" * 16, "width": 2**70, "height": 1, "flat": False}}, "line 3: width"),
+        ({"fingerprint": {**MARK, "bits": "zz"}}, "line 3: bits"),
+        ({"fingerprint": {**MARK, "width": True}}, "line 3: width"),
+        ({"fingerprint": {**MARK, "width": 2**70}}, "line 3: width"),
+        ({"fingerprint": {"algorithm": "a"}}, "line 3: does not have exactly the keys algorithm, bits, width"),
         ({"thumbnail": "§"}, "line 3: the thumbnail is no base64"),
         ({"thumbnail": base64.b64encode(b"GIF89a").decode()}, "line 3: the thumbnail is no small JPEG"),
         ({"extra": 1}, "line 3: does not have exactly the keys"),
@@ -125,14 +127,23 @@ def test_an_empty_library(stores):
         ),
         ({"hashes": [{"algorithm": "a", "variant": "b", "bits": "ab"}] * 2}, "line 3: hashes has one twice"),
         ({"hashes": [{"algorithm": "a", "variant": "b", "bits": "ab"}] * 101}, "line 3: hashes has more than 100"),
+        (
+            {"hashes": [{"algorithm": "a", "variant": "b", "bits": "ab"}], "plain_for": ["a"]},
+            "line 3: hashes and plain_for has one",
+        ),
+        ({"plain_for": [7]}, "line 3: plain_for has something else than names"),
+        ({"fingerprint": {**MARK, "inner": [0, 1, 2, 3]}}, "line 3: inner is no box"),
+        ({"fingerprint": {**MARK, "inner": [0.5]}}, "line 3: inner is no box"),
+        ({"fingerprint": {**MARK, "inner": ["a"] * 4}}, "line 3: inner is no box"),
+        ({"fingerprint": {**MARK, "quality": 101}}, "line 3: quality is not 0 to 100"),
         ({"features": [{"algorithm": "a", "count": True, "payload": ""}]}, "line 3: count is of the wrong type"),
         ({"features": [{"algorithm": "a", "count": -1, "payload": ""}]}, "line 3: the features are too large, or"),
         ({"features": [{"algorithm": "a", "count": 9, "payload": "eA=="}]}, "line 3: the features are too large, or"),
         ({"features": [{"algorithm": "a", "count": 1, "payload": LARGE}]}, "line 3: the features are too large, or"),
         ({"features": [{"algorithm": "a", "count": 1, "payload": "eA=="}] * 2}, "line 3: features has one twice"),
-        ({"collections": [""]}, "line 3: collections are no names"),
-        ({"collections": [7]}, "line 3: collections are no names"),
-        ({"collections": ["a\0"]}, "line 3: collection is too long or no"),
+        ({"collections": [""]}, "line 3: collections has something else than names"),
+        ({"collections": [7]}, "line 3: collections has something else than names"),
+        ({"collections": ["a\0"]}, "line 3: collections is too long or no"),
         ({"collections": ["a", "a"]}, "line 3: collections has one twice"),
         ({"collections": ["another"]}, "not those that were exported"),
     ],

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from scanner.model.belongings import NOTHING, Belongings, GlobalHash, PackedFeatures
-from scanner.model.matching import Rights, Role
+from scanner.model.belongings import NOTHING, Belongings, PackedFeatures
+from scanner.model.matching import GlobalHash, Rights, Role
 from scanner.store.library import open_library
 from scanner.store.mending import mend, remove_orphans
 from tests.store.references import FEATURES, HASH, made_belongings, made_references, with_belongings
@@ -34,6 +34,7 @@ ANEW = Belongings(
     b"anew",
     b"anew picture",
     (GlobalHash(HASH, "whole", "ab" * 32),),
+    ("plain64/1",),
     (PackedFeatures(FEATURES, 1, b"x" * 28),),
 )
 
@@ -86,7 +87,7 @@ def test_orphans_go_and_nothing_else(tmp_path):
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM reference WHERE id = ?", (ONE.id,))
     connection.close()
-    assert remove_orphans(store.database) == 6
+    assert remove_orphans(store.database) == 7
     rest = [one for one in GIVEN if one is not ONE]
     assert all(its.collections == ("a", "b") for its in store.belongings([one.id for one in rest]).values())
     assert held(store) == NOTHING
