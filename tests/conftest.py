@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
+
+from tests.store.server import NoServerError, Server, running_server
 
 MakePicture = Callable[[str], bytes]
 
@@ -38,3 +40,13 @@ def jpeg() -> MakePicture:
         return stream.getvalue()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run, started with the first test that asks; skips where there can be none."""
+    try:
+        with running_server() as server:
+            yield server
+    except NoServerError as error:
+        pytest.skip(str(error))

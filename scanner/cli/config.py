@@ -15,7 +15,7 @@ from scanner.cli.configured import ConfiguredCommand, chosen_configuration
 from scanner.cli.scan_options import ScanChoices, key_of, options_of_a_scan, scan_options
 from scanner.crawl.zones import parse_zone_option
 from scanner.model.text import shown
-from scanner.store.places import configuration_path
+from scanner.store.places import configuration_path, is_address, shown_place
 
 _CHOOSING = ("config", "no-config")
 _UNSET = "–"
@@ -71,7 +71,7 @@ def _text(value: object) -> str:
             return "yes" if value else "no"
         case tuple():
             return ", ".join(shown(str(one)) for one in value)
-    return shown(str(value))
+    return shown_place(str(value)) if is_address(str(value)) else shown(str(value))
 
 
 def _source(option: click.Option, found: Chosen) -> str:

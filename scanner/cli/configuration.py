@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 import click
 
-from scanner.cli.option_types import Program, from_folder
+from scanner.cli.option_types import LibraryPlace, Program, from_folder
 from scanner.cli.scan_options import key_of, options_of_a_scan
 from scanner.crawl.zones import parse_zone_option
 from scanner.interpret.catalogue_lines import Place, file_place, syntax_line
 from scanner.model.errors import UsageError
 from scanner.model.judging import ZoneGlob
 from scanner.model.text import shown
+from scanner.store.places import is_address
 
 FILE_NAME = "scanner.toml"
 ZONES = "zones"
@@ -104,6 +105,13 @@ class _ConfigurationText:
         if isinstance(option.type, Program) and not self._named:
             raise self._error(
                 f"{key!r} names a program, which a file that lay in the working folder must not",
+                key,
+                "",
+                f"Name the file with --config, or set {option.envvar}.",
+            )
+        if isinstance(option.type, LibraryPlace) and is_address(str(value)) and not self._named:
+            raise self._error(
+                f"{key!r} names a server, which a file that lay in the working folder must not",
                 key,
                 "",
                 f"Name the file with --config, or set {option.envvar}.",

@@ -26,7 +26,15 @@ from scanner.model.version import VERSION
 from scanner.pipeline.settings import ScanSettings, WorkerSettings, usable_processors
 from scanner.read.exiftool_installation import LOST_WITHOUT, NAMES_2025_FIELDS, inspect_exiftool
 from scanner.read.safe_exiftool import parse_version
-from scanner.store.places import configuration_path, default_approvals_path, default_library_path, trust_folder
+from scanner.store.library import open_library
+from scanner.store.places import (
+    configuration_path,
+    default_approvals_path,
+    default_library_path,
+    is_address,
+    shown_place,
+    trust_folder,
+)
 from scanner.store.trust_lists import TrustLists
 from scanner.tools.confine import offered
 from scanner.tools.process import limits_enforced
@@ -161,11 +169,21 @@ def _library(settings: dict[str, Any]) -> Check:
     library = named or default_library_path()
     if settings.get("no_library"):
         return Check("library", "switched off: pictures are compared within a delivery only", NOTE)
+    if is_address(library):
+        return _library_on_server(library)
     if os.path.exists(library):
         return Check("library", shown(library))
     if named and not settings.get("learn"):
         return Check("library", f"MISSING: {shown(library)}", FAILED)
     return Check("library", f"{shown(library)} (none yet: scanner library add makes it)", NOTE)
+
+
+def _library_on_server(address: str) -> Check:
+    try:
+        open_library(address, create=False).close()
+    except ScannerError as error:
+        return Check("library", f"FAILED: {error}", FAILED)
+    return Check("library", shown_place(address))
 
 
 def _system() -> Iterator[Check]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from scanner.model.belongings import Belongings
 from scanner.model.matching import Reference
 from scanner.model.text import shown
 from scanner.pipeline.learning import Learned
+from scanner.store.places import shown_place
 
 LIST_FORMATS = ["text", "csv", "json"]
 _REFUSED_SHOWN = 10
@@ -29,17 +31,23 @@ def listed(references: Iterable[Reference], layout: str) -> Iterator[str]:
             yield from (_text_line(one) for one in references)
 
 
-def whole(reference: Reference, *, has_thumbnail: bool) -> str:
-    """Return all fields of a reference, one a line."""
+def whole(reference: Reference, its: Belongings) -> str:
+    """Return all fields of a reference and what belongs to it, one a line."""
     fields = {**_fields(reference), "size": _size(reference), "pixels": reference.pixel_digest}
-    fields["thumbnail"] = "yes" if has_thumbnail else "no"
+    fields["collections"] = ", ".join(its.collections)
+    fields["thumbnail"] = bool(its.thumbnail)
+    fields["picture"] = bool(its.picture)
+    fields["hashes"] = ", ".join(f"{mark.algorithm} ({mark.variant})" for mark in its.hashes)
+    fields["local features"] = ", ".join(f"{mark.algorithm}, {mark.count} points" for mark in its.features)
     return "\n".join(f"{name.replace('_', ' '):<18}{shown(_word(value)) or '–'}" for name, value in fields.items())
 
 
 def told(learned: Learned, role: str, total: int, place: str, *, updated: bool) -> str:
     """Return what became of files that were to be added."""
     added = f"{learned.new} added{' as ' * bool(role)}{role}"
-    lines = [f"{added}, {learned.known} known already; the library holds {total} ({shown(place)})"]
+    lines = [f"{added}, {learned.known} known already; the library holds {total} ({shown_place(place)})"]
+    if learned.stopped:
+        lines.append("stopped: what was added is kept, and the same command goes on where it was")
     if learned.differing:
         done = "now have the rights given" if updated else "have other rights than those given: --update sets them"
         lines.append(f"{learned.differing} of the known {done}")
@@ -51,6 +59,13 @@ def told(learned: Learned, role: str, total: int, place: str, *, updated: bool) 
     if len(learned.refused) > _REFUSED_SHOWN:
         lines.append(f"not added: {len(learned.refused) - _REFUSED_SHOWN} more")
     return "\n".join(lines)
+
+
+def collections_listed(collections: Mapping[str, int]) -> str:
+    """Return the collections by name, one a line, with the number of their references."""
+    if not collections:
+        return "no collections: `scanner library add --collection NAME` makes one"
+    return "\n".join(f"{count:>8}  {shown(name)}" for name, count in collections.items())
 
 
 def _fields(one: Reference) -> dict[str, str | bool]:

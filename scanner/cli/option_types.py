@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.model.belongings import COLLECTION_LIMIT
+from scanner.model.text import shown
+from scanner.store.places import is_address
+
 if TYPE_CHECKING:
     _WordType = click.Choice[str]
     _TextType = click.ParamType[str, str]
@@ -47,13 +51,31 @@ class Program(_TextType):
         return str(value)
 
 
+class LibraryPlace(click.Path):
+    """The path of a library's file, or the address of a database, which a configuration file that nobody named must not set."""
+
+
+class CollectionName(_TextType):
+    """The name of a collection: one line of text. The environment lists several as PATH lists folders, for names have spaces."""
+
+    name = "name"
+    envvar_list_splitter = os.pathsep
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Take away spaces around it, and check the rest."""
+        text = str(value).strip()
+        if not text or len(text) > COLLECTION_LIMIT or text != shown(text):
+            self.fail(f"a collection's name is one line of 1 to {COLLECTION_LIMIT} characters", param, ctx)
+        return text
+
+
 class NameOrPath(click.Path):
     """The name of something that is shipped, or the path of a file: a path where it holds a slash or ends in ``.toml``."""
 
 
 def from_folder(kind: AnyType, text: str, folder: str) -> str:
     """Return a value as a file in `folder` means it: paths start there, names and other texts stay as they are."""
-    if not isinstance(kind, click.Path | Program) or text == "-":
+    if not isinstance(kind, click.Path | Program) or text == "-" or (isinstance(kind, LibraryPlace) and is_address(text)):
         return text
     is_word = os.sep not in text and (isinstance(kind, Program) or (isinstance(kind, NameOrPath) and not text.endswith(".toml")))
     if is_word and (isinstance(kind, Program) or not os.path.lexists(os.path.join(folder, text))):

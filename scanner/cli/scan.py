@@ -81,6 +81,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         zones=(*_configured_zones(found), *_chosen_zones(chosen["zones"])),
         library=_library(chosen["library"], chosen["no_library"], chosen["learn"]),
         learn=chosen["learn"],
+        collections=chosen["collections"],
         approvals=_approvals(chosen["approvals"], chosen["no_approvals"]),
         fingerprints=not chosen["no_fingerprints"],
         worker=WorkerSettings(
@@ -169,6 +170,7 @@ def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("collection", name) for name in chosen["collections"]]
     told += [("marks", path.name) for path in chosen["marks"]]
     told += [(OPTION, INCLUDED)] if chosen["include_prompts"] else []
     if found.configuration:

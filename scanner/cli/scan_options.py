@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 import click
 
-from scanner.cli.option_types import ListedChoice, NameOrPath, Program, ZoneText
+from scanner.cli.option_types import CollectionName, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
 from scanner.cli.progress import PROGRESS_MODES
 from scanner.judge.decide import FAIL_ON
 from scanner.report.formats import FORMATS
@@ -28,6 +28,7 @@ class ScanChoices(TypedDict):
     confidentiality: str
     zones: tuple[str, ...]
     library: str | None
+    collections: tuple[str, ...]
     no_library: bool
     learn: bool
     trust: Path | None
@@ -86,9 +87,17 @@ _REPORTS: tuple[Decorator, ...] = (
 _COMPARING: tuple[Decorator, ...] = (
     click.option(
         "--library",
-        type=click.Path(),
+        type=LibraryPlace(),
         envvar="SCANNER_LIBRARY",
-        help="Reference library to compare with. [your own, where there is one]",
+        help="Reference library to compare with: a file, or postgresql://… [your own, where there is one]",
+    ),
+    click.option(
+        "--collection",
+        "collections",
+        multiple=True,
+        type=CollectionName(),
+        metavar="NAME",
+        help="Compare with this collection of the library only; repeatable. What --learn adds is put into it.",
     ),
     click.option("--no-library", is_flag=True, help="Compare with no library."),
     click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none."),

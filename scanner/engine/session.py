@@ -33,6 +33,7 @@ def scan(
     zones: Iterable[str] = (),
     policy: str | os.PathLike[str] | None = None,
     library: str | os.PathLike[str] | None = None,
+    collections: Iterable[str] = (),
     learn: bool = False,
     approvals: str | os.PathLike[str] | None = None,
     trust: str | os.PathLike[str] | None = None,
@@ -54,7 +55,8 @@ def scan(
         paths: roots; they must not overlap.
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
         policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
-        library: reference library to compare pictures with.
+        library: reference library to compare pictures with: a path, or the address of a PostgreSQL database.
+        collections: collections of the library to compare with; without any, the whole of it.
         learn: add the AI temporaries that are found to `library`.
         approvals: log of written approvals to judge by; without it nothing is taken as approved.
         trust: trust file for content credentials; without it signers are looked up in no list.
@@ -76,6 +78,7 @@ def scan(
         zones=tuple(parse_zone_option(text, "zones") for text in _listed("zones", zones)),
         library=os.fspath(library) if library is not None else None,
         approvals=os.fspath(approvals) if approvals is not None else None,
+        collections=tuple(_listed("collections", collections)),
         learn=learn,
         confidentiality=shown(confidentiality),
         fingerprints=fingerprints,

@@ -22,14 +22,25 @@ def thumbnail(path: str, format_name: str, longest: int = 320) -> tuple[bytes, i
         PictureRefused: too large, not decoded, cannot be opened.
         PictureBroken: truncated or corrupt.
     """
+    image = small_picture(path, format_name, longest)
+    with told_apart():
+        stream = io.BytesIO()
+        image.save(stream, "JPEG", quality=_QUALITY, optimize=True)
+        return stream.getvalue(), image.width, image.height
+
+
+def small_picture(path: str, format_name: str, longest: int) -> Image.Image:
+    """Return the picture in grey or RGB, upright, in sRGB, its longer side at most `longest` pixels, and nothing beside it.
+
+    Raises:
+        PictureRefused: too large, not decoded, cannot be opened.
+        PictureBroken: truncated or corrupt.
+    """
     picture = decode(path, format_name, draft_mode="RGB", draft_px=longest)
     with told_apart():
         profile = picture.image.info.get("icc_profile")
         image = _shown_colours(_reduced(picture.image, longest), profile)
-        stream = io.BytesIO()
-        clean = Image.frombytes(image.mode, image.size, image.tobytes())
-        clean.save(stream, "JPEG", quality=_QUALITY, optimize=True)
-        return stream.getvalue(), image.width, image.height
+        return Image.frombytes(image.mode, image.size, image.tobytes())
 
 
 def _reduced(image: Image.Image, longest: int) -> Image.Image:

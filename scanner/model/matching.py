@@ -42,6 +42,23 @@ class Fingerprint:
     """Size in pixels after EXIF orientation."""
     flat: bool
     """A picture too plain to tell from others (black, slate, title, bars): never matched."""
+    inner: tuple[float, ...] = ()
+    """Where black bars stand around the picture: what they leave, as left, top, right, bottom in shares of width and height
+    (0 to 1). Empty without bars."""
+    quality: int = 0
+    """How much stands in the picture for hashes to hold on to, 0 (nothing) to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalHash:
+    """One perceptual hash of one view of a picture, beside the fingerprint. Never of a view too plain to be told from others."""
+
+    algorithm: str
+    """Name and version, ``dct256/1``; only equal algorithms are compared."""
+    variant: str
+    """Of which view: ``whole``, or ``inner`` (what black bars leave)."""
+    bits: str
+    """The hash as lower-case hexadecimal, 64 digits for 256 bits; of one algorithm all have the same length."""
 
 
 @dataclass(frozen=True, slots=True)

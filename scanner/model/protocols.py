@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from scanner.model.belongings import Belongings, HashRow, PackedFeatures
 from scanner.model.formats import Format
 from scanner.model.marks import Mark, MarkCard
 from scanner.model.matching import Fingerprint, Match, Reference, Role
@@ -52,13 +53,21 @@ class Catalogue(Protocol):
 
 
 class ReferenceStore(Protocol):
-    """The reference library on disk."""
+    """The reference library on disk, or in a database.
 
-    def add(self, references: Iterable[Reference], thumbnails: Mapping[str, bytes] | None = None) -> int:
+    References stream without what belongs to them; hashes and local features stream by algorithm, to build what is searched in;
+    local features, pictures and thumbnails of a few references come by id.
+    """
+
+    def add(self, references: Iterable[Reference], belongings: Mapping[str, Belongings] | None = None) -> int:
         """Add references; one whose role and content are known already is left alone. Returns how many were new.
 
-        `thumbnails` maps ids of references to small JPEGs.
+        `belongings` maps ids of references to what is kept beside them; a known one is given what it lacks.
         """
+        ...
+
+    def find_complete(self, ids: Iterable[str], algorithms: Sequence[str] = ()) -> frozenset[str]:
+        """Those of `ids` that are known and, where there is a fingerprint, have a picture and what `algorithms` make."""
         ...
 
     def find_differing_rights(self, references: Iterable[Reference]) -> tuple[Reference, ...]:
@@ -69,24 +78,60 @@ class ReferenceStore(Protocol):
         """Set the rights of known references to what these say; returns how many there are."""
         ...
 
+    def put_in_collections(self, members: Mapping[str, Iterable[str]]) -> None:
+        """Put known references, by their ids, into collections; they stay in those that they are in."""
+        ...
+
+    def take_out_of_collection(self, name: str, ids: Iterable[str]) -> int:
+        """Take references out of a collection; they stay in the library. Returns how many were in it."""
+        ...
+
+    def collections(self) -> dict[str, int]:
+        """How many references each collection has, by name."""
+        ...
+
     def remove(self, ids: Sequence[str]) -> int:
-        """Remove references with their thumbnails, all or none; returns how many there were."""
+        """Remove references with all that belongs to them, all or none; returns how many there were."""
         ...
 
     def find(self, prefix: str, limit: int = 10) -> tuple[Reference, ...]:
         """References whose id begins with `prefix`, in the order of their ids."""
         ...
 
-    def references(self, role: Role | None = None) -> Iterator[Reference]:
-        """All references, or those of one role, in the order of their ids."""
+    def references(self, role: Role | None = None, collections: Sequence[str] = ()) -> Iterator[Reference]:
+        """All references, those of one role, or those of any of `collections`, in the order of their ids."""
+        ...
+
+    def hashes(self, algorithm: str) -> Iterator[HashRow]:
+        """All hashes by one algorithm, in the order of their references' ids."""
+        ...
+
+    def features(self, ids: Iterable[str], algorithm: str) -> dict[str, PackedFeatures]:
+        """The local features of these references by one algorithm, as far as there are any."""
+        ...
+
+    def all_features(self, algorithm: str) -> Iterator[tuple[str, PackedFeatures]]:
+        """Ids and local features of all references that have any by one algorithm, in the order of the ids."""
+        ...
+
+    def pictures(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The pictures of these references, to compare with, as far as there are any."""
         ...
 
     def thumbnails(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The thumbnails of these references, as far as there are any."""
         ...
 
-    def count(self, role: Role | None = None) -> int:
-        """How many references there are, of one role or of all."""
+    def belongings(self, ids: Sequence[str]) -> dict[str, Belongings]:
+        """Everything that belongs to these references."""
+        ...
+
+    def count(self, role: Role | None = None, collections: Sequence[str] = ()) -> int:
+        """How many references there are, of one role or of all, of any of `collections` or of the whole library."""
+        ...
+
+    def belonging_lines(self) -> Iterator[str]:
+        """What the digest covers beside the references themselves."""
         ...
 
     def digest(self) -> str:

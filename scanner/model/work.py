@@ -53,7 +53,25 @@ class ThumbnailTask:
     size_bytes: int
 
 
-Task = ExamineTask | PixelsTask | ThumbnailTask
+@dataclass(frozen=True, slots=True)
+class DigestTask:
+    """SHA-256 of a file's bytes, to know whether it must be read at all."""
+
+    key: int
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicturesTask:
+    """What a library keeps to show a reference, and to compare with it."""
+
+    key: int
+    path: str
+    size_bytes: int
+
+
+Task = ExamineTask | PixelsTask | ThumbnailTask | DigestTask | KeptPicturesTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +131,25 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
+class FileDigest:
+    """Result of a `DigestTask`; the digest is empty where the file could not be read."""
+
+    key: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPictures:
+    """Result of a `KeptPicturesTask`; what could not be made is empty."""
+
+    key: int
+    picture: bytes
+    """JPEG or WebP, as `model.belongings.Belongings` has it."""
+    thumbnail: bytes
+    """JPEG."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkFailed:
     """A task whose worker died or ran out of time, twice."""
 
@@ -120,4 +157,4 @@ class WorkFailed:
     why: str
 
 
-Result = Examination | PixelDigest | Thumbnail | WorkFailed
+Result = Examination | PixelDigest | Thumbnail | FileDigest | KeptPictures | WorkFailed

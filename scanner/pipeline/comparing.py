@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from scanner.match.search import ExactSearch, upgrade_to_same
+from scanner.model.errors import UsageError
 from scanner.model.matching import Match, Relation
-from scanner.model.protocols import Engine
+from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.scan import LibraryStamp
+from scanner.model.text import shown
 from scanner.model.work import PixelDigest, PixelsTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
+from scanner.store.places import library_name
+from scanner.store.rows import digest_of
 
 NEAR_ENOUGH_FOR_PIXELS_BITS = 2
 """A lossless copy has the same hash but for rounding in another decoder; only so near is the whole picture decoded."""
@@ -26,22 +32,38 @@ class OpenedLibrary:
     search: ExactSearch
 
 
-def load_library(path: str) -> OpenedLibrary:
-    """Open the library at `path`, read-only, and load its references.
+def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:
+    """Open the library at `place`, read-only, and load its references, or those of `collections` alone.
+
+    With `must_have` each of these must be there. The digest of the stamp is that of the whole library, whatever is compared with.
 
     Raises:
-        UsageError: there is none. StoreError: it cannot be read.
+        UsageError: there is none, or no such collection in it. StoreError: it cannot be read.
     """
     from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
-    from scanner.store.rows import digest_of
 
-    store = open_library(path, create=False)
-    try:
+    with closing(open_library(place, create=False)) as store:
+        if must_have:
+            require_collections(store, collections)
         references = tuple(store.references())
-        stamp = LibraryStamp(path.rpartition("/")[2], digest_of(references), len(references))
-        return OpenedLibrary(stamp, ExactSearch(references))
-    finally:
-        store.close()
+        digest = digest_of(references, store.belonging_lines())
+        if collections:
+            references = tuple(store.references(collections=collections))
+        return OpenedLibrary(LibraryStamp(library_name(place), digest, len(references)), ExactSearch(references))
+
+
+def require_collections(store: ReferenceStore, names: Sequence[str]) -> None:
+    """Refuse names of collections that a library does not have.
+
+    Raises:
+        UsageError: says the nearest name.
+    """
+    known = store.collections() if names else {}
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            told = f"Did you mean {shown(near[0])!r}?" if near else "`scanner library collections` lists those there are"
+            raise UsageError("the library has no such collection", where=shown(name, 80), next_step=told)
 
 
 def find_matches(

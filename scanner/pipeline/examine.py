@@ -27,7 +27,20 @@ from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
 from scanner.model.marks import Mark
 from scanner.model.matching import Fingerprint
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
-from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Result, Task, Thumbnail, ThumbnailTask
+from scanner.model.work import (
+    DigestTask,
+    Examination,
+    ExamineTask,
+    FileDigest,
+    KeptPicturesTask,
+    PixelDigest,
+    PixelsTask,
+    Result,
+    Task,
+    Thumbnail,
+    ThumbnailTask,
+)
+from scanner.pipeline.belongings import kept_pictures
 from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.watermarks import read_watermarks
@@ -66,6 +79,10 @@ class Examiner:
                 return PixelDigest(task.key, _pixels(task.path, task.size_bytes))
             case ThumbnailTask():
                 return _thumbnail(task)
+            case DigestTask():
+                return FileDigest(task.key, _digest(task.path))
+            case KeptPicturesTask():
+                return kept_pictures(task)
 
     def close(self) -> None:
         """Stop what the readers keep running."""
@@ -324,6 +341,13 @@ def _pixels(path: str, size_bytes: int) -> str:
     try:
         return pixel_digest(path, probe(path, os.path.basename(path), size_bytes).format.name)
     except (OSError, PictureRefused, PictureBroken):
+        return ""
+
+
+def _digest(path: str) -> str:
+    try:
+        return sha256_of(path)[0]
+    except OSError:
         return ""
 
 

@@ -1,21 +1,18 @@
-"""Adding to the reference library: read files as a scan does, keep what they can be recognised by."""
+"""Making references of files that were read: what they can be recognised by, compared with and shown by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 
+from scanner.model.belongings import Belongings
 from scanner.model.matching import Reference, Rights, Role
 from scanner.model.protocols import Engine, ReferenceStore
-from scanner.model.work import Examination, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask
-from scanner.pipeline.plan import Progress, make_plan
-from scanner.pipeline.reading import ReadingRoom
-from scanner.pipeline.settings import ScanSettings
+from scanner.model.work import Examination, KeptPictures, KeptPicturesTask, PixelDigest, PixelsTask
+from scanner.pipeline.plan import Progress
 from scanner.store.rows import reference_id
-from scanner.store.thumbnails import fitted
 
-_AT_ONCE = 500
-"""Named paths read and acknowledged together, so that a manifest of any length needs bounded memory."""
+CHANGED = "its bytes are no longer those of that scan"
 _WHOLE = ("probe", "picture")
 """Readers that say whether the file and its picture are whole."""
 
@@ -27,6 +24,7 @@ class Source:
     path: str
     role: Role
     rights: Rights = field(default_factory=Rights)
+    collections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +37,19 @@ class Learned:
     differing: int = 0
     """Known ones whose rights are others than those given now; set to these where that was asked."""
     plain: int = 0
-    """Pictures too plain to be recognised but by equal bytes."""
+    """Pictures too plain to be recognised but by equal bytes; of those that were read."""
     bytes_only: int = 0
-    """Media without a comparable picture: recognised by equal bytes."""
+    """Media without a comparable picture: recognised by equal bytes; of those that were read."""
     refused: tuple[tuple[str, str], ...] = ()
     """Path and reason of each file that was not added."""
+    stopped: bool = False
+    """By Ctrl-C; what is counted here is in the library."""
 
     def __add__(self, other: Learned) -> Learned:
         """Both together."""
-        return Learned(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        counted = [one.name for one in fields(self) if one.name != "stopped"]
+        summed = {name: getattr(self, name) + getattr(other, name) for name in counted}
+        return Learned(**summed, stopped=self.stopped or other.stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,72 +61,42 @@ class Learnable:
     size_bytes: int
     name: str
     role: Role
-    rights: Rights
     examination: Examination
+    rights: Rights = field(default_factory=Rights)
+    collections: tuple[str, ...] = ()
+    expected_sha256: str = ""
+    """What its bytes must be for it to be added; empty where that was not asked."""
 
-
-def add_references(
-    settings: ScanSettings,
-    sources: Sequence[Source],
-    store: ReferenceStore,
-    engine: Engine,
-    progress: Progress,
-    *,
-    update: bool = False,
-) -> Learned:
-    """Add every media file under `sources` to `store`; sequences frame by frame.
-
-    The rights of files that are known already stay, unless `update` asks to set them.
-
-    Raises:
-        UsageError, NothingToScan: as for a scan. StoreError: the library cannot be written.
-    """
-    learned = Learned()
-    for start in range(0, len(sources), _AT_ONCE):
-        files = read_sources(settings, sources[start : start + _AT_ONCE], engine, progress)
-        learned += learn(files, store, engine, progress, update=update)
-    return learned
-
-
-def read_sources(settings: ScanSettings, sources: Sequence[Source], engine: Engine, progress: Progress) -> tuple[Learnable, ...]:
-    """Read every file under `sources`."""
-    plan = make_plan(replace(settings, paths=tuple(source.path for source in sources)))
-    room = ReadingRoom(plan, engine, progress, fingerprints=True)
-    return tuple(
-        Learnable(
-            path=room.absolute(one.asset.root, file.path),
-            size_bytes=file.size_bytes,
-            name=reference_name(plan.roots[one.asset.root], file.path),
-            role=sources[one.asset.root].role,
-            rights=sources[one.asset.root].rights,
-            examination=examination,
-        )
-        for one in room.read()
-        for file, (_, examination) in zip(one.asset.files, one.frames, strict=True)
-        if not examination.litter
-    )
+    @property
+    def id(self) -> str:
+        """Of its reference."""
+        return reference_id(self.role, self.examination.hash.value or "")
 
 
 def learn(
     files: Sequence[Learnable], store: ReferenceStore, engine: Engine, progress: Progress, *, update: bool = False
 ) -> Learned:
-    """Add files that were read, with a thumbnail each; what is damaged or no media is refused.
+    """Add files that were read, with what belongs to them; what is damaged or no media is refused.
+
+    Of known ones nothing is made that the library has.
 
     Raises:
         StoreError: the library cannot be written.
     """
-    refused = tuple((one.name, why) for one in files if (why := _refusal(one.examination)))
-    wanted = [one for one in files if _refusal(one.examination) is None]
-    digests = _pixel_digests(wanted, engine, progress)
-    references = [_reference(one, digests.get(number, "")) for number, one in enumerate(wanted)]
-    differing = store.find_differing_rights(references)
-    new = store.add(references, _thumbnails(wanted, engine, progress))
+    refused = tuple((one.name, why) for one in files if (why := refusal(one)))
+    wanted = {one.id: one for one in files if refusal(one) is None}
+    complete = store.find_complete(wanted, _kept_algorithms())
+    references, belongings = make_references([one for id_, one in wanted.items() if id_ not in complete], engine, progress)
+    every = [*references, *(_reference(one, "") for id_, one in wanted.items() if id_ in complete)]
+    differing = store.find_differing_rights(every)
+    new = store.add(references, belongings)
+    store.put_in_collections({id_: one.collections for id_, one in wanted.items() if one.collections})
     if update:
         store.set_rights(differing)
-    prints = [reference.fingerprint for reference in references]
+    prints = [reference.fingerprint for reference in every]
     return Learned(
         new=new,
-        known=len(references) - new,
+        known=len(files) - len(refused) - new,
         differing=len(differing),
         plain=sum(one is not None and one.flat for one in prints),
         bytes_only=sum(one is None for one in prints),
@@ -132,7 +104,30 @@ def learn(
     )
 
 
-def _refusal(examination: Examination) -> str | None:
+def make_references(
+    files: Sequence[Learnable], engine: Engine, progress: Progress
+) -> tuple[list[Reference], dict[str, Belongings]]:
+    """Return the references of files that were read, and what belongs to each by its id."""
+    digests = _pixel_digests(files, engine, progress)
+    return [_reference(one, digests.get(one.id, "")) for one in files], _belongings(files, engine, progress)
+
+
+def acknowledge(known: Sequence[Reference], source: Source, store: ReferenceStore, *, update: bool) -> int:
+    """Do for references that are there already what needs no file: collections, and rights where `update` asks for it.
+
+    Returns how many have other rights than those given.
+    """
+    differing = store.find_differing_rights(known)
+    if source.collections:
+        store.put_in_collections({one.id: source.collections for one in known})
+    if update:
+        store.set_rights(differing)
+    return len(differing)
+
+
+def refusal(one: Learnable) -> str | None:
+    """Return why a file is not added; None where it is."""
+    examination = one.examination
     # A reference that is empty or cut short would be recognised in every other file that is.
     damage = next(
         (reading.reason for reading in examination.readings if reading.state == "failed" and reading.reader in _WHOLE), None
@@ -141,42 +136,53 @@ def _refusal(examination: Examination) -> str | None:
         return damage
     if not examination.format.kind.is_media:
         return f"{examination.format.title} is no media"
-    return None if examination.hash.value else "too large to be hashed"
-
-
-def _pixel_digests(wanted: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[int, str]:
-    tasks = [PixelsTask(number, one.path, one.size_bytes) for number, one in _pictures(wanted)]
-    digests: dict[int, str] = {}
-    for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
-        progress("decoding", done, len(tasks))
-        if isinstance(result, PixelDigest):
-            digests[result.key] = result.digest
-    return digests
-
-
-def _thumbnails(wanted: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, bytes]:
-    tasks = [ThumbnailTask(number, one.path, one.size_bytes) for number, one in _pictures(wanted)]
-    made: dict[str, bytes] = {}
-    for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
-        progress("making thumbnails", done, len(tasks))
-        if isinstance(result, Thumbnail):
-            one = wanted[result.key]
-            made[reference_id(one.role, one.examination.hash.value or "")] = fitted(result.jpeg)
-    return made
-
-
-def _pictures(wanted: Sequence[Learnable]) -> Iterator[tuple[int, Learnable]]:
-    return ((number, one) for number, one in enumerate(wanted) if one.examination.fingerprint is not None)
-
-
-def _reference(one: Learnable, pixel_digest: str) -> Reference:
-    sha256 = one.examination.hash.value or ""
-    return Reference(
-        reference_id(one.role, sha256), one.role, one.name, sha256, one.examination.fingerprint, pixel_digest, one.rights
-    )
+    if not examination.hash.value:
+        return "too large to be hashed"
+    if one.expected_sha256 and examination.hash.value != one.expected_sha256:
+        return CHANGED
+    return None
 
 
 def reference_name(root: str, path: str) -> str:
     """Return the path below its root, the root's own name in front: short, and still telling."""
     base = root.rstrip("/").rpartition("/")[2]
     return path if base == path else f"{base}/{path}"
+
+
+def _kept_algorithms() -> tuple[str, ...]:
+    from scanner.pipeline.belongings import (
+        kept_algorithms,  # imports what decodes pictures, which a scan's own process never does
+    )
+
+    return kept_algorithms()
+
+
+def _pixel_digests(files: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, str]:
+    tasks = [PixelsTask(number, one.path, one.size_bytes) for number, one in _pictures(files)]
+    digests: dict[str, str] = {}
+    for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
+        progress("decoding", done, len(tasks))
+        if isinstance(result, PixelDigest):
+            digests[files[result.key].id] = result.digest
+    return digests
+
+
+def _belongings(files: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, Belongings]:
+    tasks = [KeptPicturesTask(number, one.path, one.size_bytes) for number, one in _pictures(files)]
+    made = {one.id: Belongings() for one in files}
+    for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
+        progress("making thumbnails", done, len(tasks))
+        if isinstance(result, KeptPictures):
+            id_ = files[result.key].id
+            made[id_] = replace(made[id_], thumbnail=result.thumbnail, picture=result.picture)
+    return made
+
+
+def _pictures(files: Iterable[Learnable]) -> Iterator[tuple[int, Learnable]]:
+    return ((number, one) for number, one in enumerate(files) if one.examination.fingerprint is not None)
+
+
+def _reference(one: Learnable, pixel_digest: str) -> Reference:
+    return Reference(
+        one.id, one.role, one.name, one.examination.hash.value or "", one.examination.fingerprint, pixel_digest, one.rights
+    )

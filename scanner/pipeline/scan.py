@@ -14,6 +14,7 @@ from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.declared import declared_rules
 from scanner.judge.policy import Policy
 from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
+from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
 from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
@@ -137,9 +138,20 @@ def _prepare(settings: ScanSettings, started: str) -> _Bench:
         exiftool=inspect_exiftool(settings.worker.exiftool),
         policy=policy,
         catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
-        library=load_library(settings.library) if settings.library else None,
+        library=_library(settings),
         approvals=load_approvals(settings.approvals, check_roots(settings.paths), started) if settings.approvals else None,
     )
+
+
+def _library(settings: ScanSettings) -> OpenedLibrary | None:
+    if settings.library is None:
+        if settings.collections:
+            raise UsageError(
+                "there is no library to take a collection from", where="--collection", next_step="Name one with --library"
+            )
+        return None
+    # A scan that learns makes the collections that it puts what it learns into.
+    return load_library(settings.library, settings.collections, must_have=not settings.learn)
 
 
 def _matches(

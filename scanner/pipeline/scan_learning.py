@@ -9,7 +9,7 @@ from contextlib import closing
 from scanner.crawl.walk import check_roots
 from scanner.model.errors import StoreError, UsageError
 from scanner.model.judging import Zone
-from scanner.model.matching import Rights, Role
+from scanner.model.matching import Role
 from scanner.model.protocols import Engine
 from scanner.model.text import shown
 from scanner.pipeline.gather import Gathered
@@ -17,6 +17,7 @@ from scanner.pipeline.learning import Learnable, Learned, learn, reference_name
 from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.settings import ScanSettings
+from scanner.store.places import is_address, shown_place
 
 
 def prepare_learning(settings: ScanSettings) -> None:
@@ -29,12 +30,12 @@ def prepare_learning(settings: ScanSettings) -> None:
 
     if settings.library is None:
         raise UsageError("a scan that learns needs a library", where="--learn", next_step="Name one with --library")
-    real = os.path.realpath(settings.library)
+    real = "" if is_address(settings.library) else os.path.realpath(settings.library)
     for root in check_roots(settings.paths):
         if real == root or real.startswith(root.rstrip("/") + "/"):
             raise UsageError(
                 f"the library must not be kept in the scanned folder {shown(root)}",
-                where=shown(settings.library),
+                where=shown_place(settings.library),
                 next_step="Name another place with --library",
             )
     open_library(settings.library, create=True).close()
@@ -52,7 +53,7 @@ def learn_from_scan(
         return (_INTERRUPTED,)
     try:
         with closing(open_library(settings.library, create=True)) as store:
-            return (_told(learn(_temporaries(plan, gathered, room), store, engine, progress)),)
+            return (_told(learn(_temporaries(plan, gathered, room, settings), store, engine, progress)),)
     except KeyboardInterrupt:
         return (_INTERRUPTED,)
     except StoreError as error:
@@ -60,15 +61,15 @@ def learn_from_scan(
         return (f"nothing more was added to the library: {error.what}",)
 
 
-def _temporaries(plan: Plan, gathered: Sequence[Gathered], room: ReadingRoom) -> tuple[Learnable, ...]:
+def _temporaries(plan: Plan, gathered: Sequence[Gathered], room: ReadingRoom, settings: ScanSettings) -> tuple[Learnable, ...]:
     return tuple(
         Learnable(
             path=room.absolute(one.asset.root, file.path),
             size_bytes=file.size_bytes,
             name=reference_name(plan.roots[one.asset.root], file.path),
             role=Role.AI,
-            rights=Rights(),
             examination=examination,
+            collections=settings.collections,
         )
         for one in gathered
         if one.asset.zone.zone is Zone.TEMPORARY and one.provenance.is_generative

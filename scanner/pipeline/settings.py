@@ -45,7 +45,9 @@ class ScanSettings:
     zones: tuple[ZoneGlob, ...] = ()
     """Zones that the user set, beside the default ones."""
     library: str | None = None
-    """Path of the reference library, or None for a scan that compares with nothing."""
+    """Path of the reference library or address of its database, or None for a scan that compares with nothing."""
+    collections: tuple[str, ...] = ()
+    """Collections of the library to compare with; empty for the whole of it."""
     approvals: str | None = None
     """Path of the approval log, or None for a scan that knows of no permission."""
     learn: bool = False

@@ -8,27 +8,28 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scanner.model.belongings import COLLECTION_LIMIT
 from scanner.model.errors import UsageError
 from scanner.model.matching import Rights, Role
 from scanner.model.text import shown
 from scanner.pipeline.learning import Source
 
-COLUMNS = ("path", "role", "source", "owner", "licence", "no_ai_alteration")
+COLUMNS = ("path", "role", "collection", "source", "owner", "licence", "no_ai_alteration")
 _SIZE_LIMIT_BYTES = 64 << 20
 _MISTAKES_TOLD = 20
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _HEADER_LINE = 1
 
 
-def read_source_manifest(path: str, role: Role | None, rights: Rights) -> tuple[Source, ...]:
-    """Read the manifest at `path`; `role` and `rights` stand in where a row leaves a column empty.
+def read_source_manifest(path: str, given: Source, *, has_role: bool) -> tuple[Source, ...]:
+    """Read the manifest at `path`; what is `given` stands in where a row leaves a column empty, its role where it has one.
 
-    Paths in it are relative to its folder.
+    Paths in it are relative to its folder. A row's collection comes beside those given; several are parted by semicolons.
 
     Raises:
         UsageError: it cannot be read, or has mistakes; all of them are told, with their lines.
     """
-    reading = _Reading(os.path.dirname(os.path.abspath(path)), role, rights)
+    reading = _Reading(os.path.dirname(os.path.abspath(path)), given, has_role=has_role)
     reading.take(_text(path))
     if reading.mistakes:
         told = "; ".join(reading.mistakes[:_MISTAKES_TOLD])
@@ -40,12 +41,13 @@ def read_source_manifest(path: str, role: Role | None, rights: Rights) -> tuple[
 class _Reading:
     """One manifest while it is read: its sources, and its mistakes with their lines."""
 
-    def __init__(self, folder: str, role: Role | None, rights: Rights) -> None:
+    def __init__(self, folder: str, given: Source, *, has_role: bool) -> None:
         self.sources: list[Source] = []
         self.mistakes: list[str] = []
         self._folder = folder
-        self._role = role
-        self._rights = rights
+        self._role = given.role if has_role else None
+        self._rights = given.rights
+        self._collections = given.collections
         self._lines: dict[str, int] = {}
 
     def take(self, text: str) -> None:
@@ -85,7 +87,7 @@ class _Reading:
         row = {name: cell.strip() if name != "path" else cell for name, cell in zip(header, cells, strict=True)}
         path, role, forbidden = self._path(line, row["path"]), self._role_of(line, row), self._clause(line, row)
         if path is not None and role is not None:
-            self.sources.append(Source(path, role, self._rights_of(row, forbidden)))
+            self.sources.append(Source(path, role, self._rights_of(row, forbidden), self._collections_of(line, row)))
 
     def _path(self, line: int, cell: str) -> str | None:
         path = os.path.join(self._folder, cell)
@@ -122,6 +124,12 @@ class _Reading:
         if cell not in _TRUTH:
             self._wrong(line, f"no_ai_alteration is {shown(cell, 40)}, not one of {', '.join(_TRUTH)}")
         return _TRUTH.get(cell, True)
+
+    def _collections_of(self, line: int, row: Mapping[str, str]) -> tuple[str, ...]:
+        names = [name for cell in row.get("collection", "").split(";") if (name := cell.strip())]
+        if wrong := next((name for name in names if len(name) > COLLECTION_LIMIT or name != shown(name)), None):
+            self._wrong(line, f"collection {shown(wrong, 40)} is not one line of at most {COLLECTION_LIMIT} characters")
+        return (*self._collections, *names)
 
     def _rights_of(self, row: Mapping[str, str], forbidden: bool) -> Rights:
         given = self._rights

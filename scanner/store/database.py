@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from scanner.model.errors import StoreError
@@ -52,6 +53,41 @@ APPROVAL_LOG = Kind(
     "--approvals",
     ("the log takes new entries only, in their order", "Run this again; if it comes back, run `scanner approvals verify`"),
 )
+
+
+Insert = Callable[[Table], Any]
+"""Makes the statement that inserts rows and leaves alone those whose key is taken, in the database's own dialect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database of either kind, and how its errors are told."""
+
+    engine: Engine
+    where: str
+    """Its place, for people."""
+    in_our_words: Callable[[], AbstractContextManager[None]]
+    """Turns errors of the driver into `StoreError` while it is entered."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Yield a connection whose transaction is committed at the end, or undone by an error.
+
+        Raises:
+            StoreError: in our words, for whatever goes wrong with the database.
+        """
+        with self.in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is on a PostgreSQL server, and not an SQLite file."""
+        return self.engine.dialect.name == "postgresql"
+
+    def insert(self, table: Table, key: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - of either dialect
+        """Return the statement that inserts rows and leaves alone those whose `key` is taken; without one, any key."""
+        dialect: Any = postgresql if self.is_postgresql else sqlite
+        return dialect.insert(table).on_conflict_do_nothing(index_elements=key)
 
 
 _PERMISSIONS = "Check the permissions of the file and its folder"

@@ -1,12 +1,17 @@
-"""Where the scanner keeps what is the user's: never inside a scanned tree."""
+"""Where the scanner keeps what is the user's: never inside a scanned tree. And how a place is named where others read it."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
+from scanner.model.text import shown
+
 _FOLDER = "media-provenance-scanner"
+_ADDRESS = re.compile(r"postgres(?:ql)?(?:\+\w+)?://", re.IGNORECASE)
+_SERVER = re.compile(r"(?P<host>[\w.-]*|\[[\da-fA-F:]+\])(?P<port>:\d+)?(?P<database>/[\w.-]*)?(?:\?.*)?", re.DOTALL)
 
 
 def user_folder() -> str:
@@ -49,3 +54,28 @@ def reports_fallback_folder() -> str:
 def trust_folder() -> str:
     """Where the copies of imported trust lists are kept."""
     return str(Path(user_folder()) / "trust")
+
+
+def is_address(place: str) -> bool:
+    """Whether a library's place is the address of a PostgreSQL database, and no path of a file."""
+    return _ADDRESS.match(place) is not None
+
+
+def shown_place(place: str) -> str:
+    """Return a library's place for people: a path as it is, of an address server and database only.
+
+    Nothing that stands before the last ``@``, nor what follows a ``?``, comes along: neither user nor password. Where an ``@`` in
+    an odd place makes it unsure which is which, nothing at all is told.
+    """
+    if not is_address(place):
+        return shown(place)
+    before, _, after = place.partition("://")[2].rpartition("@")
+    server = _SERVER.fullmatch(after)
+    if server is None or re.search(r"[/?#]", before):
+        return "postgresql://…"
+    return shown(f"postgresql://{server['host']}{server['port'] or ''}{server['database'] or ''}")
+
+
+def library_name(place: str) -> str:
+    """Return what a report calls the library: a file's name, or server and database."""
+    return shown_place(place) if is_address(place) else place.rpartition("/")[2]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy import Row
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from scanner.model.matching import Fingerprint, Reference, Rights, Role
 from scanner.model.text import escape_path
+
+if TYPE_CHECKING:
+    # Ids and digests are wanted by every scan, SQLAlchemy's 0.2 s only where a library is opened.
+    from sqlalchemy import Row
 
 
 def reference_id(role: Role, sha256: str) -> str:
@@ -18,13 +21,14 @@ def reference_id(role: Role, sha256: str) -> str:
     return f"{role.value}-{sha256[:16]}"
 
 
-def digest_of(references: Iterable[Reference]) -> str:
-    """Digest of what references say, whatever their order and names.
+def digest_of(references: Iterable[Reference], belongings: Iterable[str] = ()) -> str:
+    """Digest of what a library says, whatever the order and the names of its references.
 
-    SHA-256 over role, content, fingerprint, pixels and rights of each.
+    SHA-256 over role, content, fingerprint, pixels and rights of each, and over the lines that say what belongs to them: what
+    is compared, and which collections they are in. Thumbnails do not count.
     """
     digest = hashlib.sha256()
-    for line in sorted(_line(one) for one in references):
+    for line in sorted(chain(map(_line, references), belongings)):
         digest.update(line.encode())
     return digest.hexdigest()
 
@@ -36,12 +40,14 @@ def row_of(one: Reference) -> dict[str, object]:
         "id": reference_id(one.role, one.sha256),
         "role": one.role.value,
         "sha256": one.sha256,
-        "name": escape_path(one.name)[0],
+        "name": kept_text(one.name),
         "algorithm": mark.algorithm if mark else None,
         "bits": mark.bits if mark else None,
         "width": mark.width if mark else None,
         "height": mark.height if mark else None,
         "flat": mark.flat if mark else None,
+        "inner_box": ",".join(map(repr, mark.inner)) if mark else "",
+        "quality": mark.quality if mark else 0,
         "pixel_digest": one.pixel_digest,
         **rights_columns(one.rights),
     }
@@ -50,17 +56,33 @@ def row_of(one: Reference) -> dict[str, object]:
 def rights_columns(rights: Rights) -> dict[str, object]:
     """Return the columns of a reference's rights."""
     return {
-        "source": escape_path(rights.source)[0],
-        "owner": escape_path(rights.owner)[0],
-        "licence": escape_path(rights.licence)[0],
+        "source": kept_text(rights.source),
+        "owner": kept_text(rights.owner),
+        "licence": kept_text(rights.licence),
         "no_ai_alteration": rights.no_ai_alteration,
     }
 
 
+def kept_text(text: str) -> str:
+    """Return text as any database can keep it: bytes that are no UTF-8 escaped, and NUL, which PostgreSQL has no place for."""
+    return escape_path(text)[0].replace("\0", "\\x00")
+
+
 def reference_of(row: Row[Any]) -> Reference:
     """Return the reference that a row of all columns holds."""
-    mark = None if row.algorithm is None else Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat)
+    mark = None
+    if row.algorithm is not None:
+        mark = Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat, box_of(row.inner_box), row.quality)
     return Reference(row.id, Role(row.role), row.name, row.sha256, mark, row.pixel_digest, rights_of(row))
+
+
+def box_of(text: str) -> tuple[float, ...]:
+    """Return the box within bars that a column holds; none where it holds no four numbers."""
+    try:
+        box = tuple(map(float, text.split(","))) if text else ()
+    except ValueError:
+        return ()
+    return box if len(box) == 4 else ()
 
 
 def rights_of(row: Row[Any]) -> Rights:
@@ -73,6 +95,8 @@ def rights_of(row: Row[Any]) -> Rights:
 def _line(one: Reference) -> str:
     mark = one.fingerprint
     hashed = f"{mark.algorithm}:{mark.bits}:{int(mark.flat)}" if mark else ""
+    if mark and (mark.inner or mark.quality):
+        hashed += f":{mark.quality}:{','.join(map(repr, mark.inner))}"
     rights = "" if one.rights == _NO_RIGHTS else json.dumps(list(rights_columns(one.rights).values()))
     return f"{one.role.value}|{one.sha256}|{hashed}|{one.pixel_digest}|{rights}\n"
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,17 +17,25 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
-    text,
     update,
 )
 
 from scanner.model.errors import StoreError
+from scanner.store.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change to a table; MIGRATIONS say how to get here from any lower one."""
 
 tables = MetaData()
 """All tables of the library."""
+
+_ORDERED = String().with_variant(String(collation="C"), "postgresql")
+"""Text that is sorted by its characters, as SQLite and Python sort; PostgreSQL else sorts as a language does."""
+
+
+def _of_reference() -> Column[str]:
+    return Column("reference", _ORDERED, ForeignKey("reference.id", ondelete="CASCADE"), primary_key=True)
+
 
 schema_version = Table("schema_version", tables, Column("version", Integer, nullable=False))
 """One row."""
@@ -36,7 +43,7 @@ schema_version = Table("schema_version", tables, Column("version", Integer, null
 reference = Table(
     "reference",
     tables,
-    Column("id", String, primary_key=True),
+    Column("id", _ORDERED, primary_key=True),
     Column("role", String, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("name", String, nullable=False),
@@ -50,39 +57,70 @@ reference = Table(
     Column("owner", String, nullable=False, server_default=""),
     Column("licence", String, nullable=False, server_default=""),
     Column("no_ai_alteration", Boolean, nullable=False, server_default="0"),
+    Column("inner_box", String, nullable=False, server_default=""),
+    Column("quality", Integer, nullable=False, server_default="0"),
     UniqueConstraint("role", "sha256"),
 )
-"""One row a role and content; the five columns of the fingerprint are NULL together."""
+"""One row a role and content; the five columns of the fingerprint are NULL together. Its box within bars is four numbers with
+commas, or nothing."""
 
 reference_thumbnail = Table(
     "reference_thumbnail",
     tables,
-    Column("reference", String, ForeignKey("reference.id", ondelete="CASCADE"), primary_key=True),
+    _of_reference(),
     Column("jpeg", LargeBinary, nullable=False),
 )
 """Small pictures, apart from the references: a scan reads those of a million references, and these of a few."""
 
+reference_picture = Table(
+    "reference_picture",
+    tables,
+    _of_reference(),
+    Column("sha256", String(64), nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+)
+"""Pictures to compare with. The digest stands before the bytes: SQLite then reads it without them."""
+
+reference_hash = Table(
+    "reference_hash",
+    tables,
+    _of_reference(),
+    Column("algorithm", _ORDERED, primary_key=True),
+    Column("variants", String, nullable=False),
+    Column("bits", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""One row a reference and algorithm, all its variants in it: a row each would be sixteen million for a million references.
+
+Kept in the order of its key, which is the order it is read in.
+"""
+
+reference_features = Table(
+    "reference_features",
+    tables,
+    _of_reference(),
+    Column("algorithm", _ORDERED, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+"""Local features; the digest is that of the payload, and stands before it as in `reference_picture`."""
+
+collection_member = Table(
+    "collection_member",
+    tables,
+    Column("collection", _ORDERED, primary_key=True),
+    _of_reference(),
+    Index("collection_of_reference", "reference"),
+    sqlite_with_rowid=False,
+)
+"""Which references belong to which collections; a collection is there as long as it has a member."""
+
+BELONGINGS = (reference_thumbnail, reference_picture, reference_hash, reference_features, collection_member)
+"""All tables that hang on `reference`."""
+
 _EVERY_VERSION = {schema_version.name, reference.name}
 """Tables that a library of any version has."""
-
-Migration = Callable[[Connection], None]
-
-
-def _add_rights_and_thumbnails(connection: Connection) -> None:
-    # Written out, not taken from the tables above: those go on changing, and what version 2 was does not.
-    for statement in (
-        "ALTER TABLE reference ADD COLUMN source VARCHAR DEFAULT '' NOT NULL",
-        "ALTER TABLE reference ADD COLUMN owner VARCHAR DEFAULT '' NOT NULL",
-        "ALTER TABLE reference ADD COLUMN licence VARCHAR DEFAULT '' NOT NULL",
-        "ALTER TABLE reference ADD COLUMN no_ai_alteration BOOLEAN DEFAULT '0' NOT NULL",
-        "CREATE TABLE reference_thumbnail (reference VARCHAR NOT NULL PRIMARY KEY "
-        "REFERENCES reference (id) ON DELETE CASCADE, jpeg BLOB NOT NULL)",
-    ):
-        connection.execute(text(statement))
-
-
-MIGRATIONS: tuple[Migration, ...] = (_add_rights_and_thumbnails,)
-"""The step at index n brings version n + 1 to n + 2."""
 
 
 def bring_up_to_date(connection: Connection, where: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from scanner.model.matching import Relation, Role
 from scanner.model.scan import AssetRecord
-from scanner.pipeline.learning import Source, add_references
+from scanner.pipeline.adding import add_references
+from scanner.pipeline.learning import Source
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.store.library import open_library
 from tests.pipeline.conftest import InProcessEngine, RunScan, generated, picture

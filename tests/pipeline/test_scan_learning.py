@@ -6,7 +6,7 @@ import pytest
 
 from scanner.model.errors import StoreError, UsageError
 from scanner.model.matching import Role
-from scanner.store.library import SqliteLibrary, open_library
+from scanner.store.library import SqlLibrary, open_library
 from tests.pipeline.conftest import RunScan, generated, picture
 
 
@@ -62,7 +62,7 @@ def test_a_library_that_cannot_be_written_costs_no_report(
     def full(*_: object) -> int:
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(SqliteLibrary, "add", full)
+    monkeypatch.setattr(SqlLibrary, "add", full)
 
     assert run(drive, library=str(tmp_path / "l.sqlite"), learn=True).notes[-1].endswith("the disk is full")
 

@@ -18,10 +18,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(folder: Path, content: str | bytes, role: Role | None = Role.OWNED, rights: Rights = Rights()) -> tuple[Source, ...]:  # noqa: B008
+def read(
+    folder: Path,
+    content: str | bytes,
+    role: Role | None = Role.OWNED,
+    rights: Rights = Rights(),  # noqa: B008
+    collections: tuple[str, ...] = (),
+) -> tuple[Source, ...]:
     path = folder / "list.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_source_manifest(str(path), role, rights)
+    return read_source_manifest(str(path), Source("", role or Role.AI, rights, collections), has_role=role is not None)
 
 
 def test_columns_in_any_order_and_quoted_cells(folder: Path) -> None:
@@ -36,6 +42,11 @@ def test_what_a_row_leaves_empty_comes_from_the_command_line(folder: Path) -> No
         Source(str(folder / "a.jpg"), Role.AI, given),
         Source(str(folder / "stills"), Role.OWNED, Rights("archive", "them", "all", False)),
     )
+
+
+def test_collections_of_a_row_come_beside_those_of_the_command_line(folder: Path) -> None:
+    found = read(folder, "path,collection\na.jpg,Season 1; Ø \nstills,\n", collections=("all",))
+    assert [one.collections for one in found] == [("all", "Season 1", "Ø"), ("all",)]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(folder: Path) -> None:
@@ -61,6 +72,8 @@ def test_a_byte_order_mark_is_no_part_of_the_header(folder: Path) -> None:
         (b"path\na\xff.jpg\n", "line 2: is not UTF-8"),
         ("path\n" + "x" * 200_000 + "\n", "line 2: is no CSV"),
         ("path\na\0.jpg\n", "line 2: "),
+        ("path,collection\na.jpg,\u202eabc\n", "line 2: collection \\u202eabc is not one line"),
+        ("path,collection\na.jpg," + "x" * 81 + "\n", "is not one line of at most 80"),
     ],
 )
 def test_mistakes_are_told_with_their_line(folder: Path, content: str | bytes, told: str) -> None:
@@ -86,4 +99,4 @@ def test_all_mistakes_are_told_at_once(folder: Path) -> None:
 
 def test_a_manifest_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        read_source_manifest(str(tmp_path / "none.csv"), None, Rights())
+        read_source_manifest(str(tmp_path / "none.csv"), Source("", Role.AI), has_role=False)

@@ -3,10 +3,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import subprocess
-import sys
-import textwrap
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +13,8 @@ from scanner.model.matching import Role
 from scanner.store.library import BATCH, open_library
 from scanner.store.rows import digest_of, reference_id
 from scanner.store.schema import SCHEMA_VERSION
+from tests.store.processes import child
 from tests.store.references import made_references
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -34,18 +29,6 @@ def filled(path, count=20):
     return path
 
 
-def child(script, *arguments):
-    """A Python process of its own that knows the project."""
-    code = "from scanner.store.library import open_library\nfrom tests.store.references import made_references\n"
-    return subprocess.Popen(
-        [sys.executable, "-c", code + textwrap.dedent(script), *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_ids_are_of_role_and_content(path):
     one = replace(next(made_references(1)), id="whatever")
     with_it = open_library(path, create=True)
@@ -56,12 +39,6 @@ def test_ids_are_of_role_and_content(path):
 def test_the_digest_of_a_store_is_that_of_its_references(path):
     store = open_library(filled(path), create=False)
     assert store.digest() == digest_of(store.references()) == digest_of(made_references(20))
-
-
-def test_two_contents_with_one_id_are_refused_not_dropped(path):
-    one = next(made_references(1))
-    with pytest.raises(StoreError, match="the same id"):
-        open_library(path, create=True).add([one, replace(one, sha256=one.sha256[:16] + "0" * 48)])
 
 
 def test_no_file(path):
@@ -113,7 +90,7 @@ def with_version(path, version):
 @pytest.mark.parametrize("create", [True, False])
 def test_a_newer_library(path, create):
     with_version(path, SCHEMA_VERSION + 1)
-    with pytest.raises(StoreError, match=r"newer scanner \(schema 3, this one reads 2\)\. Update the scanner"):
+    with pytest.raises(StoreError, match=r"newer scanner \(schema 4, this one reads 3\)\. Update the scanner"):
         open_library(path, create=create)
 
 
@@ -167,38 +144,6 @@ def test_no_write_ahead_log(path):
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
-
-
-ADDER = """
-    import sys
-    path, start, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    library = open_library(path, create=True)
-    for at in range(start, start + count, 50):
-        library.add(made_references(50, start=at))
-        print(at + 50, flush=True)
-"""
-
-
-def test_two_processes_adding_at_once_lose_nothing(path):
-    adders = [child(ADDER, path, start, 1000) for start in (0, 500)]
-    for adder in adders:
-        adder.communicate(timeout=120)
-    assert [adder.returncode for adder in adders] == [0, 0]
-    store = open_library(path, create=False)
-    assert (store.count(), store.digest()) == (1500, digest_of(made_references(1500)))
-
-
-def test_a_kill_while_adding_loses_nothing_acknowledged(path):
-    for start in (0, 10_000, 20_000):
-        adder = child(ADDER, path, start, 10_000)
-        lines = [adder.stdout.readline() for _ in range(3)]
-        time.sleep(0.01)
-        adder.kill()
-        rest = adder.stdout.read()
-        adder.wait()
-        acknowledged = int((lines + rest.split())[-1])
-        held = {one.sha256 for one in open_library(path, create=False).references()}
-        assert {one.sha256 for one in made_references(acknowledged - start, start=start)} <= held
 
 
 HALF_DONE = """
