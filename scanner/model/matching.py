@@ -42,6 +42,23 @@ class Fingerprint:
     """Size in pixels after EXIF orientation."""
     flat: bool
     """A picture too plain to tell from others (black, slate, title, bars): never matched."""
+    inner: tuple[float, ...] = ()
+    """Where black bars stand around the picture: what they leave, as left, top, right, bottom in shares of width and height
+    (0 to 1). Empty without bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalHash:
+    """One hash of one view of a picture: of all of it or of what bars leave, upright or turned. Never of a plain one."""
+
+    algorithm: str
+    """Name and version, ``dct256/1``; only equal algorithms are compared."""
+    variant: str
+    """``whole`` or ``inner`` (within bars), and for references one of eight ways to lay it: ``inner mirrored``."""
+    bits: str
+    """The hash as lower-case hexadecimal, 64 digits for 256 bits."""
+    quality: int = 0
+    """How much stands in the picture that the hash can hold on to, 0 to 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,8 @@ class Reference:
     """Digest of the decoded pixels (see fingerprint.pixels), with its algorithm; empty where it could not be made."""
     rights: Rights = Rights()
     """Where it comes from and what is allowed; empty where nobody said."""
+    prints: tuple[GlobalHash, ...] = ()
+    """Further hashes: of what bars leave, and of all ways to lay the picture. Empty where it is too plain."""
 
 
 @dataclass(frozen=True, slots=True)

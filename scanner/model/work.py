@@ -12,7 +12,7 @@ from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
-from scanner.model.matching import Fingerprint
+from scanner.model.matching import Fingerprint, GlobalHash
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
@@ -31,6 +31,8 @@ class ExamineTask:
     manifest_sidecar: str | None = None
     """Absolute path of a detached ``.c2pa`` manifest to try against this file."""
     fingerprint: bool = True
+    reference: bool = False
+    """Make the hashes of a reference: all eight ways to lay its picture."""
     hash_always: bool = False
     """Hash it though it is larger than what is hashed unasked: its size is that of an approved file."""
 
@@ -92,6 +94,10 @@ class Examination:
     """Where content credentials stand that readers of credentials pass over, ``behind the end marker, at byte 9``; else empty."""
     generation: GenerationNote = NO_NOTE
     people: People = NOBODY
+    prints: tuple[GlobalHash, ...] = ()
+    """Further hashes of its picture, as in `Reference.prints`."""
+    other_thumbnail: str = ""
+    """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
