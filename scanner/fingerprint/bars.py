@@ -59,8 +59,7 @@ def _bars_along(levels: Levels) -> tuple[int, int]:
 def _means(levels: Levels) -> Means:
     cuts = np.linspace(0, levels.shape[1], _PARTS + 1).astype(np.intp)
     sums = np.add.reduceat(levels, cuts[:-1], axis=1, dtype=np.float32)
-    means: Means = sums / np.diff(cuts).astype(np.float32)
-    return means
+    return (sums / np.diff(cuts)).astype(np.float32)
 
 
 def _bar(means: Means) -> int:

@@ -49,7 +49,8 @@ def quality_of(levels: Levels) -> int:
 
 def _cosines() -> NDArray[np.float64]:
     places, frequencies = np.arange(_SIDE_PX) * 2 + 1, np.arange(FIRST, FIRST + _FREQUENCIES)
-    return np.cos(np.pi / (2 * _SIDE_PX) * frequencies[:, None] * places[None, :])
+    cosines: NDArray[np.float64] = np.cos(np.pi / (2 * _SIDE_PX) * frequencies[:, None] * places[None, :])
+    return cosines
 
 
 _COSINES = _cosines()
