@@ -27,6 +27,9 @@ _LEAST_LEFT = 0.25
 """Share of a side that bars leave at least: an upright phone picture in a wide frame keeps 0.32."""
 _THINNEST = 0.01
 _SHORTEST_PX = 32
+_BLOCK_PX = 8
+_RINGING, _RINGING_SHARE = 16.0, 0.3
+"""Mean levels that compression at q40 rings into a black bar, at most, and as a share of the picture's own."""
 
 
 def find_bars(levels: Levels) -> Box | None:
@@ -68,10 +71,18 @@ def _bar(means: Means) -> int:
     if level > _BLACKEST:
         return 0
     others = np.flatnonzero((np.abs(means - level) > _EVEN).any(axis=1))
-    rows = int(others[0]) if len(others) else len(means)
+    rows = _past_ringing(means, int(others[0]), level) if len(others) else len(means)
     if not max(2.0, _THINNEST * len(means)) <= rows <= (1 - _LEAST_LEFT) * len(means):
         return 0
     return rows if _steps(means, rows, level) else 0
+
+
+def _past_ringing(means: Means, row: int, level: float) -> int:
+    """The first row of the picture, given the first that is not bar: compression rings into the bar, up to a block of it."""
+    departures = np.abs(means[row : row + 2 * _BLOCK_PX] - level).mean(axis=1)
+    typical = float(departures[_BLOCK_PX:].mean()) if len(departures) > _BLOCK_PX else 0.0
+    ringing = departures[:_BLOCK_PX] < min(_RINGING, _RINGING_SHARE * typical)
+    return row + (int(np.argmin(ringing)) if not ringing.all() else len(ringing))
 
 
 def _bar_across(means: Means, rows: int) -> int:

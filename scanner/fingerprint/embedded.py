@@ -13,8 +13,7 @@ from PIL import Image
 from PIL.JpegImagePlugin import jpeg_factory
 
 from scanner.fingerprint.bars import find_bars
-from scanner.fingerprint.coefficients import bits_above_median, laid
-from scanner.fingerprint.dct_hash import FIRST, coefficients_of, levels_of
+from scanner.fingerprint.dct_hash import bits_of, coefficients_of, laid, levels_of
 from scanner.fingerprint.failures import PictureError, told_apart
 from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.picture import Picture
@@ -90,12 +89,12 @@ def _distance(thumbnail: Image.Image, whole: Image.Image) -> int:
     box = find_bars(np.asarray(thumbnail))
     ours = [thumbnail] if box is None else [thumbnail, thumbnail.crop(box)]
     theirs = [whole, *_fitted(whole, thumbnail.width / thumbnail.height), *_fitted(whole, thumbnail.height / thumbnail.width)]
-    hashes = [int(bits_above_median(coefficients_of(levels_of(one))), 16) for one in theirs]
+    hashes = [int(bits_of(coefficients_of(levels_of(one))), 16) for one in theirs]
     # In all ways: tools that turn a picture upright often leave its thumbnail lying.
     return min(
-        (int(bits_above_median(way), 16) ^ other).bit_count()
+        (int(bits_of(way), 16) ^ other).bit_count()
         for one in ours
-        for way in laid(coefficients_of(levels_of(one)), FIRST)
+        for way in laid(coefficients_of(levels_of(one)))
         for other in hashes
     )
 

@@ -19,7 +19,6 @@ from scanner.fingerprint.display import BRIGHTEST, Light, from_cineon, shown_lig
 from scanner.fingerprint.failures import PictureRefused
 from scanner.fingerprint.film_frame import Frame, find_frame
 from scanner.fingerprint.tones import MATTE
-from scanner.fingerprint.upright import set_upright, upright_size
 
 _EXTENSIONS = {"exr": "exr", "dpx": "dpx", "cineon": "cin"}
 _NO_READER = "film frames need OpenImageIO: pip install OpenImageIO"
@@ -33,7 +32,8 @@ _SQUEEZES = (0.2, 5.0)
 def read_film(path: str, descriptor: int, format_name: str, side_px: int, pixels_limit: int) -> tuple[Image.Image, int, int]:
     """Return the frame in RGB, its longer side `side_px` at most, and width and height of the whole in pixels.
 
-    It is what the display window shows, upright but with its pixels made square; transparency lies over mid-grey.
+    It is what the display window shows, its pixels made square, transparency over mid-grey. How DPX says that a frame lies is
+    not believed: hardly a writer means it, and the hashes look in all eight ways.
     `descriptor` is the file, open; `path` names it where the system has no names for descriptors.
 
     Raises:
@@ -45,8 +45,7 @@ def read_film(path: str, descriptor: int, format_name: str, side_px: int, pixels
         shrink = max(1, max(frame.shown.width, frame.shown.height) // side_px)
         levels = to_levels(_displayed(_light(source, frame, shrink), frame))
     image = _windowed(Image.fromarray(levels), frame, shrink)
-    width, height = upright_size((frame.full_width, frame.full_height), frame.orientation)
-    return set_upright(_squared(image, frame, side_px), frame.orientation), width, height
+    return _squared(image, frame, side_px), frame.full_width, frame.full_height
 
 
 @contextmanager

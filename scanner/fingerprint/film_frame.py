@@ -50,7 +50,6 @@ class Frame:
     rows_apart: bool
     """Whether a row can be read without those before it."""
     pixel_aspect: float
-    orientation: int
 
     @property
     def has_colour(self) -> bool:
@@ -103,7 +102,6 @@ def _frame(
         tiled=bool(spec.tile_width),
         rows_apart=plain,
         pixel_aspect=float(whole.get_float_attribute("PixelAspectRatio", 1.0)),
-        orientation=whole.get_int_attribute("Orientation", 1),
     )
 
 
@@ -157,16 +155,17 @@ def _channels(names: Sequence[str]) -> tuple[tuple[int, ...], bool]:
     for place, name in enumerate(names):
         places.setdefault(name.lower(), place)
     layers = ["", *dict.fromkeys(name.lower().rpartition(".")[0] + "." for name in names if "." in name)]
-    for layer in layers:
-        for wanted in (("r", "g", "b"), ("red", "green", "blue"), ("y",), ("i",)):
-            found = [places.get(layer + name) for name in wanted]
-            if any(place is None for place in found):
-                continue
-            colours = [place for place in found if place is not None]
-            alpha = places.get(layer + "a")
-            chosen = [*colours, alpha] if alpha is not None and alpha > max(colours) else colours
-            if max(chosen) - min(chosen) < _CHANNELS_LIMIT and chosen == sorted(chosen):
-                return tuple(chosen), len(chosen) > len(colours)
+    # Luminance only where it is bare: a layer's Y may be a coordinate.
+    wanted = [(layer, ("r", "g", "b")) for layer in layers] + [("", ("red", "green", "blue")), ("", ("y",)), ("", ("i",))]
+    for layer, colours in wanted:
+        chosen = [places[layer + name] for name in colours if layer + name in places]
+        if len(chosen) != len(colours):
+            continue
+        alpha = places.get(layer + "a", -1)
+        has_alpha = alpha > max(chosen)
+        chosen += [alpha] if has_alpha else []
+        if chosen == sorted(chosen) and chosen[-1] - chosen[0] < _CHANNELS_LIMIT:
+            return tuple(chosen), has_alpha
     return (), False
 
 

@@ -6,6 +6,7 @@ import imagehash
 import numpy as np
 
 from scanner.fingerprint.bars import find_bars
+from scanner.fingerprint.dct_hash import levels_of, quality_of
 from scanner.fingerprint.failures import told_apart
 from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.picture import Picture
@@ -28,4 +29,6 @@ def fingerprint(picture: Picture) -> Fingerprint:
         bits = str(imagehash.phash(grey))
         box = find_bars(np.asarray(grey))
         inner = () if box is None else tuple(round(at / side, 4) for at, side in zip(box, grey.size * 2, strict=True))
-        return Fingerprint(ALGORITHM, bits, picture.width, picture.height, is_flat(grey), inner)
+        return Fingerprint(
+            ALGORITHM, bits, picture.width, picture.height, is_flat(grey), inner=inner, quality=quality_of(levels_of(grey))
+        )

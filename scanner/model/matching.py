@@ -45,20 +45,20 @@ class Fingerprint:
     inner: tuple[float, ...] = ()
     """Where black bars stand around the picture: what they leave, as left, top, right, bottom in shares of width and height
     (0 to 1). Empty without bars."""
+    quality: int = 0
+    """How much stands in the picture for hashes to hold on to, 0 (nothing) to 100."""
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalHash:
-    """One hash of one view of a picture: of all of it or of what bars leave, upright or turned. Never of a plain one."""
+    """One perceptual hash of one view of a picture, beside the fingerprint. Never of a view too plain to be told from others."""
 
     algorithm: str
     """Name and version, ``dct256/1``; only equal algorithms are compared."""
     variant: str
-    """``whole`` or ``inner`` (within bars), and for references one of eight ways to lay it: ``inner mirrored``."""
+    """Of which view: ``whole``, or ``inner`` (what black bars leave)."""
     bits: str
-    """The hash as lower-case hexadecimal, 64 digits for 256 bits."""
-    quality: int = 0
-    """How much stands in the picture that the hash can hold on to, 0 to 100."""
+    """The hash as lower-case hexadecimal, 64 digits for 256 bits; of one algorithm all have the same length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,6 @@ class Reference:
     """Digest of the decoded pixels (see fingerprint.pixels), with its algorithm; empty where it could not be made."""
     rights: Rights = Rights()
     """Where it comes from and what is allowed; empty where nobody said."""
-    prints: tuple[GlobalHash, ...] = ()
-    """Further hashes: of what bars leave, and of all ways to lay the picture. Empty where it is too plain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,6 @@ class ExamineTask:
     manifest_sidecar: str | None = None
     """Absolute path of a detached ``.c2pa`` manifest to try against this file."""
     fingerprint: bool = True
-    reference: bool = False
-    """Make the hashes of a reference: all eight ways to lay its picture."""
     hash_always: bool = False
     """Hash it though it is larger than what is hashed unasked: its size is that of an approved file."""
 
@@ -95,7 +93,7 @@ class Examination:
     generation: GenerationNote = NO_NOTE
     people: People = NOBODY
     prints: tuple[GlobalHash, ...] = ()
-    """Further hashes of its picture, as in `Reference.prints`."""
+    """Further hashes of its picture: of all of it, and of what bars leave. Empty where that is too plain."""
     other_thumbnail: str = ""
     """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
 

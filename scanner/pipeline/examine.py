@@ -166,8 +166,7 @@ class Examiner:
             hidden = self._residue.read_pixels(opened.image) if file_format.name in STEALTH_FORMATS else None
             small = made_small(opened)
             mark = fingerprint(small)
-            prints = global_hashes(small, mark, reference=task.reference)
-            return _Picture(mark, prints, other_thumbnail=find_other_thumbnail(small), hidden=hidden)
+            return _Picture(mark, global_hashes(small, mark), other_thumbnail=find_other_thumbnail(small), hidden=hidden)
         except PictureRefused as refused:
             return _Picture(note=refused.why, hidden=hidden)
         except PictureBroken as broken:
