@@ -85,7 +85,7 @@ def _frame(
 ) -> Frame:
     _refuse(whole, pixels_limit)
     level, spec = _level(source, whole, subimage, side_px)
-    data, shown = _data(spec), _shown(spec)
+    data, shown = _held(spec), _shown(spec)
     full = _shown(whole)
     plain = whole.get_string_attribute("compression", "none") == "none" and not spec.tile_width
     return Frame(
@@ -110,7 +110,7 @@ def _refuse(spec: Any, pixels_limit: int) -> None:  # noqa: ANN401
         raise PictureRefused("deep pictures are not decoded")
     if spec.depth > 1:
         raise PictureRefused("volumes are not decoded")
-    for window in (_data(spec), _shown(spec)):
+    for window in (_held(spec), _shown(spec)):
         if window.width * window.height > pixels_limit or max(window.width, window.height) > _SIDE_LIMIT:
             raise PictureRefused(
                 f"{window.width} × {window.height} pixels are more than the {pixels_limit // 1_000_000} million decoded"
@@ -134,12 +134,12 @@ def _level(source: Any, whole: Any, subimage: int, side_px: int) -> tuple[int, A
     return level, spec
 
 
-def _data(spec: Any) -> Window:  # noqa: ANN401
+def _held(spec: Any) -> Window:  # noqa: ANN401
     return Window(spec.x, spec.y, spec.width, spec.height)
 
 
 def _shown(spec: Any) -> Window:  # noqa: ANN401
-    data, shown = _data(spec), Window(spec.full_x, spec.full_y, spec.full_width, spec.full_height)
+    data, shown = _held(spec), Window(spec.full_x, spec.full_y, spec.full_width, spec.full_height)
     apart = (
         shown.left >= data.left + data.width
         or data.left >= shown.left + shown.width

@@ -70,9 +70,7 @@ def test_any_profile_on_any_mode_gives_a_picture(mode, profile):
 
 
 def test_the_same_picture_in_two_colour_spaces_has_one_grey():
-    wide = ImageCms.profileToProfile(
-        colour_scene(6), ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(WIDE))
-    )
+    wide = ImageCms.profileToProfile(colour_scene(6), ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(WIDE)))
     wide.info["icc_profile"] = WIDE
     difference = np.asarray(small(wide).image).astype(int) - np.asarray(small(colour_scene(6)).image)
     assert np.abs(difference).mean() < 1.5

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image, features
 
-from scanner.model.formats import MediaKind
 from scanner.fingerprint.decoders import FILM_FORMATS, decodable_formats
+from scanner.model.formats import MediaKind
 from scanner.probe.formats import ALL, LITTER, by_name, find_by_extension, find_extension, is_lie
 from tests.probe.samples import SAMPLES
 
