@@ -14,10 +14,12 @@ from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
+    IcoImagePlugin,
     Jpeg2KImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
     PsdImagePlugin,
+    TgaImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
 )
@@ -53,17 +55,22 @@ _DECODERS: dict[str, Decoder] = {
     "bigtiff": TiffImagePlugin.TiffImageFile,
     "psd": PsdImagePlugin.PsdImageFile,
     "bmp": BmpImagePlugin.BmpImageFile,
+    "ico": IcoImagePlugin.IcoImageFile,
+    "tga": TgaImagePlugin.TgaImageFile,
     "jp2": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "j2k": Jpeg2KImagePlugin.Jpeg2KImageFile,
 }
+
+FILM_FORMATS = frozenset({"exr", "dpx", "cineon"})
+"""Formats that OpenImageIO reads, in linear light or in log."""
 
 READ_WHOLE = frozenset({"webp", "avif", "heic", "heif"})
 """Formats whose decoder takes the whole file into memory before it looks at it."""
 
 
 def decodable_formats() -> frozenset[str]:
-    """Names of all formats that a picture can be made of, as the probe gives them."""
-    return frozenset(_DECODERS)
+    """Names of all formats that a picture can be made of, as the probe gives them; HEIC and film frames need their extras."""
+    return frozenset(_DECODERS) | FILM_FORMATS
 
 
 def decoder_for(format_name: str) -> Decoder:

@@ -1,9 +1,12 @@
-"""The fingerprint: pHash of 64 bits by imagehash, and whether the picture is plain."""
+"""The fingerprint: pHash of 64 bits as imagehash makes it, whether the picture is plain, and what bars leave of it."""
 
 from __future__ import annotations
 
 import imagehash
+import numpy as np
 
+from scanner.fingerprint.bars import find_bars
+from scanner.fingerprint.dct_hash import levels_of, quality_of
 from scanner.fingerprint.failures import told_apart
 from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.picture import Picture
@@ -15,7 +18,7 @@ ALGORITHM = "phash64/imagehash-" + ".".join(imagehash.__version__.split(".")[:2]
 
 
 def fingerprint(picture: Picture) -> Fingerprint:
-    """Return the fingerprint of a decoded picture (`open_picture` with ``small=True``).
+    """Return the fingerprint of a small picture (`small.small_picture`); any other works too.
 
     Raises:
         PictureRefused: a mode that cannot be brought to grey, or out of memory.
@@ -24,4 +27,8 @@ def fingerprint(picture: Picture) -> Fingerprint:
     with told_apart():
         grey = to_grey(picture.image)
         bits = str(imagehash.phash(grey))
-        return Fingerprint(ALGORITHM, bits, picture.width, picture.height, is_flat(grey))
+        box = find_bars(np.asarray(grey))
+        inner = () if box is None else tuple(round(at / side, 4) for at, side in zip(box, grey.size * 2, strict=True))
+        return Fingerprint(
+            ALGORITHM, bits, picture.width, picture.height, is_flat(grey), inner=inner, quality=quality_of(levels_of(grey))
+        )

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from PIL import Image
-from PIL.Image import Transpose
+from PIL import Image, ImageChops
 from PIL.ImageFile import ImageFile
 
-from scanner.fingerprint.decoders import READ_WHOLE, decoder_for
+from scanner.fingerprint.decoders import FILM_FORMATS, READ_WHOLE, decoder_for
 from scanner.fingerprint.failures import PictureError, PictureRefused, told_apart
 from scanner.fingerprint.jpeg import decodes_in_one_pass
+from scanner.fingerprint.profiles import conversion_of, profile_of
+from scanner.fingerprint.upright import TURNS, set_upright, upright_size
 from scanner.model.text import shown
 from scanner.tools.bounded import open_regular
 
@@ -29,21 +30,11 @@ DRAFT_PIXELS_LIMIT = 1_000_000_000
 """Pixels of a JPEG that is scaled to an eighth while it is decoded: 1 gigapixel becomes 16 megapixels."""
 WHOLE_FILE_LIMIT_BYTES = 512 << 20
 """File size for decoders that take the whole file into memory."""
-DRAFT_PX = 256
-"""Shortest side a scaled decode may come down to: of 60 photographs of 2,000 px the hash was equal to that of the whole
-picture for 49, and 2 bits off for 11."""
+SMALL_PX = 640
+"""Longest side of the small picture that everything is made from; a scaled decode stays at or above it. Push-ins of 2.0
+need it: local features lose them at 500."""
 
 _ORIENTATION_TAG = 0x0112
-_UPRIGHT = {
-    2: Transpose.FLIP_LEFT_RIGHT,
-    3: Transpose.ROTATE_180,
-    4: Transpose.FLIP_TOP_BOTTOM,
-    5: Transpose.TRANSPOSE,
-    6: Transpose.ROTATE_270,
-    7: Transpose.TRANSVERSE,
-    8: Transpose.ROTATE_90,
-}
-"""EXIF 2.32, section 4.6.5, Orientation → what sets the picture upright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +48,65 @@ class Picture:
     height: int
     depth_bits: int = 8
     """Bits a channel in the file: 16 also where the decoder keeps only the upper eight (16-bit colour)."""
+    profile: bytes = b""
+    """Its ICC colour profile, where it has one that was not yet applied."""
+    exif: bytes = b""
+    """Its EXIF block, as the decoder found it."""
+    colour: Image.Image | None = None
+    """Of a small picture only, where it was asked for: the same in sRGB colour."""
 
 
-def open_picture(path: str, format_name: str, *, small: bool) -> Picture:
+def open_picture(path: str, format_name: str, *, small: bool, colour: bool = False) -> Picture:
     """Decode the file at `path`, which the probe says to be `format_name`, and set it upright.
 
-    With `small`, enough of it for a fingerprint: a JPEG comes in grey and scaled down while decoding, which is the only
-    way to take it up to 1 gigapixel. The EXIF thumbnail is never used: of 402 camera files 14 % had another picture there.
+    With `small`, enough of it for a fingerprint: a JPEG is scaled down while it is decoded, which is the only way to take
+    it up to 1 gigapixel, and comes in grey unless `colour` is wanted or its profile asks for it; film frames come at
+    `SMALL_PX`. The EXIF thumbnail is never used: of 402 camera files 14 % had another picture there.
 
     Raises:
         PictureRefused: too large, not decoded, cannot be opened.
         PictureBroken: truncated or corrupt.
     """
-    return decode(path, format_name, draft_mode="L" if small else None, draft_px=DRAFT_PX)
-
-
-def decode(path: str, format_name: str, *, draft_mode: str | None, draft_px: int = DRAFT_PX) -> Picture:
-    """Decode as `open_picture` does; `draft_mode` (``L``, ``RGB``, None for whole) says how a JPEG is scaled down.
-
-    Raises:
-        PictureRefused: too large, not decoded, cannot be opened.
-        PictureBroken: truncated or corrupt.
-    """
-    decoder = decoder_for(format_name)
     with _opened(path) as stream, told_apart():
+        if format_name in FILM_FORMATS:
+            return _film(path, stream, format_name, small=small)
+        decoder = decoder_for(format_name)
         _refuse_long_file(stream, format_name)
         image = decoder(stream)
-        drafted = draft_mode is not None and format_name == "jpeg"
+        drafted = small and format_name == "jpeg"
         _refuse_large(image, drafted and _is_large(image) and decodes_in_one_pass(stream))
         size, depth_bits = image.size, _depth_bits(image)
         if drafted:
-            image.draft(draft_mode, (draft_px, draft_px))
+            _draft(image, colour)
         image.load()
-        return _upright(image, size, depth_bits)
+        return _upright(_positive(image, format_name), size, depth_bits)
+
+
+def _film(path: str, stream: BinaryIO, format_name: str, *, small: bool) -> Picture:
+    if not small:
+        raise PictureRefused("frames in log or linear light are decoded for comparing only, not pixel for pixel")
+    from scanner.fingerprint.film import read_film  # OpenImageIO costs 80 ms to load, and few scans meet film frames
+
+    image, width, height = read_film(path, stream.fileno(), format_name, SMALL_PX, PIXELS_LIMIT)
+    return Picture(image, width, height, depth_bits=16)
+
+
+def _draft(image: ImageFile, colour: bool) -> None:
+    """Have a JPEG decoded at the least of its scales that keeps `SMALL_PX`."""
+    wanted = colour or conversion_of(profile_of(image), image.mode) is not None
+    longest = max(image.size)
+    share = min(1.0, SMALL_PX / longest)
+    # Rounded down: a side of 639.6 must not ask for the next larger scale.
+    image.draft("RGB" if wanted else "L", (max(1, int(image.width * share)), max(1, int(image.height * share))))
+
+
+def _positive(image: ImageFile, format_name: str) -> Image.Image:
+    # Pillow takes every CMYK JPEG for one of Adobe's, which hold ink inverted; without Adobe's marker it is not (ITU T.872).
+    if format_name == "jpeg" and image.mode == "CMYK" and "adobe" not in image.info:
+        inverted = ImageChops.invert(image)
+        inverted.info = image.info
+        return inverted
+    return image
 
 
 @contextmanager
@@ -123,19 +140,18 @@ def _depth_bits(image: ImageFile) -> int:
     return 16 if any(";16" in str(tile[3]) for tile in image.tile) or image.mode.startswith("I;16") else 8
 
 
-def _upright(image: ImageFile, size: tuple[int, int], depth_bits: int) -> Picture:
+def _upright(image: Image.Image, size: tuple[int, int], depth_bits: int) -> Picture:
     orientation = _orientation(image)
-    method = _UPRIGHT.get(orientation)
-    # Not copied: a loaded picture no longer needs its file, and 120 million pixels twice would be a gigabyte.
-    upright = image if method is None else image.transpose(method)
-    width, height = reversed(size) if orientation >= 5 else size
-    return Picture(upright, width, height, depth_bits)
+    width, height = upright_size(size, orientation)
+    exif = image.info.get("exif")
+    found = exif if isinstance(exif, bytes) else b""
+    return Picture(set_upright(image, orientation), width, height, depth_bits, profile_of(image), found)
 
 
-def _orientation(image: ImageFile) -> int:
+def _orientation(image: Image.Image) -> int:
     # EXIF is hostile too, and a broken one must not cost the picture; Pillow's own exif_transpose raises there.
     try:
         value = image.getexif().get(_ORIENTATION_TAG, 1)
-        return value if isinstance(value, int) and value in _UPRIGHT else 1
+        return value if isinstance(value, int) and value in TURNS else 1
     except Exception:
         return 1

@@ -68,6 +68,8 @@ class Subject:
     """Exposure facts of a still camera, as in `Examination.exposure`; for a sequence, of its first frame."""
     hidden_credentials: str = ""
     """As in `Examination.hidden_credentials`."""
+    other_thumbnail: str = ""
+    """As in `Examination.other_thumbnail`."""
     content_digest: str = ""
     """What an approval of it is bound to; empty where it was not hashed whole."""
     approvals: tuple[AppliedApproval, ...] = ()

@@ -12,7 +12,7 @@ from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
-from scanner.model.matching import Fingerprint
+from scanner.model.matching import Fingerprint, GlobalHash
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
@@ -110,6 +110,10 @@ class Examination:
     """Where content credentials stand that readers of credentials pass over, ``behind the end marker, at byte 9``; else empty."""
     generation: GenerationNote = NO_NOTE
     people: People = NOBODY
+    prints: tuple[GlobalHash, ...] = ()
+    """Further hashes of its picture: of all of it, and of what bars leave. Empty where that is too plain."""
+    other_thumbnail: str = ""
+    """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

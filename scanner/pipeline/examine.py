@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scanner.fingerprint.embedded import find_other_thumbnail
 from scanner.fingerprint.failures import PictureBroken, PictureRefused
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import open_picture
 from scanner.fingerprint.pixels import pixel_digest
+from scanner.fingerprint.prints import global_hashes
+from scanner.fingerprint.small import made_small
 from scanner.fingerprint.thumbnail import thumbnail
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.content_credentials import find_credential_marks
@@ -25,7 +28,7 @@ from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
 from scanner.model.marks import Mark
-from scanner.model.matching import Fingerprint
+from scanner.model.matching import Fingerprint, GlobalHash
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
 from scanner.model.work import (
     DigestTask,
@@ -143,6 +146,8 @@ class Examiner:
             manifests=store,
             lying_extension=probed.lying_extension,
             fingerprint=picture.fingerprint,
+            prints=picture.prints,
+            other_thumbnail=picture.other_thumbnail,
             picture_note=picture.note,
             camera=facts.camera,
             width=facts.width,
@@ -169,14 +174,16 @@ class Examiner:
         return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar)
 
     def _picture(self, task: ExamineTask, file_format: Format) -> _Picture:
-        """Decode the picture once, for its fingerprint and for the text that its pixels may hide."""
+        """Decode the picture once, for its hashes, for the text that its pixels may hide, and against its EXIF thumbnail."""
         if not file_format.picture:
             return _Picture()
         hidden = None
         try:
             opened = open_picture(task.path, file_format.name, small=True)
             hidden = self._residue.read_pixels(opened.image) if file_format.name in STEALTH_FORMATS else None
-            return _Picture(fingerprint(opened), hidden=hidden)
+            small = made_small(opened)
+            mark = fingerprint(small)
+            return _Picture(mark, global_hashes(small, mark), other_thumbnail=find_other_thumbnail(small), hidden=hidden)
         except PictureRefused as refused:
             return _Picture(note=refused.why, hidden=hidden)
         except PictureBroken as broken:
@@ -228,6 +235,8 @@ class _Picture:
     """What decoding the picture gave."""
 
     fingerprint: Fingerprint | None = None
+    prints: tuple[GlobalHash, ...] = ()
+    other_thumbnail: str = ""
     note: str = ""
     broken: str = ""
     hidden: Outcome | None = None

@@ -61,6 +61,8 @@ class Gathered:
     generation: GenerationNote
     hidden_credentials: str
     """As in `Examination.hidden_credentials`, of the first file that has some."""
+    other_thumbnail: str
+    """As in `Examination.other_thumbnail`, of the first file that has one."""
     reached: bool
     """False where the scan was stopped before any of its files was read."""
 
@@ -87,6 +89,7 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
         people=_people(marks, (*files, *sidecars)),
         generation=join_notes([examination.generation for examination in (*files, *sidecars)]),
         hidden_credentials=next((one.hidden_credentials for one in files if one.hidden_credentials), ""),
+        other_thumbnail=next((one.other_thumbnail for one in files if one.other_thumbnail), ""),
         reached=any(examination.reached for examination in files),
     )
 

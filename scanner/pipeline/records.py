@@ -53,6 +53,7 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool)
         people=one.people,
         exposure=one.first.exposure,
         hidden_credentials=one.hidden_credentials,
+        other_thumbnail=one.other_thumbnail,
         content_digest=content_digest(one),
     )
 

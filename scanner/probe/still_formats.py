@@ -1,6 +1,7 @@
 """The still-picture rows of the format table.
 
-`mime` is set where c2pa-python 0.38 reads the format, `picture` where Pillow 11.3 decodes it (HEIF with the `heif` extra).
+`mime` is set where c2pa-python 0.38 reads the format, `picture` where Pillow 11.3 decodes it (HEIF with the `heif` extra), or
+OpenImageIO (film frames).
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ STILLS: tuple[Format, ...] = (
     _raw("iiq", "Phase One IIQ", ("iiq",)),
     Format("psd", "Photoshop PSD", _STILL, None, ("psd",), picture=True, limits=_no_credentials("PSD")),
     Format("psb", "Photoshop PSB", _STILL, None, ("psb",), limits=f"{_no_credentials('PSB')}, and {_UNDECODED}"),
-    Format("exr", "OpenEXR", _STILL, None, ("exr", "sxr"), limits=f"{_no_credentials('OpenEXR')}, and {_UNDECODED}"),
-    Format("dpx", "DPX", _STILL, None, ("dpx",), limits=f"{_no_credentials('DPX')}, and {_UNDECODED}"),
+    Format("exr", "OpenEXR", _STILL, None, ("exr", "sxr"), picture=True, limits=_no_credentials("OpenEXR")),
+    Format("dpx", "DPX", _STILL, None, ("dpx",), picture=True, limits=_no_credentials("DPX")),
     Format(
         "cineon",
         "Cineon",
@@ -67,7 +68,8 @@ STILLS: tuple[Format, ...] = (
         None,
         ("cin",),
         metadata=False,
-        limits="Neither metadata nor C2PA credentials can be read in Cineon, and its picture cannot be compared",
+        picture=True,
+        limits="Neither metadata nor C2PA credentials can be read in Cineon",
     ),
     Format("svg", "SVG", _STILL, "image/svg+xml", ("svg",), limits="SVG is not drawn: its picture cannot be compared"),
     Format("svgz", "compressed SVG", _STILL, None, ("svgz",), limits=f"{_no_credentials('compressed SVG')}, and {_UNDECODED}"),

@@ -44,6 +44,12 @@ def test_every_format_yields_a_picture_that_outlives_its_file(tmp_path, format_n
     assert to_grey(picture.image).getextrema() != (0, 0)
 
 
+@pytest.mark.parametrize("pillow_format", ["TGA", "ICO"])
+def test_targa_and_icons(tmp_path, pillow_format):
+    picture = open_picture(saved(tmp_path, colour_scene(1, 64, 64), pillow_format), pillow_format.lower(), small=True)
+    assert (picture.width, picture.height) == (64, 64)
+
+
 @pytest.mark.parametrize("pillow_format", ["AVIF", "HEIF"])
 def test_formats_of_optional_parts(tmp_path, pillow_format):
     name = {"AVIF": "avif", "HEIF": "heic"}[pillow_format]
@@ -63,9 +69,9 @@ def test_heic_without_the_extra_says_how_to_get_it(tmp_path, monkeypatch):
 
 
 def test_a_format_nobody_decodes_is_refused():
-    assert "exr" not in decodable_formats()
-    with pytest.raises(PictureRefused, match="exr are not decoded"):
-        decoders.decoder_for("exr")
+    assert "svg" not in decodable_formats()
+    with pytest.raises(PictureRefused, match="svg are not decoded"):
+        decoders.decoder_for("svg")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -90,8 +96,29 @@ def test_size_of_a_scaled_jpeg_is_the_file_s_own(tmp_path):
     exif[0x0112] = 6
     picture = open_picture(saved(tmp_path, colour_scene(3, 2400, 1600), "JPEG", exif=exif), "jpeg", small=True)
     assert (picture.width, picture.height) == (1600, 2400)
-    assert picture.image.size == (400, 600)
+    assert picture.image.size == (800, 1200)
     assert picture.image.mode == "L"
+
+
+@pytest.mark.parametrize(("side", "decoded"), [(640, 640), (1279, 1279), (1280, 640), (1281, 641), (2600, 650), (5121, 641)])
+def test_a_jpeg_is_scaled_to_the_least_scale_that_keeps_the_small_picture(tmp_path, side, decoded):
+    path = saved(tmp_path, Image.new("L", (side, side // 8), 90), "JPEG")
+    assert open_picture(path, "jpeg", small=True).image.width == decoded
+
+
+def test_a_cmyk_jpeg_is_the_same_picture_with_and_without_adobe_s_marker(tmp_path):
+    # Adobe stores ink inverted and says so; a file without the marker stores it as it is.
+    image = colour_scene(9).convert("CMYK")
+    adobe = (tmp_path / "adobe.jpg", tmp_path / "plain.jpg")
+    image.save(adobe[0], "JPEG", quality=95)
+    content = adobe[0].read_bytes()
+    at = content.index(b"\xff\xee")
+    bare = content[:at] + content[at + 2 + int.from_bytes(content[at + 2 : at + 4], "big") :]
+    adobe[1].write_bytes(bare)
+    marked, unmarked = (open_picture(str(path), "jpeg", small=False).image for path in adobe)
+    assert np.abs(np.asarray(marked).astype(int) - np.asarray(image)).mean() < 6
+    # The same bytes mean the opposite without the marker.
+    assert np.array_equal(np.asarray(unmarked), 255 - np.asarray(marked))
 
 
 @pytest.mark.parametrize("block", [b"Exif\0\0garbage", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"])

@@ -69,6 +69,7 @@ TABLE = {
     ("ai-enhancement-declared", "denoise"): ALL_INFO,
     ("ai-enhancement-declared", "sound"): ALL_INFO,
     ("ai-possible", ""): REVIEWED,
+    ("thumbnail-differs", ""): ARCHIVE_ONLY,
     ("origin-contradiction", ""): ARCHIVE_ONLY,
     ("origin-contradiction", "camera-facts"): ARCHIVE_ONLY,
     ("origin-contradiction", "declared-source"): ARCHIVE_ONLY,

@@ -62,6 +62,15 @@ def read_directory(source: Source, layout: Layout, offset: int) -> dict[int, Ent
     return entries
 
 
+def read_next(source: Source, layout: Layout, offset: int) -> int | None:
+    """Return the offset of the directory that follows the one at `offset`; None where none does."""
+    head, width = (8, 20) if layout.big else (2, 12)
+    count = source.number(offset, head, little=layout.little)
+    if count is None or not 0 < count <= VALUES_LIMIT:
+        return None
+    return source.number(offset + head + count * width, 8 if layout.big else 4, little=layout.little) or None
+
+
 def _read_entry(source: Source, layout: Layout, at: int, width: int) -> tuple[int, Entry]:
     raw, order = source.at(at, width), "little" if layout.little else "big"
     half = (width - 4) // 2
