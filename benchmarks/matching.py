@@ -3,9 +3,10 @@
     python -m benchmarks.matching --output FILE [--queries N] [--cells A,B] [--combinations N] [--imagededup PYTHON]
                                   [--made N] [--overlays N] [--print-only]
 
-Pictures: ../shared/corpus/photos (or --photos FOLDER), and those inside scikit-image and scikit-learn where they are installed (some of
-them as backgrounds only). Every picture is a reference; of each cell N are put through the transform and looked for. A cell that
-FILE holds already is not run again. A false match is any match with another reference; every query makes references − 1 wrong pairs.
+Pictures: ../shared/corpus/photos (or --photos FOLDER), and those inside scikit-image and scikit-learn where they are installed
+(some of them as backgrounds only). Every picture is a reference; of each cell N are put through the transform and looked for. A
+cell that FILE holds already is not run again. A false match is any match with another reference; every query makes references −
+1 wrong pairs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -37,6 +40,8 @@ from scanner.model.matching import LocalFeatures, Match, Reference, Role
 from tests.fingerprint.plain_pictures import plain_pictures
 
 ROOT = Path(__file__).parents[1]
+Cell = dict[str, Any]
+"""What was measured of one cell, as it stands in the file."""
 BACKGROUNDS = ("coffee.png", "rocket.jpg", "motorcycle_left.png", "chelsea.png", "hubble_deep_field.jpg", "china.jpg")
 SHIPPED = (
     "astronaut.png",
@@ -68,13 +73,14 @@ class Library:
 def main() -> None:
     """Run what is asked for, print the table."""
     given = _arguments()
+    cv2.setNumThreads(1)
     done = _done(given.output)
     if not given.print_only:
         library = library_of(*_pictures(Path(given.photos)))
         print(f"{len(library.names)} references, {_bytes_a_reference(library):.0f} bytes of features each", flush=True)
         for name, transform, count in _wanted(given):
             if name not in done:
-                done[name] = run_cell(name, transform, count, library, given.imagededup)
+                done[name] = run_cell(name, transform, count, library, None if " + " in name else given.imagededup)
                 _append(given.output, done[name])
                 print(_row(done[name]), flush=True)
         for name, count, run in (("made", given.made, run_made), ("overlays", given.overlays, run_overlays)):
@@ -100,18 +106,19 @@ def library_of(names: Sequence[str], pictures: Sequence[Pixels]) -> Library:
     )
 
 
-def run_cell(name: str, transform: Transform, count: int, library: Library, imagededup: str | None) -> dict[str, object]:
+def run_cell(name: str, transform: Transform, count: int, library: Library, imagededup: str | None) -> Cell:
     """Put `count` pictures through the transform and look for them."""
     rows = np.unique(np.linspace(0, len(library.names) - 1, count).round().astype(int)).tolist()
-    queries = [transform(library.pixels[row], np.random.default_rng(zlib.crc32(f"{name}|{library.names[row]}".encode()))) for row in rows]
+    seeds = [zlib.crc32(f"{name}|{library.names[row]}".encode()) for row in rows]
+    queries = [transform(library.pixels[row], np.random.default_rng(seed)) for row, seed in zip(rows, seeds, strict=True)]
     found, pairwise, relations, false, extracting, searching = 0, 0, Counter[str](), [], [], []
     for row, pixels in zip(rows, queries, strict=True):
-        began, wall = time.thread_time(), time.perf_counter()
+        began, wall = time.process_time(), time.perf_counter()
         sought = _sought(pixels)
-        asked, asked_wall = time.thread_time(), time.perf_counter()
+        asked, asked_wall = time.process_time(), time.perf_counter()
         matches = library.cascade.find(sought)
         extracting.append((asked - began, asked_wall - wall))
-        searching.append((time.thread_time() - asked, time.perf_counter() - asked_wall))
+        searching.append((time.process_time() - asked, time.perf_counter() - asked_wall))
         own = [match for match in matches if match.reference.id == library.names[row]]
         found += bool(own)
         relations.update(match.relation.value for match in own)
@@ -132,7 +139,7 @@ def run_cell(name: str, transform: Transform, count: int, library: Library, imag
     }
 
 
-def run_made(library: Library, count: int) -> dict[str, object]:
+def run_made(library: Library, count: int) -> Cell:
     """Look for made plain pictures among themselves and among the photographs."""
     half = count // 4
     made = [(kind, np.asarray(image.convert("RGB"))) for kind, image in plain_pictures(count - half, seed=11)]
@@ -145,10 +152,11 @@ def run_made(library: Library, count: int) -> dict[str, object]:
         with_points[kind] += bool(sought.local and sought.local.features.count)
         false += [_told(name, match) for match in everything.cascade.find(sought) if match.reference.id != name]
     kinds = {kind: number for kind, number in with_points.items() if number}
-    return {"cell": "made", "queries": len(made), "false": false, "with_points": kinds, "wrong_pairs": len(made) * (len(made) - 1)}
+    pairs = len(made) * (len(made) + len(library.names) - 1)
+    return {"cell": "made", "queries": len(made), "false": false, "with_points": kinds, "wrong_pairs": pairs}
 
 
-def run_overlays(library: Library, count: int) -> dict[str, object]:
+def run_overlays(library: Library, count: int) -> Cell:
     """Look for photographs among others that bear the very same lower third, or the same timecode."""
     false, pairs = [], 0
     for name, overlay in (("lower third", lower_third), ("timecode", timecode)):
@@ -156,7 +164,8 @@ def run_overlays(library: Library, count: int) -> dict[str, object]:
         marked = [overlay(library.pixels[row], np.random.default_rng(1)) for row in rows]
         own = library_of([library.names[row] for row in rows], marked)
         for reference, pixels in zip(own.names, marked, strict=True):
-            false += [(name, *_told(reference, match)) for match in own.cascade.find(_sought(pixels)) if match.reference.id != reference]
+            matches = own.cascade.find(_sought(pixels))
+            false += [(name, *_told(reference, match)) for match in matches if match.reference.id != reference]
         pairs += len(rows) * (len(rows) - 1)
     return {"cell": "overlays", "queries": 2 * count, "false": false, "wrong_pairs": pairs}
 
@@ -195,8 +204,8 @@ def _peers(rows: Sequence[int], queries: Sequence[Pixels], library: Library, ima
         "PDQ-class": ([peers.pdq(pixels) for pixels in queries], library.pdq, peers.PDQ_BITS),
     }
     if imagededup:
-        hashes = peers.imagededup([*queries, *library.pixels], imagededup)
-        runs["imagededup pHash"] = (hashes[: len(queries)], tuple(hashes[len(queries) :]), peers.IMAGEDEDUP_BITS)
+        held = peers.imagededup_of_references(library.pixels, imagededup)
+        runs["imagededup pHash"] = (peers.imagededup(queries, imagededup), held, peers.IMAGEDEDUP_BITS)
     told = {}
     for name, (asked, held, bits) in runs.items():
         near = [peers.within(held, query, bits) for query in asked]
@@ -240,38 +249,43 @@ def _bytes_a_reference(library: Library) -> float:
     return statistics.mean(len(one.places) + len(one.codes) + len(one.words) for one in library.features)
 
 
-def _done(output: str) -> dict[str, dict[str, object]]:
+def _done(output: str) -> dict[str, Cell]:
     path = Path(output)
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
     return {row["cell"]: row for row in rows}
 
 
-def _append(output: str, row: dict[str, object]) -> None:
+def _append(output: str, row: Cell) -> None:
     with open(output, "a", encoding="utf-8") as stream:
         stream.write(json.dumps(row) + "\n")
 
 
-def _row(row: Mapping[str, object]) -> str:
-    queries = int(str(row["queries"]))
-    shares = [100 * float(str(row[name])) / queries for name in ("found", "found_exhaustively")]
-    others = [f"{100 * hits / queries:5.1f}" for hits, _ in row.get("peers", {}).values()]  # type: ignore[attr-defined]
-    return f"| {row['cell']} | {queries} | {shares[0]:.1f} | {shares[1]:.1f} | {len(row['false'])} | {' | '.join(others)} | {row['relations']} |"  # type: ignore[arg-type]
+def _row(row: Cell) -> str:
+    queries = row["queries"]
+    shares = [100 * row[name] / queries for name in ("found", "found_exhaustively")]
+    others = [f"{100 * hits / queries:5.1f}" for hits, _ in row.get("peers", {}).values()]
+    relations = ", ".join(f"{relation} {number}" for relation, number in row["relations"].items())
+    told = [row["cell"], queries, *(f"{share:.1f}" for share in shares), len(row["false"]), *others, relations]
+    return "| " + " | ".join(map(str, told)) + " |"
 
 
-def _print(rows: Sequence[Mapping[str, object]]) -> None:
+def _print(rows: Sequence[Cell]) -> None:
     measured = [row for row in rows if "found" in row]
-    names = list(measured[0]["peers"]) if measured else []  # type: ignore[call-overload]
+    names = list(measured[0]["peers"]) if measured else []
     print(f"\n| cell | queries | found % | found by checking all % | false | {' | '.join(names)} | relations |")
     print("|---" * (6 + len(names)) + "|")
     for row in measured:
         print(_row(row))
-    false = [one for row in measured for one in row["false"]]  # type: ignore[attr-defined]
-    print(f"\n{sum(int(str(row['wrong_pairs'])) for row in measured):,} wrong pairs, {len(false)} false matches {false[:20]}")
+    false = [one for row in measured for one in row["false"]]
+    print(f"\n{sum(row['wrong_pairs'] for row in measured):,} wrong pairs, {len(false)} false matches {false[:20]}")
     for row in (row for row in rows if "found" not in row):
-        print(f"{row['cell']}: {row['queries']} queries, {row['wrong_pairs']} pairs, {len(row['false'])} false {row['false'][:10]} {row.get('with_points', '')}")  # type: ignore[arg-type,index]
+        false = row["false"]
+        print(f"{row['cell']}: {row['queries']} queries, {row['wrong_pairs']:,} pairs, {len(false)} false {false[:10]}")
+        if row.get("with_points"):
+            print(f"  with points: {row['with_points']}")
     if measured:
         for part in ("extract_ms", "search_ms"):
-            cpu, wall = (statistics.median(row[part][at] for row in measured) for at in (0, 1))  # type: ignore[index]
+            cpu, wall = (statistics.median(row[part][at] for row in measured) for at in (0, 1))
             print(f"{part}: median CPU {cpu:.1f}, wall {wall:.1f}")
 
 

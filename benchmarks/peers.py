@@ -1,4 +1,4 @@
-"""What others ship, to run beside ours: imagehash pHash alone, a PDQ-class hash of 256 bits, and imagededup in its own interpreter."""
+"""What others ship, to run beside ours: imagehash pHash, a PDQ-class hash of 256 bits, imagededup in its own interpreter."""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ def imagededup(pictures: Sequence[Pixels], python: str) -> list[Bits]:
         done = subprocess.run([python, "-c", _IMAGEDEDUP, folder], capture_output=True, check=True, text=True)
     hashes = json.loads(done.stdout.splitlines()[-1])
     return [_bits_of(hashes[f"{number:06d}.png"]) for number in range(len(pictures))]
+
+
+_held: dict[int, tuple[Bits, ...]] = {}
+
+
+def imagededup_of_references(pictures: Sequence[Pixels], python: str) -> tuple[Bits, ...]:
+    """As `imagededup`, once for the same sequence of pictures."""
+    if id(pictures) not in _held:
+        _held[id(pictures)] = tuple(imagededup(pictures, python))
+    return _held[id(pictures)]
 
 
 def within(references: Sequence[Bits], query: Bits, bits: int) -> list[int]:

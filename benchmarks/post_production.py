@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 Pixels = NDArray[np.uint8]
 Transform = Callable[[Pixels, np.random.Generator], Pixels]
 
-_WORDS = "archive interview harvest berlin river morning silence witness letter winter station garden police record".split()
+_WORDS = ("archive", "interview", "harvest", "berlin", "river", "morning", "silence", "witness", "letter", "winter", "station")
 
 
 def jpeg(pixels: Pixels, _: np.random.Generator, *, quality: int) -> Pixels:

@@ -1,4 +1,4 @@
-"""Made pictures of repeated texture: bricks, tiles, weaves, halftones, fences, wallpaper. Drawn from a seed, from few patterns."""
+"""Made pictures of repeated texture: bricks, tiles, weaves, halftones, fences, wallpaper; from a seed and few patterns."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ def repeated_textures(count: int, seed: int) -> Iterator[tuple[str, Pixels]]:
         size = int(random.integers(24, 120))
         scaled = cv2.resize(tile, (size, size), interpolation=cv2.INTER_AREA if size < tile.shape[0] else cv2.INTER_CUBIC)
         shift = random.integers(0, size, 2)
-        levels = np.tile(scaled, (HEIGHT // size + 2, WIDTH // size + 2))[shift[0] : shift[0] + HEIGHT, shift[1] : shift[1] + WIDTH]
+        tiled = np.tile(scaled, (HEIGHT // size + 2, WIDTH // size + 2))
+        levels = tiled[shift[0] : shift[0] + HEIGHT, shift[1] : shift[1] + WIDTH]
         low, high = np.sort(random.uniform(10, 245, 2))
         noise = random.normal(0, random.uniform(0, 6), levels.shape)
-        yield kind, np.clip(low + levels / 255 * max(high - low, 30) + noise, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
+        toned = np.clip(low + levels / 255 * max(high - low, 30) + noise, 0, 255).astype(np.uint8)
+        yield kind, toned[..., None].repeat(3, axis=2)
 
 
 def _bricks() -> np.ndarray:

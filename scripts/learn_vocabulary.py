@@ -2,8 +2,8 @@
 
     python scripts/learn_vocabulary.py [--output FILE]
 
-Reads the pictures that come inside scikit-image and scikit-learn (pip install --no-deps scikit-image scikit-learn). A new vocabulary
-is a new algorithm: raise the number in scanner/fingerprint/local_features.py.
+Reads the pictures that come inside scikit-image and scikit-learn (pip install --no-deps scikit-image scikit-learn). A new
+vocabulary is a new algorithm: raise the number in scanner/fingerprint/local_features.py.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ sys.path.insert(0, str(ROOT))
 
 from scanner.fingerprint.vocabulary import rooted  # noqa: E402
 
-PICTURES = (
-    "astronaut.png camera.png cell.png chelsea.png clock_motion.png coffee.png coins.png color.png gravel.png grass.png brick.png "
-    "horse.png hubble_deep_field.jpg ihc.png moon.png motorcycle_left.png page.png retina.jpg rocket.jpg text.png china.jpg flower.jpg"
-).split()
+NAMES = """
+astronaut.png camera.png cell.png chelsea.png clock_motion.png coffee.png coins.png color.png gravel.png grass.png brick.png
+horse.png hubble_deep_field.jpg ihc.png moon.png motorcycle_left.png page.png retina.jpg rocket.jpg text.png china.jpg flower.jpg
+"""
 SIDES_PX = (640, 400, 250)
 POINTS = 3000
 CENTRES, HALF = 512, 16
@@ -37,7 +37,7 @@ def shipped_pictures() -> list[Path]:
     folders = [
         Path(place) / inner for name, inner in (("skimage", "data"), ("sklearn", "datasets/images")) for place in _places(name)
     ]
-    return [folder / name for name in PICTURES for folder in folders if (folder / name).exists()]
+    return [folder / name for name in NAMES.split() for folder in folders if (folder / name).exists()]
 
 
 def _places(package: str) -> list[str]:

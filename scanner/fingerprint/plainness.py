@@ -14,9 +14,9 @@ from scanner.fingerprint.flatness import is_flat
 
 _WINDOW_PX, _STEP_PX = 8, 2
 _TWO_TONES = 0.12
-"""Mean distance of the levels around a point from the darker or the brighter end, as a share of their range: 0 for two tones, 0.25 for
-an even spread. Around the points of 50 photographs 0.095 at the first percentile and 0.27 in the middle; around lettering on black,
-on a card or on a gradient 0.06 to 0.08."""
+"""Mean distance of the levels around a point from the darker or the brighter end, as a share of their range: 0 for two tones,
+0.25 for an even spread. Around the points of 50 photographs 0.095 at the first percentile and 0.27 in the middle; around
+lettering on black, on a card or on a gradient 0.06 to 0.08."""
 
 _BORDER_LEVELS = 14
 _SHORTEST_PX = 16
@@ -24,8 +24,8 @@ _GAIN = 2.5
 """Undoes a log curve (0.42 of the contrast); more would make grain look like a picture."""
 _NEAR_LEVELS = 10
 _TWO_TONE_SHARE = 0.86
-"""Share of the pixels that two tones may have: lettering 0.80 at least; of 250 photographs, also in log and in bars, 1 % more than 0.76
-to 0.80. It is asked only of pictures that look plain as a whole."""
+"""Share of the pixels that two tones may have: lettering 0.80 at least; of 250 photographs, also in log and in bars, 1 % more
+than 0.76 to 0.80. It is asked only of pictures that look plain as a whole."""
 
 
 def stands_in_plain(levels: NDArray[np.uint8]) -> bool:

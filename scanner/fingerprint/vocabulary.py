@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 DESCRIPTION = 128
 """Numbers of a SIFT description."""
 NEAR_WORDS = 4
-"""Words looked up for each point of a query. Of true pairs at push-in 2.0 with grade, grain and q40, 1 / 2 / 4 / 8 / 16 words hold
-30 / 45 / 57 / 65 / 71 %, of all hard cells 64 / 77 / 84 / 90 / 93 %; each doubling costs 1.8 times the work."""
+"""Words looked up for each point of a query. Of true pairs at push-in 2.0 with grade, grain and q40, 1 / 2 / 4 / 8 / 16 words
+hold 30 / 45 / 57 / 65 / 71 %, of all hard cells 64 / 77 / 84 / 90 / 93 %; each doubling costs 1.8 times the work."""
 _HALVES_TRIED = 6
 """Nearest centres of each half that are combined: the four best pairs lie among these."""
 

@@ -25,10 +25,11 @@ PART_SHARE = 0.6
 """Share of the asset's area below which the reference is a part of it. A reference letterboxed or pillarboxed in 16:9 fills 0.6
 (Academy ratio with a 2.39 mask) to 0.75; a picture in a picture of 45 % of the width fills 0.2."""
 SMALL_SHARE = 0.1
-"""Share of the reference's area up to which the asset is one small part of it. A push-in of 2.0 shows 0.25, a crop of 40 % of both
-sides 0.36; a picture of a contact sheet of six 0.17."""
+"""Share of the reference's area up to which the asset is one small part of it. A push-in of 2.0 shows 0.25, a crop of 40 % of
+both sides 0.36; a picture of a contact sheet of six 0.17."""
 _BESIDE = 0.1
 """Share of the asset's points beside the reference from which there is something to see there; black bars have none."""
+_EDGE_TO_EDGE = 0.95
 _GRID = 8
 _MARGIN = 0.02
 """In the asset's longer side: points this near the reference's edge are not beside it."""
@@ -66,9 +67,15 @@ def relation_of(alignment: Alignment, *, beside: float) -> Relation:
         alignment: of the two.
         beside: share of the asset's points that lie beside the reference.
     """
-    if alignment.asset_share < PART_SHARE and beside >= _BESIDE:
+    if alignment.asset_share < PART_SHARE and not (beside < _BESIDE and _spans(alignment)):
         return Relation.CONTAINS
     return Relation.CONTAINED if alignment.reference_share <= SMALL_SHARE else Relation.DERIVED
+
+
+def _spans(alignment: Alignment) -> bool:
+    """Whether the reference reaches from edge to edge of the asset, across or down, as between bars."""
+    placed = apply_matrix(np.array(alignment.matrix).reshape(3, 3), np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]]))
+    return bool((placed.max(axis=0).clip(0, 1) - placed.min(axis=0).clip(0, 1)).max() >= _EDGE_TO_EDGE)
 
 
 def _holds(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> bool:

@@ -1,7 +1,8 @@
 """The cascade: bytes, pixels, global hash, local features, geometric check; what settles the question ends it.
 
-Equal bytes or pixels settle it. A hash says that two pictures look alike, not what one is of the other, so that local features are
-asked all the same: they turn `similar` into a relation, and find what the hash cannot (crops, push-ins, pictures in pictures).
+Equal bytes or pixels settle it. A hash says that two pictures look alike, not what one is of the other, so that local features
+are asked all the same: they turn `similar` into a relation, and find what the hash cannot (crops, push-ins, pictures in
+pictures).
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class LocalSearch:
 
         Args:
             references: in the order in which the segments hold them.
-            features_of: local features of a reference by its id; asked for candidates only, and for all where no segments are given.
+            features_of: local features of a reference by its id; asked for candidates only, and for all where no segments are
+                given.
             segments: of exactly these references; made here where None.
         """
         self._references = tuple(references)
@@ -120,7 +122,7 @@ class Cascade:
         return cls(ExactSearch(held), LocalSearch(held, features.get))
 
     def find(self, sought: Sought) -> tuple[Match, ...]:
-        """Return what the references are to the picture: `same` first, then by agreeing points, then by hash; one match a reference."""
+        """Return what the references are to the picture, one match each: `same` first, then by points, then by hash."""
         by_hash = self._exact.find(sought.sha256 or None, sought.fingerprint)
         same = {match.reference.id: match for match in by_hash if match.relation is Relation.SAME}
         for match in self._exact.find_same_pixels(sought.pixel_digest):

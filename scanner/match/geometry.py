@@ -26,9 +26,9 @@ LARGEST_GROWTH = 12.0
 """Largest factor between a reference and the asset, either way, each in units of its own longer side."""
 
 _TOLERANCE = 0.008
-"""Distance, in the asset's longer side, at which a point agrees: 5 pixels of 640."""
+"""Distance, in the asset's longer side, at which a point agrees: 4 pixels of 512."""
 _TOLERANCE_OF_REFERENCE = 0.04
-"""The same in the reference's longer side: within a picture that is shown small, 5 pixels would be anything."""
+"""The same in the reference's longer side: within a picture that is shown small, 4 pixels would be anything."""
 _FIRST, _SECOND = 5.0, 3.0
 """How many tolerances are allowed at first: one point's angle and size are known to a few degrees and per cent only."""
 _TURN, _GROWTH = np.deg2rad(30), 0.8
@@ -106,7 +106,7 @@ def is_sane(matrix: Matrix, size: tuple[float, float]) -> bool:
     # Clockwise in every corner (rows grow downwards) is convex and not flopped.
     if not (np.isfinite(stretches).all() and np.all(turns > 0)):
         return False
-    return bool(1 / LARGEST_GROWTH <= stretches.min() and stretches.max() <= min(LARGEST_GROWTH, _MOST_SKEW * stretches.min()))
+    return bool(stretches.min() >= 1 / LARGEST_GROWTH and stretches.max() <= min(LARGEST_GROWTH, _MOST_SKEW * stretches.min()))
 
 
 def apply_matrix(matrix: Matrix, places: Floats) -> Floats:

@@ -1,9 +1,9 @@
 """The shortlist: which references are worth a geometric check.
 
-An inverted file by word (Sivic & Zisserman 2003) with a signature of 64 bits for each point (Hamming embedding, Jégou 2008): a point
-of the query visits the lists of its nearest words, and those whose signature is near are votes. References with most votes that
-agree on a turn and a growth are looked at; the geometric check decides, never the index. How many true ones it loses against
-checking every reference is in docs/decisions/0008.
+An inverted file by word (Sivic & Zisserman 2003) with a signature of 64 bits for each point (Hamming embedding, Jégou 2008): a
+point of the query visits the lists of its nearest words, and those whose signature is near are votes. References with most
+votes that agree on a turn and a growth are looked at; the geometric check decides, never the index. How many true ones it loses
+against checking every reference is in docs/decisions/0008.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from scanner.model.matching import LocalFeatures
 SIGNATURE_BITS = 12
 """Differing bits of 64 up to which two points of one word vote: 95 % of true pairs, 5 % of others in the same words."""
 LIST_LIMIT_SHARE = 1 / 4000
-"""Words whose list is longer than this share of all postings are passed over, as stop words are: they say little and cost most."""
+"""Words whose list is longer than this share of all postings are passed over, as stop words are: they say little and cost
+most."""
 _LIST_LIMIT_LEAST = 2000
 _COUNTED = 400
 """References of a group, by bare number of votes, whose votes are then looked at by turn and growth."""
@@ -50,7 +51,8 @@ class LocalIndex:
 
         Args:
             segments: of consecutive references, in order.
-            groups: of each reference a number (its role): a shortlist holds the best of each group, so that many references of one
+            groups: of each reference a number (its role): a shortlist holds the best of each group, so that many references of
+                one
                 never crowd out those of another.
         """
         self._segments = tuple(segments)
@@ -81,6 +83,8 @@ class LocalIndex:
         points = np.concatenate([vote.points for vote in votes])
         poses = np.concatenate([vote.poses for vote in votes])
         counted = self._most_counted(rows)
+        if not len(counted):
+            return ()
         kept = np.isin(rows, counted)
         strengths = _agreeing_votes(rows[kept], points[kept], poses[kept], counted, features)
         return tuple(self._best(counted, strengths, count))
@@ -166,5 +170,5 @@ def _agreeing_votes(
     histogram = np.bincount(once, minlength=len(counted) * _TURNS * _GROWTHS).reshape(len(counted), _TURNS, _GROWTHS)
     by_turn = histogram + np.roll(histogram, 1, axis=1)
     both = by_turn[:, :, 1:] + by_turn[:, :, :-1]
-    strengths: NDArray[np.int64] = both.reshape(len(counted), -1).max(axis=1, initial=0).astype(np.int64)
+    strengths: NDArray[np.int64] = both.max(axis=(1, 2), initial=0).astype(np.int64)
     return strengths
