@@ -78,9 +78,10 @@ def main() -> None:
     if not given.print_only:
         library = library_of(*_pictures(Path(given.photos)))
         print(f"{len(library.names)} references, {_bytes_a_reference(library):.0f} bytes of features each", flush=True)
+        imagededup = peers.Imagededup(given.imagededup) if given.imagededup else None
         for name, transform, count in _wanted(given):
             if name not in done:
-                done[name] = run_cell(name, transform, count, library, None if " + " in name else given.imagededup)
+                done[name] = run_cell(name, transform, count, library, None if " + " in name else imagededup)
                 _append(given.output, done[name])
                 print(_row(done[name]), flush=True)
         for name, count, run in (("made", given.made, run_made), ("overlays", given.overlays, run_overlays)):
@@ -106,7 +107,7 @@ def library_of(names: Sequence[str], pictures: Sequence[Pixels]) -> Library:
     )
 
 
-def run_cell(name: str, transform: Transform, count: int, library: Library, imagededup: str | None) -> Cell:
+def run_cell(name: str, transform: Transform, count: int, library: Library, imagededup: peers.Imagededup | None) -> Cell:
     """Put `count` pictures through the transform and look for them."""
     rows = np.unique(np.linspace(0, len(library.names) - 1, count).round().astype(int)).tolist()
     seeds = [zlib.crc32(f"{name}|{library.names[row]}".encode()) for row in rows]
@@ -197,15 +198,16 @@ def _told(name: str, match: Match) -> tuple[object, ...]:
     return name, match.reference.id, match.relation.value, match.basis, match.distance_bits, match.inliers
 
 
-def _peers(rows: Sequence[int], queries: Sequence[Pixels], library: Library, imagededup: str | None) -> dict[str, list[int]]:
+def _peers(
+    rows: Sequence[int], queries: Sequence[Pixels], library: Library, imagededup: peers.Imagededup | None
+) -> dict[str, list[int]]:
     """Of each peer: how many were found, and how many false matches it made."""
     runs = {
         "imagehash pHash": ([peers.phash(pixels) for pixels in queries], library.phash, peers.PHASH_BITS),
         "PDQ-class": ([peers.pdq(pixels) for pixels in queries], library.pdq, peers.PDQ_BITS),
     }
     if imagededup:
-        held = peers.imagededup_of_references(library.pixels, imagededup)
-        runs["imagededup pHash"] = (peers.imagededup(queries, imagededup), held, peers.IMAGEDEDUP_BITS)
+        runs["imagededup pHash"] = (imagededup(queries), tuple(imagededup(library.pixels)), peers.IMAGEDEDUP_BITS)
     told = {}
     for name, (asked, held, bits) in runs.items():
         near = [peers.within(held, query, bits) for query in asked]

@@ -24,7 +24,9 @@ PHASH_BITS, PDQ_BITS, IMAGEDEDUP_BITS = 9, 31, 10
 _IMAGEDEDUP = """
 import json, sys
 from imagededup.methods import PHash
-print(json.dumps(PHash().encode_images(image_dir=sys.argv[1])))
+hasher = PHash(verbose=False)
+for line in sys.stdin:
+    print(json.dumps(hasher.encode_images(image_dir=line.rstrip(), num_enc_workers=0)), flush=True)
 """
 
 
@@ -45,24 +47,23 @@ def pdq(pixels: Pixels) -> Bits:
     return (low > np.median(low)).ravel()
 
 
-def imagededup(pictures: Sequence[Pixels], python: str) -> list[Bits]:
-    """64 bits by imagededup's PHash, run by the interpreter at `python`."""
-    with tempfile.TemporaryDirectory() as folder:
-        for number, pixels in enumerate(pictures):
-            Image.fromarray(pixels).save(Path(folder) / f"{number:06d}.png", compress_level=1)
-        done = subprocess.run([python, "-c", _IMAGEDEDUP, folder], capture_output=True, check=True, text=True)
-    hashes = json.loads(done.stdout.splitlines()[-1])
-    return [_bits_of(hashes[f"{number:06d}.png"]) for number in range(len(pictures))]
+class Imagededup:
+    """Its PHash of 64 bits, by an interpreter that has it (its dependencies are large, and conflict)."""
 
+    def __init__(self, python: str) -> None:
+        """Start the interpreter at `python`."""
+        self._child = subprocess.Popen([python, "-c", _IMAGEDEDUP], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-_held: dict[int, tuple[Bits, ...]] = {}
-
-
-def imagededup_of_references(pictures: Sequence[Pixels], python: str) -> tuple[Bits, ...]:
-    """As `imagededup`, once for the same sequence of pictures."""
-    if id(pictures) not in _held:
-        _held[id(pictures)] = tuple(imagededup(pictures, python))
-    return _held[id(pictures)]
+    def __call__(self, pictures: Sequence[Pixels]) -> list[Bits]:
+        """Return the bits of each picture."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        with tempfile.TemporaryDirectory() as folder:
+            for number, pixels in enumerate(pictures):
+                Image.fromarray(pixels).save(Path(folder) / f"{number:06d}.png", compress_level=1)
+            print(folder, file=self._child.stdin, flush=True)
+            hashes = json.loads(self._child.stdout.readline())
+        return [_bits_of(hashes[f"{number:06d}.png"]) for number in range(len(pictures))]
 
 
 def within(references: Sequence[Bits], query: Bits, bits: int) -> list[int]:

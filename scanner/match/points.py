@@ -91,7 +91,7 @@ def pair_up(asset: Points, reference: Points) -> Pairs:
     best = differing.argmin(axis=1)
     least = differing[rows, best].copy()
     differing[rows, best] = np.iinfo(differing.dtype).max
-    stands_out = (least <= MOST_BITS) & (least <= NEXT_BEST * differing.min(axis=1))
+    stands_out = (least <= MOST_BITS) & (least < NEXT_BEST * differing.min(axis=1))
     rows = rows[stands_out]
     order = np.lexsort((best[rows], least[rows]))
     first = np.unique(best[rows][order], return_index=True)[1]
