@@ -207,7 +207,7 @@ def _peers(
         "PDQ-class": ([peers.pdq(pixels) for pixels in queries], library.pdq, peers.PDQ_BITS),
     }
     if imagededup:
-        runs["imagededup pHash"] = (imagededup(queries), tuple(imagededup(library.pixels)), peers.IMAGEDEDUP_BITS)
+        runs["imagededup pHash"] = (imagededup(queries), imagededup.once(library.pixels), peers.IMAGEDEDUP_BITS)
     told = {}
     for name, (asked, held, bits) in runs.items():
         near = [peers.within(held, query, bits) for query in asked]
