@@ -22,11 +22,17 @@ class Relation(StrEnum):
     """How an asset relates to a reference."""
 
     SAME = "same"
+    """Equal bytes or pixels."""
     SIMILAR = "similar"
+    """A hash says so, no more known."""
     DERIVED = "derived"
+    """The asset is the reference, or a crop, push-in, grade or resize of it."""
     ALTERED = "altered"
+    """Aligned, yet a region differs."""
     CONTAINS = "contains"
+    """The reference is a part of what the asset shows: a picture in the picture, a framed print."""
     CONTAINED = "contained"
+    """The asset is a small part of what the reference shows: one picture of a contact sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,69 @@ class GlobalHash:
     """Of which view: ``whole``, or ``inner`` (what black bars leave)."""
     bits: str
     """The hash as lower-case hexadecimal, 64 digits for 256 bits; of one algorithm all have the same length."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFeatures:
+    """Marked points of one picture, each with a description that survives crops, grades and changes of size.
+
+    The bytes are little-endian arrays, one row a point, strongest first; 28 bytes a point in all. No points at all means
+    that the picture is too plain, or too repetitive, to be told from others by its parts.
+    """
+
+    algorithm: str
+    """Name and version; only equal algorithms are compared."""
+    width: int
+    height: int
+    """Size in pixels of the picture they were taken from, after EXIF orientation; any decode of it gives the same points."""
+    places: bytes
+    """Four 16-bit numbers a point: x and y in 65,535ths of width and height; size; angle in 65,536ths of a turn.
+
+    The size is log2(diameter in units of the longer side) × 2,048 + 32,768.
+    """
+    codes: bytes
+    """128 bits a point: the description; the number of differing bits tells how unlike two are."""
+    words: bytes
+    """One 32-bit number a point: the word of the vocabulary that its description falls to."""
+
+    @property
+    def count(self) -> int:
+        """Number of points."""
+        return len(self.words) // 4
+
+
+@dataclass(frozen=True, slots=True)
+class LocalQuery:
+    """What is looked for among references: the points of a picture, and those of its mirror image."""
+
+    features: LocalFeatures
+    mirrored: LocalFeatures
+    """Of the picture flopped left to right, in the coordinates of the flopped picture."""
+    near_words: bytes
+    mirrored_near_words: bytes
+    """32-bit numbers, an equal number a point: the words next to its description, nearest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a reference lies in an asset: found by points that agree on one transform."""
+
+    matrix: tuple[float, ...]
+    """Nine numbers, row by row: a homography that takes a point of the reference to the asset. Both are in units of their
+    picture's width and height (0 to 1, from the upper left), so that it holds for decodes of any size. Where the asset is
+    mirrored the matrix has the flop in it."""
+    mirrored: bool
+    """Whether the asset shows the reference flopped."""
+    inliers: int
+    """Points at different places that agree on the transform."""
+    candidates: int
+    """Pairs of points that were put to the test."""
+    asset_share: float
+    """Share of the asset's area that the reference fills, 0 to 1."""
+    reference_share: float
+    """Share of the reference's area that the asset shows, 0 to 1."""
+    coverage: float
+    """Share of the common area in which points agree: 1 where they lie all over it, small where only a part is alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +165,18 @@ class Match:
     reference: Reference
     relation: Relation
     basis: str
-    """``bytes``, ``pixels`` or the fingerprint's algorithm."""
+    """``bytes``, ``pixels`` or the algorithm of the fingerprint or of the local features."""
     distance_bits: int | None = None
     """Differing bits of the hashes; None where bytes or pixels are equal."""
     frames: str = ""
     """Sequences only: the frame it was seen in."""
+    alignment: Alignment | None = None
+    """How the reference lies in the asset, where local features found it."""
+
+    @property
+    def inliers(self) -> int | None:
+        """Points that agree on one transform; None where no local features were compared."""
+        return self.alignment.inliers if self.alignment else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def test_the_wheel_holds_what_the_program_reads_and_no_fixtures(tmp_path: Path) 
         "scanner/report/templates/print.css",
         "scanner/report/schema/scan.schema.json",
         "scanner/interpret/marks/iptc.toml",
+        "scanner/fingerprint/vocabulary.npz",
     ):
         assert needed in names
     assert not [name for name in names if name.startswith(("fixtures", "tests", "docs", "reports"))]

@@ -1,0 +1,155 @@
+"""The cascade: bytes, pixels, global hash, local features, geometric check; what settles the question ends it.
+
+Equal bytes or pixels settle it. A hash says that two pictures look alike, not what one is of the other, so that local features
+are asked all the same: they turn `similar` into a relation, and find what the hash cannot (crops, push-ins, pictures in
+pictures).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scanner.match.alignment import align
+from scanner.match.local_index import LocalIndex
+from scanner.match.points import points_of
+from scanner.match.postings import Postings, build_postings
+from scanner.match.search import NEAREST_PER_ROLE, ExactSearch
+from scanner.model.matching import Fingerprint, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
+
+CHECKED_PER_ROLE = 8
+"""References of each role, by votes, that are checked geometrically: at most 64 checks of about 5 ms, seldom more than 10."""
+EXHAUSTIVE = 24
+"""Libraries up to this size are checked whole, without an index."""
+
+FeaturesOf = Callable[[str], LocalFeatures | None]
+_ROLES = tuple(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One picture that references are sought for; what is not known is empty."""
+
+    sha256: str = ""
+    pixel_digest: str = ""
+    fingerprint: Fingerprint | None = None
+    local: LocalQuery | None = None
+
+
+class LocalSearch:
+    """References by their local features."""
+
+    def __init__(
+        self, references: Sequence[Reference], features_of: FeaturesOf, segments: Sequence[Postings] | None = None
+    ) -> None:
+        """Take in references.
+
+        Args:
+            references: in the order in which the segments hold them.
+            features_of: local features of a reference by its id; asked for candidates only, and for all where no segments are
+                given.
+            segments: of exactly these references; made here where None.
+        """
+        self._references = tuple(references)
+        self._features_of = features_of
+        self._rows = {reference.id: row for row, reference in enumerate(self._references)}
+        groups = np.array([_ROLES.index(reference.role) for reference in self._references], np.uint8)
+        self._index = LocalIndex(self._built() if segments is None else segments, groups)
+
+    def find(self, query: LocalQuery, also: Iterable[str] = ()) -> tuple[Match, ...]:
+        """Return the references that lie in the picture or in its mirror image, of each role those with most agreeing points.
+
+        Args:
+            query: points of the picture.
+            also: ids of references to check whatever the index says.
+        """
+        found: dict[str, Match] = {}
+        ways = ((query.features, query.near_words, False), (query.mirrored, query.mirrored_near_words, True))
+        for features, near_words, mirrored in ways:
+            for match in self._aligned(features, self._candidates(features, near_words, also), mirrored):
+                known = found.get(match.reference.id)
+                if known is None or _surer(match) < _surer(known):
+                    found[match.reference.id] = match
+        return tuple(_surest_per_role(found.values()))
+
+    def _built(self) -> tuple[Postings, ...]:
+        empty = LocalFeatures("", 0, 0, b"", b"", b"")
+        return (build_postings(self._features_of(reference.id) or empty for reference in self._references),)
+
+    def _candidates(self, features: LocalFeatures, near_words: bytes, also: Iterable[str]) -> tuple[Reference, ...]:
+        if len(self._references) <= EXHAUSTIVE:
+            return self._references
+        listed = self._index.shortlist(features, near_words, CHECKED_PER_ROLE)
+        # Equal votes by id, not by row: the order of the references must not matter.
+        by_votes = sorted((-candidate.votes, self._references[candidate.row].id, candidate.row) for candidate in listed)
+        chosen: defaultdict[Role, list[Reference]] = defaultdict(list)
+        for _, _, row in by_votes:
+            reference = self._references[row]
+            if len(chosen[reference.role]) < CHECKED_PER_ROLE:
+                chosen[reference.role].append(reference)
+        rows = {self._rows[one.id]: one for some in chosen.values() for one in some}
+        rows |= {self._rows[known]: self._references[self._rows[known]] for known in also if known in self._rows}
+        return tuple(rows.values())
+
+    def _aligned(self, features: LocalFeatures, candidates: Sequence[Reference], mirrored: bool) -> Iterator[Match]:
+        if not features.count:
+            return
+        asset = points_of(features)
+        for reference in candidates:
+            own = self._features_of(reference.id)
+            if own is None or own.algorithm != features.algorithm or not own.count:
+                continue
+            if (aligned := align(asset, points_of(own), mirrored=mirrored)) is not None:
+                alignment, relation = aligned
+                yield Match(reference, relation, features.algorithm, alignment=alignment)
+
+
+class Cascade:
+    """All stages over one set of references."""
+
+    def __init__(self, exact: ExactSearch, local: LocalSearch) -> None:
+        """Take in the two searches, of the same references."""
+        self._exact = exact
+        self._local = local
+
+    @classmethod
+    def of(cls, references: Iterable[Reference], features: Mapping[str, LocalFeatures]) -> Cascade:
+        """Return a cascade over references in memory; `features` by reference id."""
+        held = tuple(references)
+        return cls(ExactSearch(held), LocalSearch(held, features.get))
+
+    def find(self, sought: Sought) -> tuple[Match, ...]:
+        """Return what the references are to the picture, one match each: `same` first, then by points, then by hash."""
+        by_hash = self._exact.find(sought.sha256 or None, sought.fingerprint)
+        same = {match.reference.id: match for match in by_hash if match.relation is Relation.SAME}
+        for match in self._exact.find_same_pixels(sought.pixel_digest):
+            same.setdefault(match.reference.id, match)
+        if same:
+            return (*same.values(), *(match for match in by_hash if match.reference.id not in same))
+        if sought.local is None:
+            return by_hash
+        similar = {match.reference.id: match for match in by_hash}
+        aligned = [_with_distance(match, similar) for match in self._local.find(sought.local, also=similar)]
+        known = {match.reference.id for match in aligned}
+        return (*aligned, *(match for match in by_hash if match.reference.id not in known))
+
+
+def _with_distance(match: Match, similar: Mapping[str, Match]) -> Match:
+    by_hash = similar.get(match.reference.id)
+    return match if by_hash is None else replace(match, distance_bits=by_hash.distance_bits)
+
+
+def _surest_per_role(matches: Iterable[Match]) -> Iterator[Match]:
+    told: defaultdict[Role, int] = defaultdict(int)
+    for match in sorted(matches, key=_surer):
+        told[match.reference.role] += 1
+        if told[match.reference.role] <= NEAREST_PER_ROLE:
+            yield match
+
+
+def _surer(match: Match) -> tuple[int, bool, str]:
+    alignment = match.alignment
+    return (-alignment.inliers, alignment.mirrored, match.reference.id) if alignment else (0, False, match.reference.id)

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scanner.fingerprint.local_features import ALGORITHM, local_features, local_query
+from scanner.fingerprint.phash import fingerprint
+from scanner.fingerprint.picture import Picture
+from scanner.match import cascade as cascade_module
+from scanner.match.cascade import Cascade, LocalSearch, Sought
+from scanner.match.search import NEAREST_PER_ROLE, ExactSearch
+from scanner.model.matching import Reference, Relation, Role
+from tests.fingerprint.landscapes import landscape
+
+PHOTOS = Path(__file__).parents[3] / "shared" / "corpus" / "photos"
+
+
+def picture(image):
+    return Picture(image, *image.size)
+
+
+def reference(name, image, role=Role.OWNED, **options):
+    digest = f"{abs(hash((name, role))):064x}"[-64:]
+    return Reference(name, role, name, digest, fingerprint(picture(image)), **options)
+
+
+def sought(image, **options):
+    return Sought(fingerprint=fingerprint(picture(image)), local=local_query(picture(image)), **options)
+
+
+@pytest.fixture(scope="module")
+def library():
+    """Thirty landscapes: more than are checked without an index."""
+    pictures = {f"landscape {seed}": landscape(seed) for seed in range(30)}
+    references = [reference(name, image, list(Role)[number % 4]) for number, (name, image) in enumerate(pictures.items())]
+    return references, {name: local_features(picture(image)) for name, image in pictures.items()}
+
+
+def names(matches):
+    return [(match.reference.id, match.relation) for match in matches]
+
+
+def test_equal_bytes_settle_it(library, monkeypatch):
+    references, features = library
+    monkeypatch.setattr(LocalSearch, "find", lambda *_, **__: pytest.fail("local features were asked"))
+    found = Cascade.of(references, features).find(sought(landscape(3), sha256=references[3].sha256))
+    assert found[0].reference is references[3]
+    assert (found[0].relation, found[0].basis) == (Relation.SAME, "bytes")
+
+
+def test_equal_pixels_settle_it(library, monkeypatch):
+    references, features = library
+    monkeypatch.setattr(LocalSearch, "find", lambda *_, **__: pytest.fail("local features were asked"))
+    held = [replace(references[3], pixel_digest="pixels1/x:1"), *references[:3]]
+    found = Cascade.of(held, features).find(sought(landscape(3), pixel_digest="pixels1/x:1"))
+    assert names(found) == [("landscape 3", Relation.SAME)]
+    assert found[0].basis == "pixels"
+
+
+def test_a_near_hash_becomes_a_relation(library):
+    found = Cascade.of(*library).find(sought(landscape(4).resize((240, 160))))
+    assert names(found) == [("landscape 4", Relation.DERIVED)]
+    assert found[0].basis == ALGORITHM
+    assert found[0].distance_bits is not None
+    assert found[0].inliers > 50
+
+
+def test_without_local_features_a_near_hash_stays_similar(library):
+    found = Cascade.of(*library).find(Sought(fingerprint=fingerprint(picture(landscape(4)))))
+    assert names(found) == [("landscape 4", Relation.SIMILAR)]
+    assert found[0].inliers is None
+
+
+CHANGES = {
+    "crop": lambda image: image.crop((150, 50, 430, 250)),
+    "mirror": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    "rotation": lambda image: image.rotate(5, Image.Resampling.BICUBIC),
+    "push-in": lambda image: image.crop((100, 80, 340, 240)).resize((480, 320), Image.Resampling.BICUBIC),
+    "dark": lambda image: image.point(lambda level: level * 0.4),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_hash_cannot_find_is_found(library, change):
+    for seed in (5, 17):
+        found = Cascade.of(*library).find(sought(CHANGES[change](landscape(seed))))
+        assert names(found) == [(f"landscape {seed}", Relation.DERIVED)]
+        assert found[0].alignment.mirrored is (change == "mirror")
+
+
+def test_two_references_in_one_asset_are_both_told(library):
+    frame = landscape(6).resize((960, 640))
+    frame.paste(landscape(7).resize((360, 240)), (550, 350))
+    found = Cascade.of(*library).find(sought(frame))
+    assert set(names(found)) == {("landscape 6", Relation.DERIVED), ("landscape 7", Relation.CONTAINS)}
+
+
+def test_a_stranger_matches_nothing(library):
+    assert Cascade.of(*library).find(sought(landscape(99))) == ()
+
+
+def test_the_order_of_the_references_does_not_matter(library):
+    references, features = library
+    backwards = [references[row] for row in np.random.default_rng(1).permutation(len(references))]
+    for image in (CHANGES["crop"](landscape(8)), CHANGES["mirror"](landscape(9)), landscape(99)):
+        assert Cascade.of(references, features).find(sought(image)) == Cascade.of(backwards, features).find(sought(image))
+
+
+def test_many_of_one_role_leave_room_for_another(library):
+    references, features = library
+    copies = {f"copy {number:02d}": landscape(10) for number in range(2 * cascade_module.CHECKED_PER_ROLE)}
+    held = [*references, *(reference(name, image) for name, image in copies.items())]
+    held.append(reference("temporary", CHANGES["crop"](landscape(10)), Role.AI))
+    own = dict.fromkeys(copies, features["landscape 10"]) | features
+    own["temporary"] = local_features(picture(CHANGES["crop"](landscape(10))))
+    found = Cascade.of(held, own).find(sought(landscape(10).rotate(4)))
+    roles = [match.reference.role for match in found]
+    assert roles.count(Role.OWNED) == NEAREST_PER_ROLE
+    assert "temporary" in [match.reference.id for match in found]
+
+
+def test_without_an_index_the_answers_are_the_same(library, monkeypatch):
+    references, features = library
+    indexed = [Cascade.of(references, features).find(sought(change(landscape(11)))) for change in CHANGES.values()]
+    monkeypatch.setattr(cascade_module, "EXHAUSTIVE", 1000)
+    assert [Cascade.of(references, features).find(sought(change(landscape(11)))) for change in CHANGES.values()] == indexed
+
+
+def test_features_of_another_algorithm_are_never_compared(library):
+    references, features = library
+    old = {name: replace(one, algorithm="sift128/0") for name, one in features.items()}
+    assert Cascade.of(references, old).find(sought(CHANGES["crop"](landscape(12)))) == ()
+
+
+def test_references_without_features_are_no_trouble(library):
+    references, features = library
+    some = {name: one for name, one in features.items() if name != "landscape 13"}
+    assert Cascade.of(references, some).find(sought(CHANGES["crop"](landscape(13)))) == ()
+    assert names(Cascade.of(references, some).find(sought(CHANGES["crop"](landscape(14))))) == [
+        ("landscape 14", Relation.DERIVED)
+    ]
+    assert Cascade(ExactSearch([]), LocalSearch([], features.get)).find(sought(landscape(1))) == ()
+
+
+@pytest.mark.skipif(not PHOTOS.is_dir(), reason="the corpus is not on this machine")
+def test_photographs_are_found_after_a_hard_push_in_and_nothing_else_is():
+    paths = sorted(PHOTOS.glob("*.jpg"))[::5]
+    images = [Image.open(path).convert("RGB") for path in paths]
+    references = [reference(path.name, image) for path, image in zip(paths, images, strict=True)]
+    cascade = Cascade.of(
+        references, {one.id: local_features(picture(image)) for one, image in zip(references, images, strict=True)}
+    )
+    found = []
+    for own, image in list(zip(references, images, strict=True))[::3]:
+        width, height = image.size
+        inner = image.crop((width * 0.2, height * 0.15, width * 0.8, height * 0.75)).resize(image.size, Image.Resampling.BICUBIC)
+        graded = inner.point([min(255, int(255 * (level / 255) ** 0.8 * 0.9 + 12)) for level in range(256)] * 3)
+        found.append([match.reference.id == own.id for match in cascade.find(sought(graded))])
+    assert all(all(one) for one in found), "a wrong reference"
+    assert sum(map(bool, found)) >= len(found) - 1
