@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, func, select, update
 
 from scanner.model.belongings import NOTHING, Belongings, HashRow, PackedFeatures
-from scanner.model.errors import UsageError
+from scanner.model.errors import StoreError, UsageError
 from scanner.model.matching import Reference, Role
+from scanner.model.text import shown
 from scanner.store.belonging_rows import (
     add_belongings,
     belonging_lines,
@@ -120,7 +121,7 @@ class SqlLibrary:
         while given := {reference_id(one.role, one.sha256): one for one in islice(remaining, BATCH)}:
             with self._transaction() as connection:
                 held = connection.execute(select(reference).where(reference.c.id.in_(given)))
-                differing += [given[row.id] for row in held if reference_of(row).rights != given[row.id].rights]
+                differing += [given[row.id] for row in held if self._reference(row).rights != given[row.id].rights]
         return tuple(differing)
 
     def set_rights(self, references: Sequence[Reference]) -> int:
@@ -175,7 +176,7 @@ class SqlLibrary:
         beyond = prefix + "\U0010ffff"
         near = select(reference).where(reference.c.id >= prefix, reference.c.id < beyond).order_by(reference.c.id).limit(limit)
         with self._transaction() as connection:
-            return tuple(reference_of(row) for row in connection.execute(near))
+            return tuple(map(self._reference, connection.execute(near)))
 
     def references(self, role: Role | None = None, collections: Sequence[str] = ()) -> Iterator[Reference]:
         """All references, or those of one role, or those of any of `collections`, in the order of their ids.
@@ -183,7 +184,7 @@ class SqlLibrary:
         Read a batch at a time, so that no writer waits for the caller.
         """
         chosen = _chosen(select(reference), role, collections)
-        return (reference_of(row) for row in self._pages(chosen, reference, BATCH))
+        return map(self._reference, self._pages(chosen, reference, BATCH))
 
     def hashes(self, algorithm: str) -> Iterator[HashRow]:
         """All hashes by one algorithm, in the order of their references' ids."""
@@ -242,13 +243,23 @@ class SqlLibrary:
         """Let go of the database; may be called twice."""
         self._database.engine.dispose()
 
+    def _reference(self, row: Row[Any]) -> Reference:
+        try:
+            return reference_of(row)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise StoreError(
+                f"the reference {shown(str(row[0]), 80)} is damaged",
+                where=self._database.where,
+                next_step="`scanner library verify` says what is wrong with it",
+            ) from error
+
     def _pages(self, chosen: Select[Any], table: Table, at_once: int) -> Iterator[Row[Any]]:
         """Yield rows in the order of their references' ids, `at_once` in a transaction."""
         key = table.c.id if table is reference else table.c.reference
         last_id = ""
         while True:
             with self._transaction() as connection:
-                rows = list(connection.execute(chosen.where(key > last_id).order_by(key).limit(at_once)))
+                rows = connection.execute(chosen.where(key > last_id).order_by(key).limit(at_once)).all()
             yield from rows
             if len(rows) < at_once:
                 return
