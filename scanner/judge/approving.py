@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, Lineage
 from scanner.model.judging import Finding, Severity
+from scanner.model.text import shown
 
 _EASTERNMOST_HOURS = 14
 """Local time there is UTC+14: a day has begun somewhere this long before it begins in UTC."""
@@ -36,9 +37,13 @@ class ApprovalBook:
         self._moment = moment
         self._by_content: defaultdict[str, list[Approval]] = defaultdict(list)
         self._successors: dict[str, Approval] = {}
+        self._by_name: dict[str, Approval] = {}
         for approval in approvals:
             self._by_content[approval.content].append(approval)
-            if approval.supersedes and not why_lapsed(approval, moment):
+            if why_lapsed(approval, moment):
+                continue
+            self._by_name[_file_name(approval.path)] = approval
+            if approval.supersedes:
                 self._successors[approval.supersedes] = approval
 
     def about(self, content: str) -> tuple[Approval, ...]:
@@ -56,6 +61,10 @@ class ApprovalBook:
     def successor(self, content: str) -> Approval | None:
         """Return the last standing approval that says its own content replaces this one."""
         return self._successors.get(content) if content else None
+
+    def namesake(self, path: str) -> Approval | None:
+        """Return the last standing approval of content that had this path's file name when it was approved."""
+        return self._by_name.get(_file_name(shown(path)))
 
     def apply(self, content: str, kin: Iterable[Kin]) -> tuple[AppliedApproval, ...]:
         """Return what the log says of an asset: approvals of its content first, then those carried over to it.
@@ -128,6 +137,10 @@ def _allowed(finding: Finding, applied: Sequence[AppliedApproval]) -> Finding:
         return replace(finding, allowed_by=valid.approval.id)
     carried = any(one.state is ApprovalState.CARRIED_OVER for one in fitting)
     return replace(finding, severity=Severity.MEDIUM) if carried and finding.severity is Severity.HIGH else finding
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _tell(kin: Kin) -> str:

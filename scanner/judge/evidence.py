@@ -13,6 +13,7 @@ NAME_LIMIT = 80
 """Characters of one name inside a message: a finding is a sentence, the evidence itself stands in the report's marks."""
 PATH_LIMIT = 200
 
+_NAMING_FIELD = "XMP-iptcExt:AISystemUsed"
 _CREDENTIAL_GROUPS = ("C2PA", "JUMBF", "CBOR")
 
 
@@ -40,16 +41,21 @@ def declares(subject: Subject, marks: Sequence[Mark], what: str) -> str:
 
 
 def cite(subject: Subject, marks: Sequence[Mark], surroundings: Surroundings) -> str:
-    """Return the evidence in parentheses, led by the first mark; empty without marks."""
+    """Return the evidence in parentheses: state and place of the first mark, the first tool named; empty without marks."""
     if not marks:
         return ""
     lead = marks[0]
     parts = [f"{_signature(lead, subject, surroundings)}, {place(lead)}"]
-    if lead.generator:
-        parts.append(shown(lead.generator, NAME_LIMIT))
+    if tool := next((name for mark in marks if (name := tool_named_by(mark))), ""):
+        parts.append(shown(tool, NAME_LIMIT))
     if len(marks) > 1:
         parts.append(f"and {count(len(marks) - 1, 'more mark')}")
     return f" ({'; '.join(parts)})"
+
+
+def tool_named_by(mark: Mark) -> str:
+    """Return the tool that a mark names, as the file has it where the IPTC's own field does; empty where it names none."""
+    return mark.generator or (mark.value.strip() if mark.where.endswith(_NAMING_FIELD) else "")
 
 
 def noun(subject: Subject) -> str:

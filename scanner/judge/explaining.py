@@ -1,10 +1,11 @@
-"""What ``scanner explain`` says of the words of a verdict: rules, verdicts, zones, classes, states, exit codes."""
+"""What ``scanner explain`` says of the words of a verdict: rules, verdicts, zones, classes, states, exit codes, principles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scanner.judge.policy import load_packaged, packaged_policies
 from scanner.judge.rule import AnyRule
 from scanner.judge.rules.registry import ALL_RULES
 from scanner.model.approvals import ApprovalState, Category
@@ -24,7 +25,7 @@ class Explanation:
     id: str
     kind: str
     """``rule``, ``verdict``, ``zone``, ``severity``, ``confidence``, ``provenance``, ``credentials``, ``role``, ``relation``,
-    ``approval category``, ``approval state`` or ``exit code``."""
+    ``approval category``, ``approval state``, ``exit code`` or ``principle``."""
     title: str
     text: str
     """What it is and why it matters."""
@@ -52,12 +53,13 @@ def explanations() -> tuple[Explanation, ...]:
         *_explain_words("approval category", _CATEGORIES),
         *_explain_words("approval state", _APPROVAL_STATES),
         *_explain_words("exit code", _EXIT_CODES),
+        *_explain_principles(),
     )
 
 
 def find_explanations(identity: str) -> tuple[Explanation, ...]:
     """Return every explanation of this id; one word may have several kinds, ``unreadable`` has two."""
-    return tuple(one for one in explanations() if one.id == identity.strip().lower())
+    return tuple(one for one in explanations() if one.id.lower() == identity.strip().lower())
 
 
 def _explain_rule(rule: AnyRule) -> Explanation:
@@ -66,6 +68,17 @@ def _explain_rule(rule: AnyRule) -> Explanation:
     return Explanation(
         card.id, "rule", card.title, card.why, card.cannot_show, card.next_step, card.source, tuple(rule.CASES.items()), examples
     )
+
+
+def _explain_principles() -> Iterator[Explanation]:
+    """Explain what the shipped policies ask for; a production's own is told by ``scanner policy show``."""
+    for name in packaged_policies():
+        policy = load_packaged(name)
+        for one in policy.principles:
+            where = f" in {', '.join(one.zones)}" if one.zones else ""
+            route = f"; {one.route.value}" if one.route else ""
+            text = f"{one.text} Touched by {', '.join(one.rules)}{where}{route}."
+            yield Explanation(one.id, "principle", f"policy {name}", text, next_step=one.next_step, source=policy.document)
 
 
 def _explain_words(kind: str, words: Words) -> Iterator[Explanation]:

@@ -46,7 +46,9 @@ def sureness(match: Match) -> Confidence:
 
 def measure(distance_bits: int | None) -> str:
     """Say how far two fingerprints lie apart, in parentheses; empty where that was not measured."""
-    return "" if distance_bits is None else f" ({count(distance_bits, 'bit')} apart)"
+    if distance_bits is None:
+        return ""
+    return f" ({count(distance_bits, 'bit')} apart)" if distance_bits else " (no bit of the fingerprints differs)"
 
 
 def _distance(match: Match) -> int:

@@ -74,6 +74,8 @@ class Subject:
     """Approvals of its content, and of content it comes from."""
     superseded_by: Approval | None = None
     """A standing approval of other content that says it replaces this one."""
+    namesake: Approval | None = None
+    """A standing approval of other content that had this file name."""
     needs: tuple[Category, ...] = ()
     """Approval categories that its other findings still ask for. Filled once these are weighed, for the rules on approvals."""
 

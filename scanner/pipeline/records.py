@@ -60,7 +60,9 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool)
 def with_approvals(subject: Subject, book: ApprovalBook, kin: Sequence[Kin]) -> Subject:
     """Return the subject with what a log says of its content, and of approved content that it is related to."""
     content = subject.content_digest
-    return replace(subject, approvals=book.apply(content, kin), superseded_by=book.successor(content))
+    return replace(
+        subject, approvals=book.apply(content, kin), superseded_by=book.successor(content), namesake=book.namesake(subject.path)
+    )
 
 
 def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]:

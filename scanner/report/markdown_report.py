@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from scanner.model.judging import Finding, Severity
+from scanner.model.judging import Finding
 from scanner.model.scan import AssetRecord, Scan
-from scanner.report import sentences
+from scanner.report import permissions, sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.markdown_text import code, plain
 from scanner.report.permissions import approval_phrase
@@ -78,8 +78,9 @@ def _step(entry: Entry) -> str:
 
 def _entry(scan: Scan, entry: Entry) -> str:
     name = _asset(scan, entry.record) if entry.record else "The delivery"
-    more = len([finding for finding in entry.findings[1:] if finding.severity is not Severity.INFO])
-    beside = f" {counted(more, 'more finding')}." if more else ""
+    also, touched = permissions.also(entry.findings), permissions.touched(entry.findings)
+    beside = f" Also {plain(also)}." if also else ""
+    beside += f" Touches {plain(touched)}." if touched else ""
     return f"{name}: {plain(sentences.evidence(entry))}.{beside}"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category
-from scanner.model.judging import Finding, Severity
+from scanner.model.judging import Finding, Route, Severity
 from scanner.model.scan import AssetRecord
 from scanner.model.text import shown
 
@@ -20,6 +22,20 @@ def asks(finding: Finding) -> str:
     if finding.categories and finding.severity is not Severity.INFO and not finding.allowed_by:
         parts.append(f"needs written approval: {' or '.join(map(category_words, finding.categories))}")
     return " · ".join(part for part in parts if part)
+
+
+def also(findings: Sequence[Finding]) -> str:
+    """Return the rules of the findings behind the first that ask for something too: ``ai-with-person, unapproved-tool``."""
+    return ", ".join(dict.fromkeys(one.rule for one in _asking(findings[1:]) if one.rule != findings[0].rule))
+
+
+def touched(findings: Sequence[Finding]) -> str:
+    """Return the principles that these findings touch, and the strongest route: ``P4, P5: escalate``; empty where none."""
+    asking = [one for one in _asking(findings) if one.principle]
+    principles = sorted({each for one in asking for each in one.principle.split(", ")})
+    routes = [one.route for one in asking if one.route]
+    route = Route.ESCALATE if Route.ESCALATE in routes else next(iter(routes), None)
+    return ", ".join(principles) + (f": {route.value}" if route else "")
 
 
 def allowance(finding: Finding, record: AssetRecord | None) -> str:
@@ -48,6 +64,10 @@ def approval_phrase(applied: AppliedApproval) -> str:
 def category_words(category: Category) -> str:
     """Return a category as people read it: ``creative output``."""
     return category.value.replace("-", " ")
+
+
+def _asking(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (one for one in findings if one.severity is not Severity.INFO and not one.allowed_by)
 
 
 def _terms(approval: Approval) -> str:

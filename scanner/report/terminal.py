@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.model.judging import Verdict, Zone
 from scanner.model.scan import Scan
+from scanner.report import permissions
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
 from scanner.report.permissions import approval_sentence
 from scanner.report.sentences import (
@@ -107,9 +108,17 @@ def _entry(scan: Scan, entry: Entry, room: int) -> list[str]:
     if entry.record is None:
         return _shortened(said, room)
     path = place(scan, entry.record.root, entry.record.path)
+    more = [f"  {line}" for line in _beside(entry, room - 2)]
     if width_of(path) + 2 + width_of(said) <= room:
-        return [f"{cut_end(path, room)}  {cut_end(said, room)}"]
-    return [cut_middle(path, room), *("  " + line for line in _shortened(said, room - 2))]
+        return [f"{cut_end(path, room)}  {cut_end(said, room)}", *more]
+    return [cut_middle(path, room), *("  " + line for line in _shortened(said, room - 2)), *more]
+
+
+def _beside(entry: Entry, room: int) -> list[str]:
+    """What else asks for something there, and which principles of the policy are touched; one line at most."""
+    also, touched = permissions.also(entry.findings), permissions.touched(entry.findings)
+    told = "; ".join(part for part in (f"also {also}" if also else "", f"touches {touched}" if touched else "") if part)
+    return [cut_end(told, room)] if told else []
 
 
 def _allowed(scan: Scan, room: int) -> list[str]:

@@ -15,6 +15,7 @@ _INTRODUCTION = """# The words of the reports
 [a third](formats.md).
 """
 _TITLES = {
+    "principle": "Principles of the shipped policies",
     "verdict": "Verdicts: what becomes of an asset or a delivery",
     "zone": "Zones: what a folder is for",
     "severity": "Severities: how much a finding weighs in its zone",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 import scanner
 from scanner.model.scan import AssetRecord
+from tests.deliveries.plays import FIXTURES, Stage
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 MANIFEST: dict[str, Any] = tomllib.loads((FIXTURES / "manifest.toml").read_text("utf-8"))
 TRUST = FIXTURES / "trust" / "test.toml"
 
@@ -33,3 +32,11 @@ def fixture_record() -> Callable[[str], AssetRecord]:
         return scanned[folder][below]
 
     return record
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Give the stage on which deliveries are acted; what was read of one is kept for its next policy."""
+    opened = Stage.open(tmp_path_factory.mktemp("libraries"))
+    yield opened
+    opened.engine.close()

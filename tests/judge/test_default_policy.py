@@ -95,6 +95,7 @@ TABLE = {
     ("approval-lapsed", "early"): REVIEWED,
     ("approval-contradicted", ""): ALL_INFO,
     ("approval-contradicted", "category"): ALL_INFO,
+    ("approval-contradicted", "name"): ALL_INFO,
     ("approval-contradicted", "superseded"): REVIEWED,
     ("approval-carried-over", ""): DELIVERABLE,
     ("approval-carried-over", "same"): DELIVERABLE,

@@ -47,6 +47,22 @@ def test_more_marks_are_counted():
     assert cite(PHOTO, (), ALONE) == ""
 
 
+def test_the_tool_is_named_where_another_mark_than_the_first_names_it():
+    declared = mark(Meaning.GENERATED)
+    system = mark(Meaning.COMPOSITE, where="file, XMP-iptcExt:AISystemUsed", value=" Adobe Firefly\n")
+    assert cite(PHOTO, (declared, system), ALONE) == " (unsigned, XMP-iptcExt:DigitalSourceType; Adobe Firefly; and 1 more mark)"
+    named = mark(Meaning.GENERATED, generator="Midjourney")
+    assert "; Midjourney; " in cite(PHOTO, (declared, named, system), ALONE)
+    assert cite(PHOTO, (system,), ALONE) == " (unsigned, XMP-iptcExt:AISystemUsed; Adobe Firefly)"
+
+
+def test_a_tool_named_by_the_file_cannot_steer_the_sentence():
+    system = mark(Meaning.COMPOSITE, where="file, XMP-iptcExt:AISystemUsed", value="\x1b[2J" + "x" * 500)
+    text = cite(PHOTO, (mark(Meaning.GENERATED), system), ALONE)
+    assert text.isprintable()
+    assert len(text) < 200
+
+
 def test_text_of_the_file_cannot_steer_the_sentence():
     hostile = mark(Meaning.GENERATED, generator="\x1b[2J\u202eevil\n" + "x" * 500, where="sidecar a\n.xmp, XMP:Tool")
     text = cite(PHOTO, (hostile,), ALONE)

@@ -53,3 +53,19 @@ def test_a_rule_tells_its_examples():
 def test_a_word_of_two_kinds_is_explained_twice():
     assert [one.kind for one in find_explanations(" Unreadable ")] == ["provenance", "credentials"]
     assert find_explanations("no-such-word") == ()
+
+
+def test_a_principle_is_explained_by_its_id_with_its_policy_and_what_touches_it():
+    (one,) = find_explanations("p5")
+    assert (one.id, one.kind, one.title) == ("P5", "principle", "policy netflix-genai-2025")
+    assert "talent performances" in one.text
+    assert one.text.endswith("Touched by ai-with-person; escalate.")
+    assert {found.id for found in explanations() if found.kind == "principle"} >= {
+        "P1",
+        "P2",
+        "P3",
+        "P4",
+        "P5",
+        "ingested",
+        "50(4)",
+    }

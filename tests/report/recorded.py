@@ -64,8 +64,7 @@ def expected_asset(record: AssetRecord) -> RecordedAsset:
 
 
 def _approval(applied: Any) -> Any:
-    approval = dataclasses.replace(written(applied.approval), path=had_back(applied.approval.path))
-    return dataclasses.replace(written(applied), approval=approval, lineage=None)
+    return dataclasses.replace(written(applied), lineage=None)
 
 
 def _match(match: Any) -> Any:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
@@ -324,9 +323,6 @@ def test_the_cut_keeps_what_matters_most(monkeypatch):
     assert rows.left == len(blocked().assets) - 3
 
 
-def test_five_thousand_assets_take_seconds():
-    started = time.perf_counter()
-    text = to_html(many(5000))
-    # Measured: 0.5 s; the limit leaves room for a busy machine.
-    assert time.perf_counter() - started < 5
-    assert len(text) < 8_000_000
+def test_five_thousand_assets_make_a_page_that_a_browser_can_carry():
+    # Measured: 2.8 MB; how long it takes is for benchmarks/page.py.
+    assert len(to_html(many(5000))) < 8_000_000

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scanner.model.judging import Verdict
+from scanner.model.judging import Route, Severity, Verdict, Zone
 from scanner.report.markdown_report import MOST_ENTRIES, WHOLE_LIMIT, to_markdown
 from scanner.report.markdown_text import code, plain
 from tests.report.parts import HOSTILE, asset, finding
@@ -102,6 +102,14 @@ class Everything(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+
+def test_what_else_asks_for_something_is_named():
+    first = finding("ai-declared", "the file declares a generative AI edit", principle="P4", route=Route.ESCALATE)
+    second = finding("ai-with-person", "its metadata names 1 person", Severity.MEDIUM, principle="P5", route=Route.ESCALATE)
+    record = replace(asset("final/a.jpg", Zone.FINAL, Verdict.BLOCKED), findings=(first, second))
+    text = to_markdown(replace(blocked(), assets=(record,)))
+    assert "declares a generative AI edit. Also ai-with-person. Touches P4, P5: escalate. Next step, post producer:" in text
 
 
 def test_long_lists_are_cut_and_say_so():

@@ -6,7 +6,7 @@ import pytest
 
 from scanner.model.approvals import AppliedApproval, ApprovalState, Category
 from scanner.model.judging import Route, Severity
-from scanner.report.permissions import allowance, approval_sentence, asks
+from scanner.report.permissions import allowance, also, approval_sentence, asks, touched
 from tests.report.approved import APPROVAL, approved
 from tests.report.parts import finding
 
@@ -46,3 +46,22 @@ def test_an_allowed_finding_names_who_under_which_reference_until_when():
 def test_each_state_of_an_approval_is_told_apart(state, changes, said):
     assert said in approval_sentence(AppliedApproval(replace(APPROVAL, **changes), state))
     assert approval_sentence(AppliedApproval(APPROVAL, state, "same pixels")).endswith(": same pixels")
+
+
+PERSON = replace(finding("ai-with-person", "m", Severity.MEDIUM), principle="P5", route=Route.INFORM)
+TOLD = replace(finding("ai-hint", "m", Severity.INFO), principle="P9", route=Route.INFORM)
+
+
+def test_findings_behind_the_first_are_named_by_rule_where_they_ask_for_something():
+    tools = finding("unapproved-tool", "m", Severity.MEDIUM)
+    assert also((ASKING, PERSON, TOLD, replace(tools, allowed_by="x"), tools, tools)) == "ai-with-person, unapproved-tool"
+    assert also((ASKING, replace(ASKING, message="another case of its rule"))) == ""
+    assert also(()) == also((ASKING,)) == also((ASKING, TOLD)) == ""
+
+
+def test_principles_are_named_once_with_the_strongest_route():
+    both = replace(ASKING, principle="P2, P4")
+    assert touched((PERSON, both, ASKING)) == "P2, P4, P5: escalate"
+    assert touched((PERSON, TOLD)) == "P5: inform"
+    assert touched((replace(PERSON, route=None),)) == "P5"
+    assert touched((TOLD, replace(ASKING, allowed_by="x"), finding("r", "m"))) == ""

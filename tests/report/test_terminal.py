@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.model.judging import Severity, Verdict, Zone
+from scanner.model.judging import Route, Severity, Verdict, Zone
 from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.report.columns import width_of
@@ -34,7 +34,7 @@ def test_every_line_fits_and_is_safe(name, width):
 @given(HARD, HARD, HARD, st.integers(NARROWEST, 120), st.sampled_from(Verdict), st.sampled_from(Zone))
 def test_hostile_texts_neither_widen_nor_steer(name, path, message, width, verdict, zone):
     bad = asset(path, zone, verdict)
-    bad = replace(bad, findings=(finding(name, message),))
+    bad = replace(bad, findings=(finding(name, message, principle=message), finding(message, name)))
     scan = replace(blocked(), name=name, assets=(bad,), verdict=verdict, notes=(message,), findings=bad.findings)
     for line in summary(scan, path, width).split("\n"):
         assert width_of(line) <= width
@@ -89,6 +89,15 @@ def test_lists_are_cut_and_say_so():
     lines = screen(replace(blocked(), assets=many))
     assert sum(line.startswith("FIX ") for line in lines) == FIX_LINES
     assert "         and 30 more in the report" in lines
+
+
+def test_what_else_asks_for_something_is_named_below_the_reason():
+    first = finding("ai-declared", "the file declares a generative AI edit", principle="P4", route=Route.ESCALATE)
+    second = finding("ai-with-person", "its metadata names 1 person", Severity.MEDIUM, principle="P5", route=Route.ESCALATE)
+    lines = screen(
+        replace(blocked(), assets=(replace(asset("final/a.jpg", Zone.FINAL, Verdict.BLOCKED), findings=(first, second)),))
+    )
+    assert "           also ai-with-person; touches P4, P5: escalate" in lines
 
 
 def test_findings_on_the_delivery_are_listed():

@@ -36,8 +36,9 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
         return
     meanings = (Meaning.ENHANCED,) if enhanced else (Meaning.GENERATED, Meaning.COMPOSITE, Meaning.EDITED)
     said = declares(subject, firm(subject.marks, *meanings), "AI enhancement" if enhanced else "generative AI")
-    more = f", and {count(len(bound) - 1, 'more reference')} with such terms" if len(bound) > 1 else ""
-    message = f"{said}, and {noun(subject)} {tell(bound[0])}, whose terms forbid AI alteration{more}"
+    more = f" (so do those of {count(len(bound) - 1, 'more reference')})" if len(bound) > 1 else ""
+    # The picture and its terms first: `near-owned-with-ai-marks` begins with the declaration.
+    message = f"{noun(subject)} {tell(bound[0])}, whose terms forbid AI alteration{more}, and {said}"
     yield Observation(CARD.id, sureness(bound[0]), message, bound[0].reference.id, "enhanced" if enhanced else "")
 
 
@@ -52,14 +53,14 @@ EXAMPLES = (
     Example(
         "a generative edit of a licensed photograph",
         replace(_AI, matches=(_LICENSED,)),
-        "the file declares generative AI, and the file is similar to the licensed reference library/licensed_014.png "
-        "(4 bits apart), whose terms forbid AI alteration",
+        "the file is similar to the licensed reference library/licensed_014.png (4 bits apart), whose terms forbid AI "
+        "alteration, and the file declares generative AI",
     ),
     Example(
         "up-res of one",
         replace(declared(PHOTO, mark(Meaning.ENHANCED)), matches=(_LICENSED,)),
-        "the file declares AI enhancement, and the file is similar to the licensed reference library/licensed_014.png "
-        "(4 bits apart), whose terms forbid AI alteration",
+        "the file is similar to the licensed reference library/licensed_014.png (4 bits apart), whose terms forbid AI "
+        "alteration, and the file declares AI enhancement",
         "enhanced",
     ),
     Example("terms that say nothing of AI", replace(_AI, matches=(matched(Role.LICENSED, Relation.SIMILAR, 4),))),

@@ -19,7 +19,7 @@ CARD = RuleCard(
     id="approval-contradicted",
     title="An approval that says something else",
     why="The content is approved, but for another category than what was found in it needs, or in a version that another "
-    "approval replaced.",
+    "approval replaced; or other content stands here under the name of approved content. An approval binds content, not a name.",
     cannot_show="What the client meant: the use that was described is told beside the approval, for people to read.",
     next_step="Read the written approval. Have the right category approved and record it (scanner approve), or deliver the "
     "version that replaced it.",
@@ -29,12 +29,16 @@ CARD = RuleCard(
 
 CASES: Cases = {
     "category": "no approval of the content is in a category that what was found in it needs",
+    "name": "content of this name is approved, and other content stands here",
     "superseded": "another approved version says that it replaces this content",
 }
 
 
 def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
     """See what the standing approvals of the content do not fit."""
+    if subject.namesake is not None and subject.needs and not subject.approvals:
+        message = f"the content of this name is approved {named(subject.namesake)}, and other content stands here"
+        yield Observation(CARD.id, Confidence.DEFINITIVE, message, f"name {subject.namesake.id}", "name")
     standing = [one for one in subject.approvals if one.state is ApprovalState.VALID]
     if not standing:
         return
@@ -74,6 +78,14 @@ EXAMPLES = (
         f"{_BY}, and was replaced by the version final/st_014_v4.png approved by Dana Reyes, Netflix (NFLX-2231)",
         "superseded",
     ),
+    Example(
+        "exported again after it was approved",
+        replace(_AI, namesake=approval(), needs=(Category.CREATIVE_OUTPUT,)),
+        "the content of this name is approved for creative-output by Dana Reyes, Netflix (NFLX-2231), "
+        "and other content stands here",
+        "name",
+    ),
+    Example("a name like that of approved content, and nothing in it to approve", replace(PHOTO, namesake=approval())),
     Example("one of its approvals is in the category", replace(_AI, approvals=(_VALID,), needs=(Category.CREATIVE_OUTPUT,))),
     Example("not approved at all", replace(_AI, needs=(Category.TALENT,))),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scanner.judge.evidence import NAME_LIMIT, count, firm, noun
+from scanner.judge.evidence import NAME_LIMIT, count, firm, noun, tool_named_by
 from scanner.judge.examples import PHOTO, declared, mark
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
@@ -39,7 +39,6 @@ _SUBJECTS = {
     "enhancement": "the marks of AI enhancement name {}",
     "component": "the recorded history names {}",
 }
-_NAMING_FIELD = "XMP-iptcExt:AISystemUsed"
 _TOLD = 3
 """Tools named in one message; names may come from the file, which could hold hundreds."""
 
@@ -52,24 +51,19 @@ def observe(subject: Subject, surroundings: Surroundings) -> Iterator[Observatio
     told: set[str] = set()
     for case, meanings in _MEANINGS.items():
         marks = firm(subject.marks, *meanings)
-        strange = [one for one in marks if (name := _tool(one)) and name not in told and not is_approved(name, approved)]
-        told.update(_tool(one) for one in strange)
+        strange = [one for one in marks if (name := tool_named_by(one)) and name not in told and not is_approved(name, approved)]
+        told.update(tool_named_by(one) for one in strange)
         if strange:
             yield Observation(CARD.id, strange[0].confidence, _message(case, strange), case, case)
     generative = firm(subject.marks, *_GENERATIVE)
-    if subject.provenance.is_generative and not any(_tool(one) for one in generative):
+    if subject.provenance.is_generative and not any(tool_named_by(one) for one in generative):
         confidence = generative[0].confidence if generative else Confidence.STRONG
         message = f"{noun(subject)} declares generative AI and names no tool, so the policy's list cannot be asked"
         yield Observation(CARD.id, confidence, message, "unnamed", "unnamed")
 
 
-def _tool(one: Mark) -> str:
-    """The tool that a mark names; the IPTC has a field whose own text is the name."""
-    return one.generator or (one.value.strip() if one.where.endswith(_NAMING_FIELD) else "")
-
-
 def _message(case: str, marks: Sequence[Mark]) -> str:
-    names = tuple(dict.fromkeys(shown(_tool(one), NAME_LIMIT) for one in marks))
+    names = tuple(dict.fromkeys(shown(tool_named_by(one), NAME_LIMIT) for one in marks))
     tools = "an AI tool that is" if len(names) == 1 else f"{count(len(names), 'AI tool')} that are"
     more = f" and {count(len(names) - _TOLD, 'more', 'more')}" if len(names) > _TOLD else ""
     return _SUBJECTS[case].format(f"{tools} not on the policy's list of approved tools: {', '.join(names[:_TOLD])}{more}")

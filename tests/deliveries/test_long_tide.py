@@ -1,0 +1,30 @@
+"""Temporaries learned from one drive are found on the next, with the command that people use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.deliveries.conftest import needs_exiftool
+from tests.deliveries.plays import DELIVERIES, command
+
+STORY = DELIVERIES / "long-tide"
+
+
+@needs_exiftool
+def test_what_the_offline_drive_taught_blocks_the_reel_three_months_later(tmp_path: Path) -> None:
+    march = command(tmp_path, "scan", str(STORY / "LONG_TIDE_OFFLINE"), "--learn", "--output", str(tmp_path / "march"))
+    assert march[0] == 0
+    assert "4 AI temporaries were added to the library" in " ".join(march[1].split())
+
+    output = tmp_path / "june"
+    code, said = command(tmp_path, "scan", str(STORY / "LONG_TIDE_R3"), "--format", "json", "--output", str(output))
+
+    report = json.loads((output / "scan.json").read_text("utf-8"))
+    verdicts = {asset["path"].rpartition("/")[2]: asset["verdict"] for asset in report["assets"]}
+    assert code == 11
+    assert (verdicts["ins_03_regatta.png"], verdicts["ins_09_fjord.png"], verdicts["ins_07_kitchen.jpg"]) == (
+        *("blocked", "blocked"),
+        "review",
+    )
+    assert "frame 1007 of a sequence of 12 declares a generative AI edit" in " ".join(said.split())
