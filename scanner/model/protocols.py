@@ -130,12 +130,11 @@ class ReferenceStore(Protocol):
         """How many references there are, of one role or of all, of any of `collections` or of the whole library."""
         ...
 
-    def belonging_lines(self) -> Iterator[str]:
-        """What the digest covers beside the references themselves."""
-        ...
+    def digest(self, references: Iterable[Reference] | None = None) -> str:
+        """Digest of what the library holds; equal for equal content, whatever the order of adding.
 
-    def digest(self) -> str:
-        """Digest of what the library holds; equal for equal content, whatever the order of adding."""
+        Whoever has read all references already, in the order of their ids, can give them.
+        """
         ...
 
     def close(self) -> None:

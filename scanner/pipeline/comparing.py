@@ -18,7 +18,6 @@ from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.store.places import library_name
-from scanner.store.rows import digest_of
 
 NEAR_ENOUGH_FOR_PIXELS_BITS = 2
 """A lossless copy has the same hash but for rounding in another decoder; only so near is the whole picture decoded."""
@@ -46,7 +45,7 @@ def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool
         if must_have:
             require_collections(store, collections)
         references = tuple(store.references())
-        digest = digest_of(references, store.belonging_lines())
+        digest = store.digest(references)
         if collections:
             references = tuple(store.references(collections=collections))
         return OpenedLibrary(LibraryStamp(library_name(place), digest, len(references)), ExactSearch(references))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, exists, or_, select
 
 from scanner.model.belongings import Belongings, HashRow, PackedFeatures
 from scanner.model.matching import GlobalHash
@@ -27,6 +27,8 @@ from scanner.store.schema import (
 )
 
 Rows = list[dict[str, object]]
+Pages = Callable[[Select[Any], Sequence[ColumnElement[str]]], Iterable[Row[Any]]]
+"""Reads rows in the order of some columns that tell them apart, a page a transaction; these are the first that are selected."""
 BITS_LIMIT_BYTES = 4096
 """Most bytes that all variants of one hash may take: 8 dihedral ones of 2 crops, of 256 bits each, take 512."""
 _VARIANT_SEPARATOR = ","
@@ -143,18 +145,34 @@ def complete_ids(connection: Connection, ids: Sequence[str], algorithms: Sequenc
     return list(connection.execute(held).scalars())
 
 
-def belonging_lines(connection: Connection) -> Iterator[str]:
-    """Yield a line for each thing that counts for the library's digest, in no order: bytes by their digests."""
-    streaming = connection.execution_options(stream_results=True)
-    for row in streaming.execute(select(reference_hash)):
-        yield _hash_line(row.reference, row.algorithm, row.variants, row.bits)
-    marks = reference_features.c
-    for row in streaming.execute(select(marks.reference, marks.algorithm, marks.points, marks.sha256)):
-        yield f"features|{row.reference}|{row.algorithm}|{row.points}|{row.sha256}\n"
-    for row in streaming.execute(select(reference_picture.c.reference, reference_picture.c.sha256)):
-        yield f"picture|{row.reference}|{row.sha256}\n"
-    for row in streaming.execute(select(collection_member)):
-        yield _member_line(row.reference, row.collection)
+def belonging_lines(pages: Pages) -> Iterator[str]:
+    """Yield a line for each thing that counts for the library's digest, in the order of the lines: bytes by their digests.
+
+    Lines of one kind begin alike, and the kinds come in the order of their names.
+    """
+    members, marks, pictures = collection_member.c, reference_features.c, reference_picture.c
+    without_payload = select(marks.reference, marks.algorithm, marks.points, marks.sha256)
+    for rows, line in (
+        (
+            pages(select(members.reference, members.collection), (members.reference, members.collection)),
+            lambda row: _member_line(row.reference, row.collection),
+        ),
+        (
+            pages(without_payload, (marks.reference, marks.algorithm)),
+            lambda row: _features_line(row.reference, row.algorithm, row.points, row.sha256),
+        ),
+        (
+            pages(select(reference_hash), (reference_hash.c.reference, reference_hash.c.algorithm)),
+            lambda row: _hash_line(row.reference, row.algorithm, row.variants, row.bits),
+        ),
+        (
+            pages(select(pictures.reference, pictures.sha256), (pictures.reference,)),
+            lambda row: _picture_line(row.reference, row.sha256),
+        ),
+    ):
+        # Within one reference the order of names is not that of the lines they make.
+        for _, group in groupby(rows, key=lambda row: row.reference):
+            yield from sorted(map(line, group))
 
 
 def lines_of(one: str, its: Belongings) -> Iterator[str]:
@@ -162,15 +180,23 @@ def lines_of(one: str, its: Belongings) -> Iterator[str]:
     for row in hash_rows(one, its.hashes, its.plain_for):
         yield _hash_line(one, row["algorithm"], row["variants"], row["bits"])
     for mark in its.features:
-        yield f"features|{one}|{mark.algorithm}|{mark.count}|{hashlib.sha256(mark.payload).hexdigest()}\n"
+        yield _features_line(one, mark.algorithm, mark.count, hashlib.sha256(mark.payload).hexdigest())
     if its.picture:
-        yield f"picture|{one}|{hashlib.sha256(its.picture).hexdigest()}\n"
+        yield _picture_line(one, hashlib.sha256(its.picture).hexdigest())
     for name in dict.fromkeys(its.collections):
         yield _member_line(one, kept_text(name))
 
 
 def _hash_line(one: str, algorithm: object, variants: object, bits: Any) -> str:  # noqa: ANN401 - a row's column
     return f"hash|{one}|{algorithm}|{variants}|{bits.hex()}\n"
+
+
+def _features_line(one: str, algorithm: str, points: int, digest: str) -> str:
+    return f"features|{one}|{algorithm}|{points}|{digest}\n"
+
+
+def _picture_line(one: str, digest: str) -> str:
+    return f"picture|{one}|{digest}\n"
 
 
 def _member_line(one: str, name: str) -> str:

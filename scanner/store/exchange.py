@@ -39,7 +39,7 @@ _HEADER: Types = {"schema": str, "references": int, "sha256": str}
 def export_lines(store: ReferenceStore) -> Iterator[bytes]:
     """Yield the lines of an export; references that are added meanwhile are left out or make the file's digest wrong."""
     references = tuple(store.references())
-    digest = digest_of(references, store.belonging_lines())
+    digest = store.digest(references)
     yield _encoded({"schema": SCHEMA, "references": len(references), "sha256": digest})
     for start in range(0, len(references), _AT_ONCE):
         page = references[start : start + _AT_ONCE]

@@ -7,11 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, delete, func, select, tuple_, update
 
 from scanner.model.belongings import NOTHING, Belongings, HashRow, PackedFeatures
-from scanner.model.errors import UsageError
+from scanner.model.errors import StoreError, UsageError
 from scanner.model.matching import Reference, Role
+from scanner.model.text import shown
 from scanner.store.belonging_rows import (
     add_belongings,
     belonging_lines,
@@ -22,7 +23,7 @@ from scanner.store.belonging_rows import (
 )
 from scanner.store.database import LIBRARY, Database, in_our_words, open_read_only, open_writable
 from scanner.store.places import is_address, shown_place
-from scanner.store.rows import digest_of, reference_id, reference_of, rights_columns, row_of
+from scanner.store.rows import digest_in_order, reference_id, reference_of, rights_columns, row_of
 from scanner.store.schema import (
     bring_up_to_date,
     collection_member,
@@ -36,7 +37,7 @@ from scanner.store.schema import (
 
 BATCH = 500
 """References written in one transaction, and read in one."""
-_HASHES_AT_ONCE = 5000
+_SMALL_ROWS_AT_ONCE = 5000
 _FEATURES_AT_ONCE = 100
 """Six megabytes of features at most."""
 
@@ -120,7 +121,7 @@ class SqlLibrary:
         while given := {reference_id(one.role, one.sha256): one for one in islice(remaining, BATCH)}:
             with self._transaction() as connection:
                 held = connection.execute(select(reference).where(reference.c.id.in_(given)))
-                differing += [given[row.id] for row in held if reference_of(row).rights != given[row.id].rights]
+                differing += [given[row.id] for row in held if self._reference(row).rights != given[row.id].rights]
         return tuple(differing)
 
     def set_rights(self, references: Sequence[Reference]) -> int:
@@ -175,7 +176,7 @@ class SqlLibrary:
         beyond = prefix + "\U0010ffff"
         near = select(reference).where(reference.c.id >= prefix, reference.c.id < beyond).order_by(reference.c.id).limit(limit)
         with self._transaction() as connection:
-            return tuple(reference_of(row) for row in connection.execute(near))
+            return tuple(map(self._reference, connection.execute(near)))
 
     def references(self, role: Role | None = None, collections: Sequence[str] = ()) -> Iterator[Reference]:
         """All references, or those of one role, or those of any of `collections`, in the order of their ids.
@@ -183,13 +184,13 @@ class SqlLibrary:
         Read a batch at a time, so that no writer waits for the caller.
         """
         chosen = _chosen(select(reference), role, collections)
-        return (reference_of(row) for row in self._pages(chosen, reference, BATCH))
+        return map(self._reference, self._pages(chosen, (reference.c.id,), BATCH))
 
     def hashes(self, algorithm: str) -> Iterator[HashRow]:
         """All hashes by one algorithm, in the order of their references' ids."""
         marks = reference_hash.c
         rows = select(marks.reference, marks.variants, marks.bits).where(marks.algorithm == algorithm, marks.variants != "")
-        return read_hashes(self._pages(rows, reference_hash, _HASHES_AT_ONCE), {})
+        return read_hashes(self._pages_by(rows, (marks.reference,)), {})
 
     def features(self, ids: Iterable[str], algorithm: str) -> dict[str, PackedFeatures]:
         """The local features of these references by one algorithm, as far as there are any."""
@@ -204,7 +205,7 @@ class SqlLibrary:
     def all_features(self, algorithm: str) -> Iterator[tuple[str, PackedFeatures]]:
         """Ids and local features of all references that have any by one algorithm, in the order of the ids."""
         rows = select(reference_features).where(reference_features.c.algorithm == algorithm)
-        for row in self._pages(rows, reference_features, _FEATURES_AT_ONCE):
+        for row in self._pages(rows, (reference_features.c.reference,), _FEATURES_AT_ONCE):
             yield row.reference, _features_of(row)
 
     def pictures(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -229,30 +230,42 @@ class SqlLibrary:
         with self._transaction() as connection:
             return int(connection.execute(number).scalar_one())
 
-    def belonging_lines(self) -> Iterator[str]:
-        """What the library's digest covers beside the references themselves; see `rows.digest_of`."""
-        with self._transaction() as connection:
-            yield from belonging_lines(connection)
+    def digest(self, references: Iterable[Reference] | None = None) -> str:
+        """Digest of what the library holds now: `rows.digest_of` all its references and what belongs to them.
 
-    def digest(self) -> str:
-        """Digest of what the library holds now (`digest_of` all its references and what belongs to them)."""
-        return digest_of(self.references(), self.belonging_lines())
+        Whoever has read all references already, in the order of their ids, can give them.
+        """
+        held = self.references() if references is None else references
+        return digest_in_order(held, belonging_lines(self._pages_by))
 
     def close(self) -> None:
         """Let go of the database; may be called twice."""
         self._database.engine.dispose()
 
-    def _pages(self, chosen: Select[Any], table: Table, at_once: int) -> Iterator[Row[Any]]:
-        """Yield rows in the order of their references' ids, `at_once` in a transaction."""
-        key = table.c.id if table is reference else table.c.reference
-        last_id = ""
+    def _reference(self, row: Row[Any]) -> Reference:
+        try:
+            return reference_of(row)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise StoreError(
+                f"the reference {shown(str(row[0]), 80)} is damaged",
+                where=self._database.where,
+                next_step="`scanner library verify` says what is wrong with it",
+            ) from error
+
+    def _pages(self, chosen: Select[Any], keys: Sequence[ColumnElement[str]], at_once: int) -> Iterator[Row[Any]]:
+        """Yield rows in the order of `keys`, the first columns selected, which tell them apart; `at_once` a transaction."""
+        page = chosen.order_by(*keys).limit(at_once)
+        rows: Sequence[Row[Any]] = ()
         while True:
+            further = page.where(tuple_(*keys) > tuple_(*rows[-1][: len(keys)])) if rows else page
             with self._transaction() as connection:
-                rows = list(connection.execute(chosen.where(key > last_id).order_by(key).limit(at_once)))
+                rows = connection.execute(further).all()
             yield from rows
             if len(rows) < at_once:
                 return
-            last_id = rows[-1][0]
+
+    def _pages_by(self, chosen: Select[Any], keys: Sequence[ColumnElement[str]]) -> Iterator[Row[Any]]:
+        return self._pages(chosen, keys, _SMALL_ROWS_AT_ONCE)
 
     def _payloads(self, table: Table, column: str, ids: Iterable[str]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}

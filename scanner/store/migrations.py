@@ -25,12 +25,14 @@ _VERSION_3 = (
     "ALTER TABLE reference ADD COLUMN quality INTEGER DEFAULT '0' NOT NULL",
     "CREATE TABLE reference_picture (reference VARCHAR NOT NULL PRIMARY KEY "
     "REFERENCES reference (id) ON DELETE CASCADE, sha256 VARCHAR(64) NOT NULL, picture BLOB NOT NULL)",
+    "CREATE INDEX picture_digest ON reference_picture (reference, sha256)",
     "CREATE TABLE reference_hash (reference VARCHAR NOT NULL REFERENCES reference (id) ON DELETE CASCADE, "
     "algorithm VARCHAR NOT NULL, variants VARCHAR NOT NULL, bits BLOB NOT NULL, "
     "PRIMARY KEY (reference, algorithm)) WITHOUT ROWID",
     "CREATE TABLE reference_features (reference VARCHAR NOT NULL REFERENCES reference (id) ON DELETE CASCADE, "
     "algorithm VARCHAR NOT NULL, points INTEGER NOT NULL, sha256 VARCHAR(64) NOT NULL, payload BLOB NOT NULL, "
     "PRIMARY KEY (reference, algorithm))",
+    "CREATE INDEX features_digest ON reference_features (reference, algorithm, points, sha256)",
     "CREATE TABLE collection_member (collection VARCHAR NOT NULL, "
     "reference VARCHAR NOT NULL REFERENCES reference (id) ON DELETE CASCADE, "
     "PRIMARY KEY (collection, reference)) WITHOUT ROWID",

@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from heapq import merge
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scanner.model.matching import Fingerprint, Reference, Rights, Role
 from scanner.model.text import escape_path
-
-if TYPE_CHECKING:
-    # Ids and digests are wanted by every scan, SQLAlchemy's 0.2 s only where a library is opened.
-    from sqlalchemy import Row
 
 
 def reference_id(role: Role, sha256: str) -> str:
@@ -27,10 +24,13 @@ def digest_of(references: Iterable[Reference], belongings: Iterable[str] = ()) -
     SHA-256 over role, content, fingerprint, pixels and rights of each, and over the lines that say what belongs to them: what
     is compared, and which collections they are in. Thumbnails do not count.
     """
-    digest = hashlib.sha256()
-    for line in sorted(chain(map(_line, references), belongings)):
-        digest.update(line.encode())
-    return digest.hexdigest()
+    return _digest(sorted(chain(map(_line, references), belongings)))
+
+
+def digest_in_order(references: Iterable[Reference], belongings: Iterable[str]) -> str:
+    """Digest as `digest_of`, of references in the order of their ids and of lines in their own: nothing is gathered."""
+    # Lines begin with role and content, as ids do.
+    return _digest(merge(map(_line, references), belongings))
 
 
 def row_of(one: Reference) -> dict[str, object]:
@@ -68,12 +68,14 @@ def kept_text(text: str) -> str:
     return escape_path(text)[0].replace("\0", "\\x00")
 
 
-def reference_of(row: Row[Any]) -> Reference:
-    """Return the reference that a row of all columns holds."""
-    mark = None
-    if row.algorithm is not None:
-        mark = Fingerprint(row.algorithm, row.bits, row.width, row.height, row.flat, box_of(row.inner_box), row.quality)
-    return Reference(row.id, Role(row.role), row.name, row.sha256, mark, row.pixel_digest, rights_of(row))
+def reference_of(row: Iterable[Any]) -> Reference:
+    """Return the reference that a row of all columns holds, in the order of the table."""
+    # Unpacked at once: a scan makes one of every reference, and columns by name take twice the time.
+    one, role, sha256, name, algorithm, bits, width, height, flat, pixels, source, owner, licence, clause, box, quality = row
+    mark = None if algorithm is None else Fingerprint(algorithm, bits, width, height, flat, box_of(box), quality)
+    said = source or owner or licence or clause
+    rights = Rights(source, owner, licence, clause) if said else _NO_RIGHTS
+    return Reference(one, _ROLES[role], name, sha256, mark, pixels, rights)
 
 
 def box_of(text: str) -> tuple[float, ...]:
@@ -85,11 +87,11 @@ def box_of(text: str) -> tuple[float, ...]:
     return box if len(box) == 4 else ()
 
 
-def rights_of(row: Row[Any]) -> Rights:
-    """Return the rights that a row holds."""
-    if not (row.source or row.owner or row.licence or row.no_ai_alteration):
-        return _NO_RIGHTS
-    return Rights(row.source, row.owner, row.licence, row.no_ai_alteration)
+def _digest(lines: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode())
+    return digest.hexdigest()
 
 
 def _line(one: Reference) -> str:
@@ -102,3 +104,4 @@ def _line(one: Reference) -> str:
 
 
 _NO_RIGHTS = Rights()
+_ROLES = {role.value: role for role in Role}

@@ -78,8 +78,9 @@ reference_picture = Table(
     _of_reference(),
     Column("sha256", String(64), nullable=False),
     Column("picture", LargeBinary, nullable=False),
+    Index("picture_digest", "reference", "sha256"),
 )
-"""Pictures to compare with. The digest stands before the bytes: SQLite then reads it without them."""
+"""Pictures to compare with. The index holds all that the library's digest asks for: a table of large rows is slow to walk."""
 
 reference_hash = Table(
     "reference_hash",
@@ -103,8 +104,9 @@ reference_features = Table(
     Column("points", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Index("features_digest", "reference", "algorithm", "points", "sha256"),
 )
-"""Local features; the digest is that of the payload, and stands before it as in `reference_picture`."""
+"""Local features; the digest is that of the payload, and the index is there for it as in `reference_picture`."""
 
 collection_member = Table(
     "collection_member",

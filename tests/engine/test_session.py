@@ -53,6 +53,20 @@ def test_scan_reports_and_exit_code(drive: Path, tmp_path: Path) -> None:
     assert {"walking", "reading"} <= phases
 
 
+def test_only_named_collections_are_compared_with(drive: Path, tmp_path: Path) -> None:
+    library = tmp_path / "l.sqlite"
+    scanner.scan(drive, zones=["temporary"], library=library, collections=["EP1"], learn=True, workers=1)
+
+    found = scanner.scan(drive, library=library, collections=["EP1"], workers=1)
+
+    assert found.library is not None
+    assert (found.library.references, len(found.assets[0].matches)) == (1, 1)
+    with pytest.raises(UsageError, match="no such collection"):
+        scanner.scan(drive, library=library, collections=["EP2"], workers=1)
+    with pytest.raises(UsageError, match="takes a list"):
+        scanner.scan(drive, library=library, collections="EP1", workers=1)
+
+
 def test_a_policy_is_a_name_or_a_file(drive: Path, tmp_path: Path) -> None:
     shipped = (resources.files("scanner.judge") / "policies" / "default.toml").read_text("utf-8")
     house = tmp_path / "house.toml"

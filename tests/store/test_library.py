@@ -116,6 +116,16 @@ def test_a_damaged_library(path):
         list(open_library(path, create=False).references())
 
 
+@pytest.mark.parametrize("change", ["role = 'mine'", "inner_box = x'00'"])
+def test_a_damaged_reference_is_told_in_our_words(path, change):
+    with sqlite3.connect(filled(path)) as connection:
+        connection.execute(f"UPDATE reference SET {change}")
+    connection.close()
+    store = open_library(path, create=False)
+    with pytest.raises(StoreError, match=r"the reference ai-.* is damaged\. `scanner library verify` says"):
+        list(store.references())
+
+
 def test_reading_never_writes(path):
     filled(path)
     before = (hashlib.sha256(Path(path).read_bytes()).hexdigest(), os.stat(path).st_mtime_ns, os.listdir(os.path.dirname(path)))
