@@ -37,8 +37,8 @@ def differing(one, other):
 def test_the_hash_of_a_picture_laid_otherwise_is_known_without_it(way, seed, size):
     image = scene(seed, *size)
     known = laid(hashes(image), way)
-    for other in TRANSPOSES:
-        distance = differing(known, hashes(image.transpose(TRANSPOSES[other])))
+    for other, transpose in TRANSPOSES.items():
+        distance = differing(known, hashes(image.transpose(transpose)))
         assert (distance <= ROUNDING_BITS) == (other == way)
 
 
