@@ -49,7 +49,7 @@ ZONES = ("final", "archive", "gfx", "temp")
 
 def commands(tree: str, output: str) -> dict[str, list[str]]:
     """Return what is compared, by name."""
-    scan = [sys.executable, "-m", "scanner", "scan", "--progress", "plain", "--no-library", "--output", output, tree]
+    scan = [sys.executable, "-m", "scanner", "scan", "--progress", "json", "--no-library", "--output", output, tree]
     return {
         "scanner scan": scan,
         "scanner scan --no-fingerprints": [*scan, "--no-fingerprints"],
