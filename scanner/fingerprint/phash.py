@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import imagehash
 import numpy as np
+from PIL import Image
 
 from scanner.fingerprint.bars import find_bars
-from scanner.fingerprint.dct_hash import levels_of, quality_of
+from scanner.fingerprint.dct_hash import Levels, levels_of, quality_of
 from scanner.fingerprint.failures import told_apart
 from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.picture import Picture
@@ -26,9 +27,13 @@ def fingerprint(picture: Picture) -> Fingerprint:
     """
     with told_apart():
         grey = to_grey(picture.image)
-        bits = str(imagehash.phash(grey))
-        box = find_bars(np.asarray(grey))
-        inner = () if box is None else tuple(round(at / side, 4) for at, side in zip(box, grey.size * 2, strict=True))
-        return Fingerprint(
-            ALGORITHM, bits, picture.width, picture.height, is_flat(grey), inner=inner, quality=quality_of(levels_of(grey))
-        )
+        return fingerprint_of(grey, levels_of(grey), picture.width, picture.height)
+
+
+def fingerprint_of(grey: Image.Image, levels: Levels, width: int, height: int) -> Fingerprint:
+    """Return the fingerprint of an eight-bit grey picture whose `dct_hash.levels_of` are known; the file's size is given."""
+    box = find_bars(np.asarray(grey))
+    inner = () if box is None else tuple(round(at / side, 4) for at, side in zip(box, grey.size * 2, strict=True))
+    return Fingerprint(
+        ALGORITHM, str(imagehash.phash(grey)), width, height, is_flat(grey), inner=inner, quality=quality_of(levels)
+    )

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from scanner.fingerprint.embedded import find_other_thumbnail
 from scanner.fingerprint.failures import PictureBroken, PictureRefused
-from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import open_picture
 from scanner.fingerprint.pixels import pixel_digest
-from scanner.fingerprint.prints import global_hashes
+from scanner.fingerprint.prints import prints_of
 from scanner.fingerprint.small import made_small
 from scanner.fingerprint.thumbnail import thumbnail
 from scanner.interpret.catalogue import MarkCatalogue
@@ -182,8 +181,7 @@ class Examiner:
             opened = open_picture(task.path, file_format.name, small=True)
             hidden = self._residue.read_pixels(opened.image) if file_format.name in STEALTH_FORMATS else None
             small = made_small(opened)
-            mark = fingerprint(small)
-            return _Picture(mark, global_hashes(small, mark), other_thumbnail=find_other_thumbnail(small), hidden=hidden)
+            return _Picture(*prints_of(small), other_thumbnail=find_other_thumbnail(small), hidden=hidden)
         except PictureRefused as refused:
             return _Picture(note=refused.why, hidden=hidden)
         except PictureBroken as broken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 
-_PACKAGES = ("c2pa-python", "pillow", "ImageHash", "numpy", "PyExifTool", "Fileseq", "pillow-heif")
+_PACKAGES = ("c2pa-python", "pillow", "ImageHash", "numpy", "PyExifTool", "Fileseq", "OpenImageIO", "pillow-heif")
 
 
 def package_versions() -> tuple[tuple[str, str], ...]:

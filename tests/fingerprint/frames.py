@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import OpenImageIO as oiio  # noqa: N813 - as its own pages name it
+import OpenImageIO as oiio  # noqa: N813
 
 from tests.fingerprint.scenes import colour_scene
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from scanner.fingerprint.bars import find_bars
-from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
-from scanner.fingerprint.prints import global_hashes
+from scanner.fingerprint.prints import prints_of
 from tests.fingerprint.scenes import scene
 
 PHOTOS = Path(__file__).parents[3] / "shared" / "corpus" / "photos"
@@ -29,8 +28,7 @@ def found(image):
 
 
 def hashes(image):
-    picture = Picture(image, *image.size)
-    return {one.variant: one.bits for one in global_hashes(picture, fingerprint(picture))}
+    return {one.variant: one.bits for one in prints_of(Picture(image, *image.size))[1]}
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-import OpenImageIO as oiio  # noqa: N813 - as its own pages name it
+import OpenImageIO as oiio  # noqa: N813
 import pytest
 
 from scanner.fingerprint.failures import PictureRefused

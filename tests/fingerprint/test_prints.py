@@ -5,13 +5,14 @@ from PIL import Image
 from scanner.fingerprint.dct_hash import ALGORITHM
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
-from scanner.fingerprint.prints import global_hashes
+from scanner.fingerprint.prints import prints_of
 from tests.fingerprint.scenes import colour_scene, scene
 
 
 def prints(image):
-    picture = Picture(image, *image.size)
-    return fingerprint(picture), global_hashes(picture, fingerprint(picture))
+    mark, hashes = prints_of(Picture(image, *image.size))
+    assert mark == fingerprint(Picture(image, *image.size))
+    return mark, hashes
 
 
 def test_a_picture_without_bars_has_one():

@@ -26,9 +26,8 @@ def profile(space, gamma, primaries=((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))):
             tags[name + b"XYZ"], tags[name + b"TRC"] = xyz(column), curve
     table, body, at = struct.pack(">I", len(tags)), b"", 128 + 4 + 12 * len(tags)
     for name, content in tags.items():
-        padded = content + bytes(-len(content) % 4)
-        table += name + struct.pack(">II", at + len(body), len(padded))
-        body += padded
+        table += name + struct.pack(">II", at + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
     size = 128 + len(table) + len(body)
     head = struct.pack(">I4sI4s4s4s", size, b"none", 0x02400000, b"mntr", space, b"XYZ ") + bytes(12) + b"acsp" + bytes(28)
     return (head + xyz(white)[8:]).ljust(128, b"\0") + table + body
