@@ -123,13 +123,20 @@ def test_lettering_has_no_points_while_the_picture_around_it_has():
     assert inside.mean() < 0.03
 
 
-def test_a_pattern_that_repeats_has_hardly_any_points():
-    tile = landscape(3).resize((60, 60))
-    wall = Image.new("RGB", (480, 360))
-    for left in range(0, 480, 60):
-        for top in range(0, 360, 60):
-            wall.paste(tile, (left, top))
-    assert of(wall).count < 0.1 * POINTS
+def test_what_repeats_has_hardly_any_points_while_the_picture_around_it_has():
+    image, tile = landscape(3), landscape(4).resize((60, 60))
+    alone = landscape(3)
+    alone.paste(tile, (0, 20))
+    for left in range(0, 360, 60):
+        image.paste(tile, (left, 20))
+    once, often = (points_of(of(picture)).places * 480 for picture in (alone, image))
+
+    def within(places):
+        return int(np.all((places > (2, 22)) & (places < (58, 78)), axis=1).sum())
+
+    assert within(once) > 10
+    assert within(often) < 0.4 * within(once)
+    assert len(often) > 200
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGBA", "P", "CMYK", "I;16", "1"])
