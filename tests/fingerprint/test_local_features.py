@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from tests.fingerprint.plain_pictures import plain_pictures
 
 ARRAYS = ("places", "codes", "words")
 GOLDEN = Path(__file__).parent / "golden_features.npz"
-"""Features of two landscapes, made with OpenCV 5.0 on x86-64; other versions and processors round differently."""
+"""Features of two landscapes, made with OpenCV 5.0 on x86-64; other versions and processors round differently.
+
+After a change that deserves a new version: SAVE_GOLDEN=1 pytest tests/fingerprint/test_local_features.py, and look at the diff."""
 
 
 def of(image):
@@ -33,6 +36,14 @@ def share_paired(one, other):
 
 def test_the_same_picture_has_the_same_features():
     assert of(landscape(0)) == of(landscape(0))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def saved_golden():
+    if os.environ.get("SAVE_GOLDEN"):
+        made = {seed: of(landscape(seed)) for seed in (0, 1)}
+        arrays = {f"{name}{seed}": np.frombuffer(getattr(one, name), np.uint8) for seed, one in made.items() for name in ARRAYS}
+        np.savez_compressed(GOLDEN, algorithm=ALGORITHM, **arrays)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

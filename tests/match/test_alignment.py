@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from scanner.fingerprint.local_features import local_query
 from scanner.fingerprint.picture import Picture
-from scanner.match.alignment import SMALL_SHARE, align, relation_of
+from scanner.match.alignment import SMALL_SHARE, align, in_pixels, relation_of
 from scanner.match.geometry import FEWEST_INLIERS, apply_matrix
 from scanner.match.points import Points, points_of
 from scanner.model.matching import Alignment, Relation
@@ -39,6 +39,16 @@ def test_a_crop_is_derived_and_the_matrix_says_where_it_was_cut():
     assert alignment.reference_share == pytest.approx(300 * 200 / (480 * 320), abs=0.04)
     assert alignment.coverage > 0.6
     assert not alignment.mirrored
+
+
+def test_the_matrix_in_pixels_is_good_to_less_than_one():
+    reference = landscape(1)
+    asset = reference.crop((100, 70, 400, 270)).resize((600, 400), Image.Resampling.BICUBIC)
+    alignment, _ = between(asset, reference)
+    matrix = in_pixels(alignment, (480, 320), (600, 400))
+    corners = np.array([[100, 70], [400, 70], [400, 270], [100, 270]], float)
+    assert np.abs(apply_matrix(matrix, corners) - (corners - (100, 70)) * 2).max() < 0.5
+    assert np.allclose(in_pixels(alignment, (960, 640), (600, 400)) @ np.diag([2, 2, 1]), matrix)
 
 
 def test_a_mirrored_asset_has_the_flop_in_its_matrix():
