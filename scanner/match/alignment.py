@@ -61,7 +61,7 @@ def align(asset: Points, reference: Points, *, mirrored: bool = False) -> tuple[
 
 
 def in_pixels(alignment: Alignment, reference_size: tuple[int, int], asset_size: tuple[int, int]) -> Matrix:
-    """Return the matrix from pixels of a decoded reference to pixels of a decoded asset, whatever sizes (width, height) they have.
+    """Return the matrix from pixels of a reference to pixels of an asset, decoded to any sizes (width, height).
 
     Pixel (0, 0) has its middle at (0.5, 0.5); OpenCV counts from the middle of the first pixel, so that `cv2.warpPerspective`
     needs it shifted by half a pixel on both sides.

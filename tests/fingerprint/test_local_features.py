@@ -19,7 +19,8 @@ ARRAYS = ("places", "codes", "words")
 GOLDEN = Path(__file__).parent / "golden_features.npz"
 """Features of two landscapes, made with OpenCV 5.0 on x86-64; other versions and processors round differently.
 
-After a change that deserves a new version: SAVE_GOLDEN=1 pytest tests/fingerprint/test_local_features.py, and look at the diff."""
+After a change that deserves a new version: SAVE_GOLDEN=1 pytest tests/fingerprint/test_local_features.py, and look at the
+diff."""
 
 
 def of(image):

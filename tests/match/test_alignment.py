@@ -72,10 +72,10 @@ def test_a_picture_in_a_picture_is_contained_by_the_asset():
 
 
 def test_a_small_detail_is_contained_in_the_reference():
-    sheet = Image.new("RGB", (1920, 1280))
-    for part in range(16):
-        sheet.paste(landscape(20 + part), (part % 4 * 480, part // 4 * 320))
-    alignment, relation = between(landscape(26), sheet)
+    sheet = Image.new("RGB", (1440, 1280))
+    for part in range(12):
+        sheet.paste(landscape(20 + part), (part % 3 * 480, part // 3 * 320))
+    alignment, relation = between(landscape(31), sheet)
     assert relation is Relation.CONTAINED
     assert alignment.reference_share <= SMALL_SHARE
 
