@@ -28,7 +28,7 @@ SIDE_PX = 512
 """Longer side of the picture that points are sought in; smaller ones are not enlarged. At 640 it cost a third more, and
 pictures in pictures of 25 % were found less often (93 % against 100 % of 60): more of the 800 points went to the background."""
 POINTS = 800
-"""Most points kept of a picture; recall by their number is in docs/decisions/0008."""
+"""Most points kept of a picture; recall by their number is in docs/decisions/0017."""
 
 _SOUGHT = 4000
 """Strongest points that are looked at; bounds the time for a picture of sand or foliage."""
