@@ -60,6 +60,17 @@ def align(asset: Points, reference: Points, *, mirrored: bool = False) -> tuple[
     return alignment, relation_of(alignment, beside=_share_beside(fit.matrix, asset, reference))
 
 
+def in_pixels(alignment: Alignment, reference_size: tuple[int, int], asset_size: tuple[int, int]) -> Matrix:
+    """Return the matrix from pixels of a reference to pixels of an asset, decoded to any sizes (width, height).
+
+    Pixel (0, 0) has its middle at (0.5, 0.5); OpenCV counts from the middle of the first pixel, so that `cv2.warpPerspective`
+    needs it shifted by half a pixel on both sides.
+    """
+    from_pixels = np.diag([1 / reference_size[0], 1 / reference_size[1], 1.0])
+    matrix: Matrix = np.diag([asset_size[0], asset_size[1], 1.0]) @ np.array(alignment.matrix).reshape(3, 3) @ from_pixels
+    return matrix
+
+
 def relation_of(alignment: Alignment, *, beside: float) -> Relation:
     """Return what the geometry makes of an asset and a reference.
 

@@ -3,7 +3,7 @@
 An inverted file by word (Sivic & Zisserman 2003) with a signature of 64 bits for each point (Hamming embedding, Jégou 2008): a
 point of the query visits the lists of its nearest words, and those whose signature is near are votes. References with most
 votes that agree on a turn and a growth are looked at; the geometric check decides, never the index. How many true ones it loses
-against checking every reference is in docs/decisions/0008.
+against checking every reference is in docs/decisions/0017.
 """
 
 from __future__ import annotations

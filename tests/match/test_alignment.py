@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from scanner.fingerprint.local_features import local_query
 from scanner.fingerprint.picture import Picture
-from scanner.match.alignment import SMALL_SHARE, align, relation_of
+from scanner.match.alignment import SMALL_SHARE, align, in_pixels, relation_of
 from scanner.match.geometry import FEWEST_INLIERS, apply_matrix
 from scanner.match.points import Points, points_of
 from scanner.model.matching import Alignment, Relation
@@ -41,6 +41,16 @@ def test_a_crop_is_derived_and_the_matrix_says_where_it_was_cut():
     assert not alignment.mirrored
 
 
+def test_the_matrix_in_pixels_is_good_to_less_than_one():
+    reference = landscape(1)
+    asset = reference.crop((100, 70, 400, 270)).resize((600, 400), Image.Resampling.BICUBIC)
+    alignment, _ = between(asset, reference)
+    matrix = in_pixels(alignment, (480, 320), (600, 400))
+    corners = np.array([[100, 70], [400, 70], [400, 270], [100, 270]], float)
+    assert np.abs(apply_matrix(matrix, corners) - (corners - (100, 70)) * 2).max() < 0.5
+    assert np.allclose(in_pixels(alignment, (960, 640), (600, 400)) @ np.diag([2, 2, 1]), matrix)
+
+
 def test_a_mirrored_asset_has_the_flop_in_its_matrix():
     reference = landscape(2)
     flopped = reference.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -62,10 +72,10 @@ def test_a_picture_in_a_picture_is_contained_by_the_asset():
 
 
 def test_a_small_detail_is_contained_in_the_reference():
-    sheet = Image.new("RGB", (1920, 1280))
-    for part in range(16):
-        sheet.paste(landscape(20 + part), (part % 4 * 480, part // 4 * 320))
-    alignment, relation = between(landscape(26), sheet)
+    sheet = Image.new("RGB", (1440, 1280))
+    for part in range(12):
+        sheet.paste(landscape(20 + part), (part % 3 * 480, part // 3 * 320))
+    alignment, relation = between(landscape(31), sheet)
     assert relation is Relation.CONTAINED
     assert alignment.reference_share <= SMALL_SHARE
 

@@ -123,6 +123,17 @@ def test_many_of_one_role_leave_room_for_another(library):
     assert "temporary" in [match.reference.id for match in found]
 
 
+def test_no_more_than_a_few_of_each_role_are_checked(library, monkeypatch):
+    references, features = library
+    copies = [reference(f"copy {number:02d}", landscape(15)) for number in range(40)]
+    checked = []
+    monkeypatch.setattr(cascade_module, "align", lambda *_, mirrored: checked.append(mirrored))
+    own = features | dict.fromkeys((one.id for one in copies), features["landscape 15"])
+    LocalSearch([*references, *copies], own.get).find(sought(landscape(15)).local)
+    assert checked.count(False) <= len(Role) * cascade_module.CHECKED_PER_ROLE
+    assert checked.count(False) >= cascade_module.CHECKED_PER_ROLE
+
+
 def test_without_an_index_the_answers_are_the_same(library, monkeypatch):
     references, features = library
     indexed = [Cascade.of(references, features).find(sought(change(landscape(11)))) for change in CHANGES.values()]
