@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from benchmarks.post_production import cells
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.post_production import cells
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.prints import prints_of
 from scanner.fingerprint.small import made_small
