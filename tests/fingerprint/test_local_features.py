@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from scanner.fingerprint.local_features import ALGORITHM, POINTS, local_features, local_query
-from scanner.fingerprint.picture import Picture, decode
+from scanner.fingerprint.picture import Picture, open_picture
 from scanner.match.points import pair_up, points_of
 from scanner.model.matching import LocalFeatures
 from tests.fingerprint.landscapes import landscape
@@ -89,7 +89,7 @@ def test_size_of_the_decode_hardly_matters():
 def test_a_jpeg_scaled_down_while_decoding_gives_the_same_points(tmp_path):
     path = tmp_path / "large.jpg"
     landscape(7, 2400, 1600).save(path, quality=92)
-    whole, draft = (local_features(decode(str(path), "jpeg", draft_mode=mode, draft_px=480)) for mode in (None, "L"))
+    whole, draft = (local_features(open_picture(str(path), "jpeg", small=small)) for small in (False, True))
     assert share_paired(whole, draft) > 0.6
 
 
