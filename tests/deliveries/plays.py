@@ -24,7 +24,8 @@ from scanner.model.matching import Rights, Role
 from scanner.model.protocols import Engine
 from scanner.model.scan import Scan
 from scanner.model.work import Result, Task, WorkFailed
-from scanner.pipeline.learning import Source, add_references
+from scanner.pipeline.adding import add_references
+from scanner.pipeline.learning import Source
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings
 from scanner.store.library import open_library
