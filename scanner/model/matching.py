@@ -130,6 +130,31 @@ class Alignment:
     """Share of the common area in which points agree: 1 where they lie all over it, small where only a part is alike."""
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in shares of a picture's width and height, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Something laid over the picture that post-production lays there."""
+
+    kind: str
+    """``lower third``, ``timecode`` or ``logo``."""
+    box: Box
+    """Of the asset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """Where an asset differs from the reference it is aligned with, beyond grade, noise, grain and compression."""
+
+    share: float
+    """Share of the common area that differs, overlays left out; 0 to 1, 0 where nothing does."""
+    boxes: tuple[Box, ...] = ()
+    """Around the differing regions, in the asset; largest first."""
+    overlays: tuple[Overlay, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """Where a reference comes from and on what terms, as its manifest says; all free text but the last."""
@@ -172,6 +197,8 @@ class Match:
     """Sequences only: the frame it was seen in."""
     alignment: Alignment | None = None
     """How the reference lies in the asset, where local features found it."""
+    alteration: Alteration | None = None
+    """What differs between the two, where their pictures were laid over each other."""
 
     @property
     def inliers(self) -> int | None:
