@@ -141,6 +141,20 @@ class ToolVersions:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidOver:
+    """Two pictures that local features aligned, brought to one frame: that of the asset. All have the same size in pixels."""
+
+    asset: bytes
+    """JPEG."""
+    reference: bytes
+    """JPEG: the reference as it lies in the asset; black where it does not reach."""
+    difference: bytes
+    """PNG with transparency, to be laid over either: what differs is opaque. Empty where nothing does."""
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """One scan of one delivery."""
 
@@ -185,3 +199,5 @@ class Scan:
     """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""
     reference_thumbnails: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Id of a matched reference → JPEG bytes kept in the library, for the HTML's side by side view."""
+    laid_over: dict[tuple[int, str], LaidOver] = field(default_factory=dict, compare=False, repr=False)
+    """Index into `assets` and id of a matched reference → their pictures laid over each other, for the HTML's comparison."""
