@@ -19,11 +19,9 @@ from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.plainness import in_two_tones, stands_in_plain
 from scanner.fingerprint.tones import to_grey
-from scanner.fingerprint.vocabulary import DESCRIPTION, Descriptions, Vocabulary, rooted, shipped_vocabulary
+from scanner.fingerprint.vocabulary import ALGORITHM, DESCRIPTION, Descriptions, Vocabulary, rooted, shipped_vocabulary
 from scanner.model.matching import LocalFeatures, LocalQuery
 
-ALGORITHM = "sift128/1"
-"""Name and version: of selection, vocabulary and coding together. A test holds golden points to it."""
 SIDE_PX = 512
 """Longer side of the picture that points are sought in; smaller ones are not enlarged. At 640 it cost a third more, and
 pictures in pictures of 25 % were found less often (93 % against 100 % of 60): more of the 800 points went to the background."""

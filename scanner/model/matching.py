@@ -156,6 +156,20 @@ class Alteration:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidOver:
+    """Two pictures that local features aligned, brought to one frame: that of the asset. All have the same size in pixels."""
+
+    asset: bytes
+    """JPEG."""
+    reference: bytes
+    """JPEG: the reference as it lies in the asset; black where it does not reach."""
+    difference: bytes
+    """PNG with transparency, to be laid over either: what differs is opaque. Empty where nothing does."""
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """Where a reference comes from and on what terms, as its manifest says; all free text but the last."""
 

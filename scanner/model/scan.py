@@ -11,7 +11,7 @@ from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.judging import DeclaredRule, Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
-from scanner.model.matching import Match, NearCopy
+from scanner.model.matching import LaidOver, Match, NearCopy
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
@@ -138,20 +138,6 @@ class ToolVersions:
 
     scanner: str
     tools: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LaidOver:
-    """Two pictures that local features aligned, brought to one frame: that of the asset. All have the same size in pixels."""
-
-    asset: bytes
-    """JPEG."""
-    reference: bytes
-    """JPEG: the reference as it lies in the asset; black where it does not reach."""
-    difference: bytes
-    """PNG with transparency, to be laid over either: what differs is opaque. Empty where nothing does."""
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)

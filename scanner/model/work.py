@@ -12,7 +12,7 @@ from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
-from scanner.model.matching import Fingerprint, GlobalHash
+from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHash, LaidOver, LocalFeatures, LocalQuery
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
@@ -64,14 +64,40 @@ class DigestTask:
 
 @dataclass(frozen=True, slots=True)
 class KeptPicturesTask:
-    """What a library keeps to show a reference, and to compare with it."""
+    """What a library keeps to find a reference by its parts, to compare with it, and to show it."""
 
     key: int
     path: str
     size_bytes: int
 
 
-Task = ExamineTask | PixelsTask | ThumbnailTask | DigestTask | KeptPicturesTask
+@dataclass(frozen=True, slots=True)
+class PointsTask:
+    """Local features of a picture, to look for among references."""
+
+    key: int
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTask:
+    """Lay a reference over the picture that it lies in, and see where the two differ."""
+
+    key: int
+    path: str
+    size_bytes: int
+    alignment: Alignment
+    reference_picture: bytes = b""
+    """As the library keeps it; empty for a reference that stands in the scanned tree."""
+    reference_path: str = ""
+    """Absolute path of such a reference."""
+    reference_size_bytes: int = 0
+    shown: bool = False
+    """Whether pictures for the report are wanted too."""
+
+
+Task = ExamineTask | PixelsTask | ThumbnailTask | DigestTask | KeptPicturesTask | PointsTask | CompareTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +177,25 @@ class KeptPictures:
     """JPEG or WebP, as `model.belongings.Belongings` has it."""
     thumbnail: bytes
     """JPEG."""
+    features: LocalFeatures | None = None
+    """Without points where it is too plain to be told from others by its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointsFound:
+    """Result of a `PointsTask`; None where the picture could not be decoded."""
+
+    key: int
+    query: LocalQuery | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Result of a `CompareTask`; what could not be made is None."""
+
+    key: int
+    alteration: Alteration | None
+    laid_over: LaidOver | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +206,4 @@ class WorkFailed:
     why: str
 
 
-Result = Examination | PixelDigest | Thumbnail | FileDigest | KeptPictures | WorkFailed
+Result = Examination | PixelDigest | Thumbnail | FileDigest | KeptPictures | PointsFound | Compared | WorkFailed
