@@ -37,12 +37,13 @@ from scanner.model.work import (
     KeptPicturesTask,
     PixelDigest,
     PixelsTask,
+    PointsTask,
     Result,
     Task,
     Thumbnail,
     ThumbnailTask,
 )
-from scanner.pipeline.belongings import kept_pictures
+from scanner.pipeline.belongings import found_points, kept_pictures
 from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.watermarks import read_watermarks
@@ -85,6 +86,8 @@ class Examiner:
                 return FileDigest(task.key, _digest(task.path))
             case KeptPicturesTask():
                 return kept_pictures(task)
+            case PointsTask():
+                return found_points(task)
 
     def close(self) -> None:
         """Stop what the readers keep running."""
