@@ -1,4 +1,4 @@
-"""Making what a library keeps beside a reference, and what is looked for; done in a worker process, like all that opens a file."""
+"""Making what a library keeps beside a reference, and what is looked for; done in a worker, like all that opens a file."""
 
 from __future__ import annotations
 

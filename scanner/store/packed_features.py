@@ -13,6 +13,11 @@ _PLACE, _CODE, _WORD = 8, 16, 4
 BYTES_A_POINT = _PLACE + _CODE + _WORD
 
 
+def packed_length(points: int) -> int:
+    """Return how many bytes so many points take."""
+    return BYTES_BEFORE + points * BYTES_A_POINT
+
+
 def pack(features: LocalFeatures) -> PackedFeatures:
     """Return the features as they are kept."""
     payload = _SIZE.pack(features.width, features.height) + features.places + features.codes + features.words
@@ -25,7 +30,7 @@ def unpack(packed: PackedFeatures) -> LocalFeatures:
     Raises:
         ValueError: the payload is not as long as its number of points says.
     """
-    if packed.count < 0 or len(packed.payload) != BYTES_BEFORE + packed.count * BYTES_A_POINT:
+    if packed.count < 0 or len(packed.payload) != packed_length(packed.count):
         raise ValueError(f"local features of {packed.count} points take {len(packed.payload)} bytes")
     width, height = _SIZE.unpack_from(packed.payload)
     codes = BYTES_BEFORE + packed.count * _PLACE
