@@ -222,14 +222,23 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class NearCopy:
-    """Another asset of the same delivery that shows the same picture, as far as its fingerprint says."""
+    """Another asset of the same delivery that shows the same picture, or a part of it, as far as was measured."""
 
     root: int
     path: str
     zone: Zone
     provenance: Provenance
     """What the marks of that asset say; its own sidecars' included."""
-    distance_bits: int
-    """Least differing bits between any two of their pictures."""
+    distance_bits: int | None
+    """Least differing bits between any two of their pictures; None where no hash says that they are alike."""
     relation: Relation = Relation.SIMILAR
-    """``same`` where bytes or pixels are known to be equal, else ``similar``."""
+    """What the asset is to this copy, as in `Match`: ``similar`` where no more than a hash is known."""
+    alignment: Alignment | None = None
+    """How this copy lies in the asset, where local features found it."""
+    alteration: Alteration | None = None
+    """What differs between the two, where their pictures were laid over each other."""
+
+    @property
+    def inliers(self) -> int | None:
+        """Points that agree on one transform; None where no local features were compared."""
+        return self.alignment.inliers if self.alignment else None

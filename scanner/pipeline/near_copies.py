@@ -134,4 +134,4 @@ def _nearest(copies: Iterable[NearCopy]) -> tuple[NearCopy, ...]:
 
 
 def _nearness(copy: NearCopy) -> tuple[bool, int, int, str]:
-    return copy.relation is not Relation.SAME, copy.distance_bits, copy.root, copy.path
+    return copy.relation is not Relation.SAME, copy.distance_bits or 0, copy.root, copy.path

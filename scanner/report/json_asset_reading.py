@@ -102,7 +102,7 @@ def _near_copy(node: Node) -> NearCopy:
         path=node.path(),
         zone=node.word("zone", Zone),
         provenance=node.word("provenance", Provenance),
-        distance_bits=node.count("distance_bits"),
+        distance_bits=node.optional_count("distance_bits"),
         relation=node.word("relation", Relation),
     )
 

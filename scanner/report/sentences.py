@@ -255,7 +255,9 @@ def match_sentence(match: Match) -> str:
 
 def copy_figures(copy: NearCopy) -> str:
     """Return what was measured for a near copy."""
-    return "bytes or pixels" if copy.relation is Relation.SAME else bits_differ(copy.distance_bits)
+    if copy.relation is Relation.SAME:
+        return "bytes or pixels"
+    return "points that agree" if copy.distance_bits is None else bits_differ(copy.distance_bits)
 
 
 def copy_sentence(copy: NearCopy, path: str) -> str:

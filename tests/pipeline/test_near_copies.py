@@ -24,7 +24,7 @@ def pictures(path: str, *hashes: int, identity: str = "", algorithm: str = "phas
     return Pictures(copy, prints, frozenset({identity} - {""}))
 
 
-def distances(found: dict[AssetKey, tuple[NearCopy, ...]], path: str = "a") -> list[tuple[str, int]]:
+def distances(found: dict[AssetKey, tuple[NearCopy, ...]], path: str = "a") -> list[tuple[str, int | None]]:
     return [(copy.path, copy.distance_bits) for copy in found.get((0, path), ())]
 
 

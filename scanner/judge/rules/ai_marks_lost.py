@@ -68,7 +68,7 @@ def _may_be_edit_of(copy: NearCopy, subject: Subject) -> bool:
 def _rival(subject: Subject, lead: NearCopy) -> Match | None:
     for source in near(subject.matches, *SOURCE_ROLES)[:1]:
         distance = 0 if source.relation is Relation.SAME else source.distance_bits
-        if lead.relation is not Relation.SAME and distance is not None and distance <= lead.distance_bits:
+        if lead.relation is not Relation.SAME and distance is not None and distance <= (lead.distance_bits or 0):
             return source
     return None
 

@@ -148,7 +148,9 @@ def _evidence(asset: RecordedAsset) -> Iterable[str]:
         if match.reference.role is Role.AI:
             far = f", {match.distance_bits} bits differ" if match.distance_bits is not None else ""
             yield f"{match.relation.value} as reference {match.reference.id} ({match.basis}{far})"
-    yield from (f"{copy.relation.value} as {copy.path} ({copy.distance_bits} bits differ)" for copy in asset.near_copies)
+    for copy in asset.near_copies:
+        far = f" ({copy.distance_bits} bits differ)" if copy.distance_bits is not None else ""
+        yield f"{copy.relation.value} as {copy.path}{far}"
 
 
 def _signer(asset: RecordedAsset) -> str:
