@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
+from scanner.match.cascade import LocalSearch
 from scanner.match.search import ExactSearch, upgrade_to_same
 from scanner.model.errors import UsageError
-from scanner.model.matching import Match, Relation
+from scanner.model.matching import Match, Reference, Relation
 from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.scan import LibraryStamp
 from scanner.model.text import shown
 from scanner.model.work import PixelDigest, PixelsTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
+from scanner.pipeline.point_matching import in_order, nearness
 from scanner.pipeline.reading import ReadingRoom
 from scanner.store.places import library_name
 
@@ -29,6 +31,22 @@ class OpenedLibrary:
 
     stamp: LibraryStamp
     search: ExactSearch
+    place: str
+    references: tuple[Reference, ...]
+    """Those that are compared with, in the order of their ids."""
+
+    @contextmanager
+    def open_points(self) -> Iterator[LocalSearch | None]:
+        """Open the search by local features, for as long as the library is held open; None where no reference has any.
+
+        Raises:
+            StoreError: the library cannot be read, or is damaged.
+        """
+        from scanner.pipeline.library_points import search_library  # what compares by bytes only needs none of it
+        from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+
+        with closing(open_library(self.place, create=False)) as store:
+            yield search_library(store, self.references)
 
 
 def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:
@@ -48,7 +66,8 @@ def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool
         digest = store.digest(references)
         if collections:
             references = tuple(store.references(collections=collections))
-        return OpenedLibrary(LibraryStamp(library_name(place), digest, len(references)), ExactSearch(references))
+        stamp = LibraryStamp(library_name(place), digest, len(references))
+        return OpenedLibrary(stamp, ExactSearch(references), place, references)
 
 
 def require_collections(store: ReferenceStore, names: Sequence[str]) -> None:
@@ -87,14 +106,9 @@ def best_matches(one: Gathered, search: ExactSearch) -> tuple[Match, ...]:
         for match in search.find(examination.hash.value, examination.fingerprint):
             seen = replace(match, frames=str(number) if one.asset.is_sequence else "")
             known = best.get(match.reference.id)
-            if known is None or _nearness(seen) < _nearness(known):
+            if known is None or nearness(seen) < nearness(known):
                 best[match.reference.id] = seen
     return in_order(best.values())
-
-
-def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
-    """Return the matches, nearest first."""
-    return tuple(sorted(matches, key=lambda match: (_nearness(match), match.reference.id)))
 
 
 def may_be_same(match: Match) -> bool:
@@ -111,10 +125,6 @@ def pixels_task(key: int, one: Gathered, at: int, room: ReadingRoom) -> PixelsTa
     """Return the task to decode the file at index `at` of an asset."""
     file = one.asset.files[at]
     return PixelsTask(key, room.absolute(one.asset.root, file.path), file.size_bytes)
-
-
-def _nearness(match: Match) -> tuple[bool, int]:
-    return (match.relation is not Relation.SAME, match.distance_bits or 0)
 
 
 def _to_decode(matches: Sequence[Match]) -> tuple[Match, ...]:
