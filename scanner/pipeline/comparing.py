@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
+from scanner.fingerprint.vocabulary import ALGORITHM
 from scanner.match.cascade import LocalSearch
 from scanner.match.search import ExactSearch, upgrade_to_same
 from scanner.model.errors import UsageError
@@ -34,10 +35,14 @@ class OpenedLibrary:
     place: str
     references: tuple[Reference, ...]
     """Those that are compared with, in the order of their ids."""
+    described: int
+    """References of the whole library that have local features, also such as hold no point."""
+    pictures: int
+    """References of the whole library that have a fingerprint."""
 
     @contextmanager
-    def open_points(self) -> Iterator[LocalSearch | None]:
-        """Open the search by local features, for as long as the library is held open; None where no reference has any.
+    def open_points(self) -> Iterator[LocalSearch]:
+        """Open the search by local features, for as long as the library is held open.
 
         Raises:
             StoreError: the library cannot be read, or is damaged.
@@ -46,7 +51,7 @@ class OpenedLibrary:
         from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
 
         with closing(open_library(self.place, create=False)) as store:
-            yield search_library(store, self.references)
+            yield search_library(store, self.references, self.stamp.sha256)
 
 
 def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:
@@ -64,10 +69,12 @@ def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool
             require_collections(store, collections)
         references = tuple(store.references())
         digest = store.digest(references)
+        pictures = sum(one.fingerprint is not None for one in references)
+        described = store.count_features(ALGORITHM)
         if collections:
             references = tuple(store.references(collections=collections))
         stamp = LibraryStamp(library_name(place), digest, len(references))
-        return OpenedLibrary(stamp, ExactSearch(references), place, references)
+        return OpenedLibrary(stamp, ExactSearch(references), place, references, described, pictures)
 
 
 def require_collections(store: ReferenceStore, names: Sequence[str]) -> None:

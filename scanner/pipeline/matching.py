@@ -70,10 +70,12 @@ class Matching:
         self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, held: ExitStack
     ) -> Iterator[tuple[str, Shelf]]:
         """Yield what is to be looked through, by name."""
-        if self.library is not None and (wanted := self._wanted(matches, lambda one: one not in zones.places)):
-            search = held.enter_context(self.library.open_points())
-            if search is not None:
-                yield _LIBRARY, Shelf(search, wanted)
+        if (
+            self.library is not None
+            and self.library.described
+            and (wanted := self._wanted(matches, lambda one: one not in zones.places))
+        ):
+            yield _LIBRARY, Shelf(held.enter_context(self.library.open_points()), wanted)
         for zone, references in zones.held:
             ids = {one.id for one in references}
             beside = [index for index, one in enumerate(self.gathered) if one.asset.zone.zone is not zone]

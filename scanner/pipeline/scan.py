@@ -233,9 +233,17 @@ def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ..
     ]
     if not settings.worker.trust.anchors:
         notes.append("no trust list was loaded: signers of content credentials were not checked")
+    if settings.fingerprints and bench.library is not None and (lacking := bench.library.pictures - bench.library.described) > 0:
+        notes.append(_LACKING.format(lacking))
     return (*policy_notes(bench.policy), *notes, *age_notes(settings.worker.trust, started))
 
 
 def _is_told(module: str) -> bool:
     # Brotli and ZIP matter to few files, and where they do the file's own reading says so.
     return module in ("Compress::Zlib", "Digest::MD5")
+
+
+_LACKING = (
+    "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
+    "`scanner library add` of the same files completes them"
+)
