@@ -10,7 +10,7 @@ from scanner.model.credentials import Credentials, TrustList
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
 from scanner.model.marks import Confidence, Mark, Meaning, Provenance
-from scanner.model.matching import Match, Reference, Relation, Role
+from scanner.model.matching import Alignment, Alteration, Box, Match, Overlay, Reference, Relation, Rights, Role
 from scanner.model.readings import ReadingSummary
 
 JPEG = Format("jpeg", "JPEG", MediaKind.STILL, "image/jpeg", ("jpg", "jpeg"), picture=True)
@@ -84,6 +84,33 @@ def matched(role: Role, relation: Relation, distance_bits: int | None = None, na
     reference = Reference(f"{role}-1", role, name or f"library/{role}_014.png", "b" * 64)
     basis = "bytes" if relation is Relation.SAME else "phash64/imagehash-4.3"
     return Match(reference, relation, basis, distance_bits)
+
+
+def aligned(
+    role: Role,
+    relation: Relation,
+    inliers: int = 120,
+    *,
+    asset_share: float = 1.0,
+    reference_share: float = 1.0,
+    mirrored: bool = False,
+    alteration: Alteration | None = None,
+) -> Match:
+    """Make a match by points that agree; a reference that fills a part of the asset lies in its upper left."""
+    side = asset_share**0.5
+    matrix = (side, 0.0, 0.0, 0.0, side, 0.0, 0.0, 0.0, 1.0)
+    alignment = Alignment(matrix, mirrored, inliers, 2 * inliers, asset_share, reference_share, 1.0)
+    return replace(matched(role, relation), basis="local/1", alignment=alignment, alteration=alteration)
+
+
+def differing(share: float, *boxes: Box, overlays: tuple[str, ...] = ()) -> Alteration:
+    """Make what differs between two pictures; overlays lie along the lower edge."""
+    return Alteration(share, boxes, tuple(Overlay(kind, (0.1, 0.85, 0.5, 0.95)) for kind in overlays))
+
+
+def bound(match: Match) -> Match:
+    """Return the match, the reference's terms forbidding AI alteration."""
+    return replace(match, reference=replace(match.reference, rights=Rights(no_ai_alteration=True)))
 
 
 def approval(category: Category = Category.CREATIVE_OUTPUT, **more: str) -> Approval:

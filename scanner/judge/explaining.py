@@ -125,7 +125,7 @@ _CONFIDENCES: Words = {
     Confidence.DEFINITIVE: ("It says so itself", "An exact value in a field made for it, equal bytes, or a plain fact."),
     Confidence.STRONG: (
         "It is hard to explain otherwise",
-        "A generator's own structure, or a picture near a reference by its hash.",
+        "A generator's own structure, or a picture near a reference by its hash or by points that agree.",
     ),
     Confidence.WEAK: ("It could mean something else", "A name or free text. Never sets an asset's provenance."),
 }
@@ -176,10 +176,18 @@ _ROLES: Words = {
 _RELATIONS: Words = {
     Relation.SAME: ("The same", "Equal bytes or equal pixels."),
     Relation.SIMILAR: ("Alike by hash", "A perceptual hash says that the pictures look alike; no more is known."),
-    Relation.DERIVED: ("Made from it", "A crop, grade, resize or frame of the reference."),
-    Relation.ALTERED: ("Differs in a region", "It lies on the reference, yet a region differs."),
-    Relation.CONTAINS: ("Contains it", "The reference stands inside the asset."),
-    Relation.CONTAINED: ("Stands inside it", "The asset stands inside the reference."),
+    Relation.DERIVED: (
+        "Made from it",
+        "The reference, or a crop, push-in, grade, resize or mirror image of it, by points of both that agree on one transform. "
+        "Overlays such as timecode, logo and lower third are told beside it.",
+    ),
+    Relation.ALTERED: (
+        "Differs in a region",
+        "Laid over the reference it agrees, yet a region differs by more than grade, noise, grain and compression. Retouching and "
+        "the removal of dust look the same as any other change.",
+    ),
+    Relation.CONTAINS: ("Contains it", "The reference is a part of what the asset shows: a picture in the picture, a print on a wall."),
+    Relation.CONTAINED: ("A small part of it", "The asset is a small part of the reference: one picture of a contact sheet."),
 }
 
 _CATEGORIES: Words = {
@@ -210,7 +218,8 @@ _APPROVAL_STATES: Words = {
     ),
     ApprovalState.CARRIED_OVER: (
         "Comes from approved content",
-        "The asset is another version of approved content, or looks like it. A person confirms; nothing passes by this alone.",
+        "The asset is another version of approved content, or looks like it. A person confirms; nothing passes by this alone. "
+        "What differs in a region, contains approved content or is a small part of it needs an approval of its own.",
     ),
 }
 

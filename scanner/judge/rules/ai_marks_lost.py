@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scanner.judge.evidence import PATH_LIMIT, count, noun
-from scanner.judge.examples import PHOTO, declared, mark, matched, moved
-from scanner.judge.nearness import SOURCE_ROLES, measure, near, tell
+from scanner.judge.evidence import count, noun
+from scanner.judge.examples import PHOTO, aligned, declared, differing, mark, matched, moved
+from scanner.judge.nearness import SOURCE_ROLES, Rank, is_verified, near, nearness, rank, rival, sureness, tell, tell_copy
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import DELIVERABLE_ZONES, Copy, Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard, Zone
-from scanner.model.marks import Confidence, Meaning, Provenance
+from scanner.model.marks import Meaning, Provenance
 from scanner.model.matching import Match, NearCopy, Relation, Role
-from scanner.model.text import shown
+from scanner.model.relation_words import CROP_SHARE
 
 CARD = RuleCard(
     id="ai-marks-lost",
     title="Marks lost between two copies of one picture",
     why="Editing, resizing and export drop marks without anyone wanting it. A copy in the same delivery still declares "
     "generative AI; this one, which may reach viewers, no longer says so.",
-    cannot_show="Which of the two came first: a generative edit resembles the photograph it was made from. A match by "
-    "hash alone says that two pictures look alike to the hash, no more.",
+    cannot_show="Which of the two came first: a generative edit resembles the photograph it was made from, and a small change may "
+    "not be seen as one. A match by hash alone says that two pictures look alike to the hash, no more.",
     next_step="Compare both side by side. Deliver the copy that still bears its marks, with the client's written approval, or "
     "replace the picture with the intended source.",
     who="post producer",
@@ -30,24 +30,26 @@ CARD = RuleCard(
 
 CASES: Cases = {
     "same": "bytes or pixels are known to be equal",
+    "derived": "the generated copy, a crop, grade or resize of it, a small part of it, or a picture that contains it",
+    "edit": "the same of a copy that is a generative edit or has a generated element: this may be the original",
+    "altered": "laid over the marked copy, a region differs",
     "similar": "alike by fingerprint; the marked copy is not among the deliverables",
     "deliverable": "alike by fingerprint; the marked copy is among the deliverables too",
-    "ambiguous": "also as near an owned or licensed reference as the marked copy",
+    "ambiguous": "an owned or licensed reference explains it as well as the marked copy, or better",
     "original": "the marked copy is a generative edit, and this may be the original it was made from",
 }
+_TOLD_FIRST = tuple(CASES)
 
 
 def observe(subject: Subject, surroundings: Surroundings) -> Iterator[Observation]:
-    """See the nearest copy that bears generative marks; copies outside the deliverables are told first."""
+    """See the copy with generative marks that says most; of those alike by hash, one outside the deliverables is told first."""
     copies = surroundings.near_copies.get(subject.key, ())
     if not copies or not _is_told_here(subject, surroundings):
         return
-    lost = [copy for copy in copies if not _may_be_edit_of(copy, subject)]
-    lead = min(lost or copies, key=lambda copy: copy.zone in DELIVERABLE_ZONES)
-    rival = _rival(subject, lead)
-    sureness = Confidence.DEFINITIVE if lead.relation is Relation.SAME else Confidence.STRONG
-    case = _case(lead, rival) if lost else "original"
-    yield Observation(CARD.id, sureness, _sentence(subject, lead, copies, rival), lead.path, case)
+    cases = {copy: _case(copy, subject) for copy in copies}
+    lead = min(copies, key=lambda copy: (_TOLD_FIRST.index(cases[copy]), copy.zone in DELIVERABLE_ZONES, nearness(copy)))
+    source = rival(lead, subject.matches) if cases[lead] == "ambiguous" else None
+    yield Observation(CARD.id, sureness(lead), _sentence(subject, lead, copies, source), lead.path, cases[lead])
 
 
 def _is_told_here(subject: Subject, surroundings: Surroundings) -> bool:
@@ -58,43 +60,61 @@ def _is_told_here(subject: Subject, surroundings: Surroundings) -> bool:
     return not any(copy.zone is Zone.TEMPORARY and copy.provenance.is_generative for copy in equal)
 
 
+def _case(copy: NearCopy, subject: Subject) -> str:
+    if _may_be_edit_of(copy, subject):
+        return "original"
+    if rival(copy, subject.matches):
+        return "ambiguous"
+    match rank(copy):
+        case Rank.EQUAL:
+            return "same"
+        case Rank.ALIGNED:
+            return "derived" if copy.provenance is Provenance.GENERATED else "edit"
+        case Rank.ALTERED:
+            return "altered"
+        case Rank.HASH:
+            return "deliverable" if copy.zone in DELIVERABLE_ZONES else "similar"
+
+
 def _may_be_edit_of(copy: NearCopy, subject: Subject) -> bool:
+    """Whether the marked copy is a generative edit, and this asset the original that it was made from."""
     if copy.provenance is not Provenance.EDITED or copy.relation is Relation.SAME:
         return False
-    is_source = any(match.relation is Relation.SAME for match in near(subject.matches, *SOURCE_ROLES))
-    return is_source or subject.zone.zone is Zone.ARCHIVAL or subject.provenance is Provenance.DECLARED_OTHER
+    if any(rank(source) < rank(copy) and _shows_it(source) for source in near(subject.matches, *SOURCE_ROLES)):
+        return True
+    by_place = subject.zone.zone is Zone.ARCHIVAL or subject.provenance is Provenance.DECLARED_OTHER
+    return by_place and not _is_export_of(copy)
 
 
-def _rival(subject: Subject, lead: NearCopy) -> Match | None:
-    for source in near(subject.matches, *SOURCE_ROLES)[:1]:
-        distance = 0 if source.relation is Relation.SAME else source.distance_bits
-        if lead.relation is not Relation.SAME and distance is not None and distance <= (lead.distance_bits or 0):
-            return source
-    return None
+def _shows_it(source: Match) -> bool:
+    return source.relation is Relation.SAME or (source.relation is Relation.DERIVED and is_verified(source))
 
 
-def _case(lead: NearCopy, rival: Match | None) -> str:
-    if rival:
-        return "ambiguous"
-    if lead.relation is Relation.SAME:
-        return "same"
-    return "deliverable" if lead.zone in DELIVERABLE_ZONES else "similar"
+def _is_export_of(copy: NearCopy) -> bool:
+    """Whether the asset is known to show the whole of an edited copy, edit and all; of a widened one the original is a crop."""
+    whole = copy.alignment is not None and copy.alignment.reference_share >= CROP_SHARE
+    return copy.relation is Relation.DERIVED and whole and is_verified(copy)
 
 
-def _sentence(subject: Subject, lead: NearCopy, copies: Sequence[NearCopy], rival: Match | None) -> str:
-    path = shown(lead.path, PATH_LIMIT)
-    same = lead.relation is Relation.SAME
-    alike = f"shows the same picture as {path}" if same else f"is similar to {path}{measure(lead.distance_bits)}"
+def _sentence(subject: Subject, lead: NearCopy, copies: Sequence[NearCopy], source: Match | None) -> str:
     more = f", as {'does' if len(copies) == 2 else 'do'} {count(len(copies) - 1, 'more copy', 'more copies')}"
     told = more if len(copies) > 1 else ""
-    source = f", and {noun(subject)} {tell(rival)}" if rival else ""
-    return f"{noun(subject)} bears no generative mark and {alike}, which declares generative AI{told}{source}"
+    also = f", and {noun(subject)} {tell(source)}" if source else ""
+    return f"{noun(subject)} bears no generative mark and {tell_copy(lead)}, which declares generative AI{told}{also}"
 
 
 _TEMPORARY = NearCopy(0, "temp/ai_014.png", Zone.TEMPORARY, Provenance.GENERATED, 4)
 _OTHER_FINAL = NearCopy(0, "final/ep2/st_014.png", Zone.FINAL, Provenance.GENERATED, 2)
 _EDIT = replace(_TEMPORARY, path="temp/wider_014.png", provenance=Provenance.EDITED)
 _NEAR_OWNED = replace(PHOTO, matches=(matched(Role.OWNED, Relation.SIMILAR, 3),))
+
+
+def _laid_over(copy: NearCopy, relation: Relation, points: int = 300, reference_share: float = 1.0) -> NearCopy:
+    alignment = aligned(Role.AI, relation, points, reference_share=reference_share).alignment
+    return replace(copy, relation=relation, distance_bits=None, alignment=alignment)
+
+
+_CROPPED = _laid_over(_TEMPORARY, Relation.DERIVED, 64, 0.5)
 
 
 def _beside(subject: Subject, *copies: NearCopy) -> Surroundings:
@@ -130,6 +150,46 @@ EXAMPLES = (
         "the file bears no generative mark and is similar to final/ep2/st_014.png (2 bits apart), which declares generative AI",
         "deliverable",
         _beside(PHOTO, _OTHER_FINAL),
+    ),
+    Example(
+        "a crop of a generated temporary",
+        PHOTO,
+        "the file bears no generative mark and is a crop of temp/ai_014.png (shows 50 % of it, 64 matching points), which declares "
+        "generative AI",
+        "derived",
+        _beside(PHOTO, _CROPPED),
+    ),
+    Example(
+        "an export of a generative edit, or the photograph behind an edit too small to be seen",
+        PHOTO,
+        "the file bears no generative mark and is derived from temp/wider_014.png (300 matching points), which declares generative "
+        "AI",
+        "edit",
+        _beside(PHOTO, _laid_over(_EDIT, Relation.DERIVED)),
+    ),
+    Example(
+        "a photograph beside its generative edit, nobody said which of them is ours",
+        PHOTO,
+        "the file bears no generative mark and differs in 9 % of the area (middle) from temp/wider_014.png (300 matching points), which "
+        "declares generative AI",
+        "altered",
+        _beside(PHOTO, replace(_laid_over(_EDIT, Relation.ALTERED), alteration=differing(0.09, (0.4, 0.4, 0.6, 0.6)))),
+    ),
+    Example(
+        "the same photograph, which the library knows as ours",
+        replace(PHOTO, matches=(matched(Role.OWNED, Relation.SAME),)),
+        "the file bears no generative mark and differs in 9 % of the area (middle) from temp/wider_014.png (300 matching points), which "
+        "declares generative AI",
+        "original",
+        _beside(PHOTO, replace(_laid_over(_EDIT, Relation.ALTERED), alteration=differing(0.09, (0.4, 0.4, 0.6, 0.6)))),
+    ),
+    Example(
+        "a graded photograph of ours that a generated copy was made from",
+        replace(PHOTO, matches=(aligned(Role.OWNED, Relation.DERIVED, 300),)),
+        "the file bears no generative mark and is a crop of temp/ai_014.png (shows 50 % of it, 64 matching points), which declares "
+        "generative AI, and the file is derived from the owned reference library/owned_014.png (300 matching points)",
+        "ambiguous",
+        _beside(PHOTO, _CROPPED),
     ),
     Example(
         "as near a photograph we own",

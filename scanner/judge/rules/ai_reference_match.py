@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanner.judge.evidence import count, noun
-from scanner.judge.examples import PHOTO, matched
-from scanner.judge.nearness import SOURCE_ROLES, as_near, near, sureness, tell
+from scanner.judge.examples import PHOTO, aligned, differing, matched
+from scanner.judge.nearness import near, rival, sureness, tell
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard
@@ -16,9 +16,10 @@ from scanner.model.matching import Relation, Role
 CARD = RuleCard(
     id="ai-reference-match",
     title="The picture matches an AI reference",
-    why="Marks die in editing; the picture survives. This asset matches a picture that the library knows as temporary AI.",
-    cannot_show="Which of the two came first: an AI picture made from a photograph also matches that photograph. A match by hash "
-    "alone says that two pictures look alike to the hash, no more.",
+    why="Marks die in editing; the picture survives. This asset matches a picture that the library knows as temporary AI: it is that "
+    "picture, a part of it, or shows it.",
+    cannot_show="Which of the two came first: an AI picture made from a photograph also matches that photograph, and points agree "
+    "wherever they show the same. A match by hash alone says that two pictures look alike to the hash, no more.",
     next_step="Compare both side by side. Replace the temporary, or ask for the client's written approval and record it.",
     who="post producer",
     source="Netflix, Using Generative AI in Content Production: generated material is temporary",
@@ -26,24 +27,27 @@ CARD = RuleCard(
 
 CASES: Cases = {
     "same": "equal bytes or pixels",
-    "similar": "alike, not equal",
-    "ambiguous": "as near an owned or licensed reference as the AI one",
+    "derived": "the AI picture, or a crop, push-in, grade or resize of it",
+    "contains": "the AI picture is a part of what is shown",
+    "contained": "a small part of the AI picture",
+    "altered": "laid over the AI picture, a region differs",
+    "similar": "alike by hash, no more is known",
+    "ambiguous": "an owned or licensed reference explains the asset as well as the AI one, or better",
 }
 
 
 def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
-    """See the nearest AI reference; a source reference that is as near is told with it."""
+    """See the nearest AI reference that no source explains as well, else the nearest with the source that does."""
     ai = near(subject.matches, Role.AI)
     if not ai:
         return
-    sources = near(subject.matches, *SOURCE_ROLES)
-    nearest = ai[0]
-    if sources and as_near(sources[0], nearest):
-        case, rival = "ambiguous", f", and {tell(sources[0])}"
-    else:
-        case, rival = ("same" if nearest.relation is Relation.SAME else "similar"), ""
+    # A part of the asset may be explained by a source, another part by nothing but an AI reference.
+    lead = next((match for match in ai if rival(match, subject.matches) is None), ai[0])
+    source = rival(lead, subject.matches)
     more = f", and {count(len(ai) - 1, 'more AI reference')}" if len(ai) > 1 else ""
-    yield Observation(CARD.id, sureness(nearest), f"{noun(subject)} {tell(nearest)}{more}{rival}", nearest.reference.id, case)
+    also = f", and {tell(source)}" if source else ""
+    case = "ambiguous" if source else lead.relation.value
+    yield Observation(CARD.id, sureness(lead), f"{noun(subject)} {tell(lead)}{more}{also}", lead.reference.id, case)
 
 
 _SAME = matched(Role.AI, Relation.SAME)
@@ -67,6 +71,55 @@ EXAMPLES = (
         replace(PHOTO, matches=(_SIMILAR,)),
         "the file is similar to the AI reference library/ai_014.png (6 bits apart)",
         "similar",
+    ),
+    Example(
+        "a push-in on it, graded and flopped",
+        replace(PHOTO, matches=(aligned(Role.AI, Relation.DERIVED, 41, reference_share=0.36, mirrored=True),)),
+        "the file is a crop of the AI reference library/ai_014.png (mirrored, shows 36 % of it, 41 matching points)",
+        "derived",
+    ),
+    Example(
+        "a temporary on a monitor in the picture",
+        replace(PHOTO, matches=(aligned(Role.AI, Relation.CONTAINS, 34, asset_share=0.12),)),
+        "the file contains the AI reference library/ai_014.png (fills 12 % of the picture, 34 matching points)",
+        "contains",
+    ),
+    Example(
+        "one picture of a generated contact sheet",
+        replace(PHOTO, matches=(aligned(Role.AI, Relation.CONTAINED, 29, reference_share=0.08),)),
+        "the file is a small part of the AI reference library/ai_014.png (shows 8 % of it, 29 matching points)",
+        "contained",
+    ),
+    Example(
+        "a temporary that was painted over",
+        replace(PHOTO, matches=(aligned(Role.AI, Relation.ALTERED, alteration=differing(0.06, (0.6, 0.1, 0.8, 0.3))),)),
+        "the file differs in 6 % of the area (upper right) from the AI reference library/ai_014.png (120 matching points)",
+        "altered",
+    ),
+    Example(
+        "the photograph that a known AI edit was made from",
+        replace(
+            PHOTO,
+            matches=(
+                aligned(Role.AI, Relation.ALTERED, alteration=differing(0.06, (0.6, 0.1, 0.8, 0.3))),
+                aligned(Role.OWNED, Relation.DERIVED, 380),
+            ),
+        ),
+        "the file differs in 6 % of the area (upper right) from the AI reference library/ai_014.png (120 matching points), "
+        "and is derived from the owned reference library/owned_014.png (380 matching points)",
+        "ambiguous",
+    ),
+    Example(
+        "an AI edit of our photograph",
+        replace(
+            PHOTO,
+            matches=(
+                aligned(Role.OWNED, Relation.ALTERED, alteration=differing(0.06, (0.6, 0.1, 0.8, 0.3))),
+                aligned(Role.AI, Relation.DERIVED, 380),
+            ),
+        ),
+        "the file is derived from the AI reference library/ai_014.png (380 matching points)",
+        "derived",
     ),
     Example(
         "as near the photograph we own",

@@ -21,8 +21,8 @@ CARD = RuleCard(
     title="A new version of approved content",
     why="An approval is bound to content. This asset comes from approved content or looks like it, so the approval may hold for "
     "it too; somebody has to say so. What the approval would allow is put before a person instead of blocking.",
-    cannot_show="Whether what changed since is covered by the permission. A match by hash alone says that two pictures look "
-    "alike to the hash, no more.",
+    cannot_show="Whether what changed since is covered by the permission, and changes too small to be seen as one. A match by hash "
+    "alone says that two pictures look alike to the hash, no more.",
     next_step="Compare it with the approved version. If the permission holds for this one, record that: "
     "scanner approve PATH --supersedes APPROVED_FILE. If not, ask the client, or deliver the approved version.",
     who="post producer",
@@ -31,10 +31,10 @@ CARD = RuleCard(
 
 CASES: Cases = {
     "same": "other bytes, the same pixels",
-    "derived": "a crop, grade, resize or frame of it",
+    "derived": "a crop, grade, resize or frame of it; what differs in a region, contains it or is a small part of it carries nothing",
     "version": "its own entry in the log says that it replaces approved content",
     "similar": "alike by fingerprint, no more is known",
-    "original": "alike by fingerprint, and perhaps the original that the approved content was made from",
+    "original": "alike or derived, and perhaps the original that the approved content was made from",
 }
 
 
@@ -48,7 +48,8 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
         return
     lead = min(carried, key=lambda one: one.approval.category not in subject.needs)
     message = f"the approval {named(lead.approval)} is carried over, confirm: {noun(subject)} {_verb(lead)}"
-    sureness = Confidence.STRONG if lead.lineage is Lineage.SIMILAR else Confidence.DEFINITIVE
+    by_evidence = lead.lineage in (Lineage.DERIVED, Lineage.SIMILAR)
+    sureness = Confidence.STRONG if by_evidence else Confidence.DEFINITIVE
     yield Observation(CARD.id, sureness, message, lead.approval.id, _case(subject, lead))
 
 
@@ -66,16 +67,19 @@ def _verb(one: AppliedApproval) -> str:
 
 
 def _case(subject: Subject, one: AppliedApproval) -> str:
-    if one.lineage is Lineage.SIMILAR and _may_be_original(subject):
+    if one.lineage in (Lineage.SIMILAR, Lineage.DERIVED) and _may_be_original(subject, one.lineage):
         return "original"
     return one.lineage.value if one.lineage else ""
 
 
-def _may_be_original(subject: Subject) -> bool:
+def _may_be_original(subject: Subject, lineage: Lineage) -> bool:
     if subject.provenance.is_generative:
         return False
-    is_source = any(match.relation is Relation.SAME for match in near(subject.matches, *SOURCE_ROLES))
-    return is_source or subject.zone.zone is Zone.ARCHIVAL or subject.provenance is Provenance.DECLARED_OTHER
+    if any(match.relation is Relation.SAME for match in near(subject.matches, *SOURCE_ROLES)):
+        return True
+    # Points that agree say more than a folder's name: an unmarked crop of approved AI may stand in an archival folder too.
+    by_place = subject.zone.zone is Zone.ARCHIVAL or subject.provenance is Provenance.DECLARED_OTHER
+    return by_place and lineage is Lineage.SIMILAR
 
 
 _SIMILAR = applied(ApprovalState.CARRIED_OVER, "looks like approved content (6 bits apart)", lineage=Lineage.SIMILAR)
@@ -119,6 +123,16 @@ EXAMPLES = (
         "the photograph that the approved edit was made from",
         moved(replace(PHOTO, approvals=(_SIMILAR,), matches=(matched(Role.OWNED, Relation.SAME),)), Zone.ARCHIVAL),
         f"{_BY}: the file is similar to the approved content (6 bits apart)",
+        "original",
+    ),
+    Example(
+        "the photograph itself, of which the approved edit keeps so much that it seems derived",
+        replace(
+            PHOTO,
+            approvals=(replace(_SAME, lineage=Lineage.DERIVED, why="derived from approved content"),),
+            matches=(matched(Role.OWNED, Relation.SAME),),
+        ),
+        f"{_BY}: the file is derived from the approved content",
         "original",
     ),
     Example("the version was approved itself", replace(_AI, approvals=(applied(ApprovalState.VALID), _SAME))),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanner.judge.evidence import count, noun
-from scanner.judge.examples import PHOTO, matched
+from scanner.judge.examples import PHOTO, aligned, differing, matched
 from scanner.judge.nearness import near, sureness, tell
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
@@ -28,7 +28,7 @@ CASES: Cases = {}
 
 
 def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
-    """See the nearest restricted reference."""
+    """See the nearest restricted reference; any relation counts, since a part of it or a change to it is no less theirs."""
     restricted = near(subject.matches, Role.RESTRICTED)
     if not restricted:
         return
@@ -43,6 +43,22 @@ EXAMPLES = (
         "alike by hash",
         replace(PHOTO, matches=(matched(Role.RESTRICTED, Relation.SIMILAR, 1),)),
         "the file is similar to the restricted reference library/restricted_014.png (1 bit apart)",
+    ),
+    Example(
+        "a print of it in the background",
+        replace(PHOTO, matches=(aligned(Role.RESTRICTED, Relation.CONTAINS, 34, asset_share=0.08),)),
+        "the file contains the restricted reference library/restricted_014.png (fills 8 % of the picture, 34 matching points)",
+    ),
+    Example(
+        "flopped and changed in one place",
+        replace(
+            PHOTO,
+            matches=(
+                aligned(Role.RESTRICTED, Relation.ALTERED, mirrored=True, alteration=differing(0.2, (0.0, 0.0, 1.0, 0.25))),
+            ),
+        ),
+        "the file differs in 20 % of the area (top) from the restricted reference library/restricted_014.png (mirrored, 120 "
+        "matching points)",
     ),
     Example("near an owned reference only", replace(PHOTO, matches=(matched(Role.OWNED, Relation.SIMILAR, 1),))),
 )

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scanner.judge.evidence import PATH_LIMIT, count
-from scanner.judge.examples import PHOTO, SEQUENCE, declared, mark, matched, moved
-from scanner.judge.nearness import SOURCE_ROLES, near
+from scanner.judge.examples import PHOTO, SEQUENCE, aligned, declared, mark, matched, moved
+from scanner.judge.nearness import Rank, near, rank, rival
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import DELIVERABLE_ZONES, Copy, Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard, Zone
@@ -28,7 +28,7 @@ CARD = RuleCard(
 )
 
 CASES: Cases = {
-    "ai": "the temporary copy is generative, or an AI reference has these bytes",
+    "ai": "the temporary copy is generative, or it is an AI reference, a part of one, or contains one",
     "not-ai": "nothing says that the temporary copy is AI",
 }
 
@@ -64,8 +64,7 @@ def _temporary_copies(subject: Subject, copies: Mapping[str, tuple[Copy, ...]]) 
 
 
 def _is_ai_reference(subject: Subject) -> bool:
-    ai_same = any(one.relation is Relation.SAME for one in near(subject.matches, Role.AI))
-    return ai_same and not any(one.relation is Relation.SAME for one in near(subject.matches, *SOURCE_ROLES))
+    return any(rank(one) <= Rank.ALIGNED and rival(one, subject.matches) is None for one in near(subject.matches, Role.AI))
 
 
 def _sentence(subject: Subject, lead: Copy, number: int, is_ai: bool) -> str:
@@ -102,6 +101,13 @@ EXAMPLES = (
     Example(
         "an unmarked temporary whose bytes are an AI reference",
         replace(PHOTO, matches=(matched(Role.AI, Relation.SAME),)),
+        "the file has the bytes of the AI temporary temp/st_014.jpg",
+        "ai",
+        _with(_PLAIN),
+    ),
+    Example(
+        "an unmarked temporary that is a crop of an AI reference",
+        replace(PHOTO, matches=(aligned(Role.AI, Relation.DERIVED, reference_share=0.5),)),
         "the file has the bytes of the AI temporary temp/st_014.jpg",
         "ai",
         _with(_PLAIN),
