@@ -59,6 +59,11 @@ class LocalSearch:
         groups = np.array([_ROLES.index(reference.role) for reference in self._references], np.uint8)
         self._index = LocalIndex(self._built() if segments is None else segments, groups)
 
+    def reference(self, name: str) -> Reference | None:
+        """Return the reference with this id, None where there is none."""
+        row = self._rows.get(name)
+        return None if row is None else self._references[row]
+
     def find(self, query: LocalQuery, also: Iterable[str] = ()) -> tuple[Match, ...]:
         """Return the references that lie in the picture or in its mirror image, of each role those with most agreeing points.
 

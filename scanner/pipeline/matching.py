@@ -12,8 +12,10 @@ from tempfile import gettempdir
 
 from scanner.judge.subject import AssetKey
 from scanner.match.cascade import LocalSearch
+from scanner.match.global_search import GlobalSearch
+from scanner.model.belongings import HashRow
 from scanner.model.errors import StoreError
-from scanner.model.matching import NearCopy, Reference
+from scanner.model.matching import GlobalHash, NearCopy, Reference
 from scanner.model.protocols import Engine
 from scanner.model.text import shown
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
@@ -70,19 +72,17 @@ class Matching:
         self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, held: ExitStack
     ) -> Iterator[tuple[str, Shelf]]:
         """Yield what is to be looked through, by name."""
-        if (
-            self.library is not None
-            and self.library.described
-            and (wanted := self._wanted(matches, lambda one: one not in zones.places))
-        ):
-            yield _LIBRARY, Shelf(held.enter_context(self.library.open_points()), wanted)
+        if (library := self.library) is not None and library.described:
+            wanted = self._wanted(matches, lambda one: one not in zones.places)
+            if wanted:
+                yield _LIBRARY, Shelf(held.enter_context(library.open_points()), wanted, library.hashes)
         for zone, references in zones.held:
             ids = {one.id for one in references}
             beside = [index for index, one in enumerate(self.gathered) if one.asset.zone.zone is not zone]
             if wanted := self._wanted(matches, ids.__contains__, beside):
-                yield zone.value, Shelf(self._search(references, zones.places, held), wanted)
+                yield zone.value, self._own_shelf(references, zones.places, wanted, held)
         if marked.wanted:
-            yield _MARKED, Shelf(self._search(marked.references, marked.places, held), marked.wanted)
+            yield _MARKED, self._own_shelf(marked.references, marked.places, marked.wanted, held)
 
     def _wanted(self, matches: Matches, is_theirs: Callable[[str], bool], among: Sequence[int] | None = None) -> Matches:
         """The assets that have pictures to look for, with those of their matches that are of certain references."""
@@ -93,8 +93,8 @@ class Matching:
             if any(compared_places(index, self.gathered[index]))
         }
 
-    def _search(self, references: Sequence[Reference], places: Mapping[str, Place], held: ExitStack) -> LocalSearch:
-        """A search among pictures of the scan itself."""
+    def _own_shelf(self, references: Sequence[Reference], places: Mapping[str, Place], wanted: Matches, held: ExitStack) -> Shelf:
+        """A shelf of pictures of the scan itself."""
         names: dict[Place, list[str]] = {}
         for reference in references:
             names.setdefault(places[reference.id], []).append(reference.id)
@@ -109,7 +109,15 @@ class Matching:
                 where=shown(gettempdir()),
                 next_step="Make room there, or name another folder in TMPDIR.",
             ) from error
-        return LocalSearch(references, spool.features_of)
+        prints = ((one.id, self._prints(places[one.id])) for one in references)
+        return Shelf(LocalSearch(references, spool.features_of), wanted, GlobalSearch(_hash_row(*one) for one in prints))
+
+    def _prints(self, place: Place) -> tuple[GlobalHash, ...]:
+        return self.gathered[place[0]].frames[place[1]][1].prints
+
+
+def _hash_row(name: str, prints: Sequence[GlobalHash]) -> HashRow:
+    return HashRow(name, tuple(one.variant for one in prints), bytes.fromhex("".join(one.bits for one in prints)))
 
 
 def _merged(matches: Matches, by_points: Mapping[str, Matches]) -> Matches:

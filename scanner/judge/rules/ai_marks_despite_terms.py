@@ -62,7 +62,9 @@ EXAMPLES = (
     ),
     Example(
         "a generative edit of one, laid over it",
-        replace(_AI, matches=(bound(aligned(Role.LICENSED, Relation.ALTERED, alteration=differing(0.06, (0.1, 0.1, 0.3, 0.3)))),)),
+        replace(
+            _AI, matches=(bound(aligned(Role.LICENSED, Relation.ALTERED, alteration=differing(0.06, (0.1, 0.1, 0.3, 0.3)))),)
+        ),
         "the file differs in 6 % of the area (upper left) from the licensed reference library/licensed_014.png (120 matching "
         "points), whose terms forbid AI alteration, and the file declares generative AI",
     ),
