@@ -8,6 +8,7 @@ minute, one who is not shown a splice loses the film.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -32,6 +33,11 @@ _ABOVE, _BELOW = 0.3, 0.62
 _TIMECODE_HEIGHT = 0.12
 _TIMECODE_WIDTH = 0.6
 _PAD_PX = 5
+_LEAST_SIDE_PX = 6
+_FILLED, _FLAT_PART, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.33, 0.7, 0.6
+_MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
+_LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
+_CORNER, _LOGO_SHARE, _EMBLEM_OF_CHANGED, _EMBLEM_STEP = 0.25, 0.035, 0.5, 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class _Scene:
     """What an overlay is judged by."""
 
     asset: Floats
+    mapped: Floats
     changed: Mask
     valid: Mask
 
@@ -62,7 +69,7 @@ def find_overlays(frame: Frame, mapped: Floats, score: Floats, noise: float) -> 
     """
     residual = np.abs(frame.asset - mapped).max(axis=2)
     changed = (residual > max(_CHANGED_LEVELS, _CHANGED_NOISE * noise)) & frame.valid
-    scene = _Scene(frame.asset, changed, frame.valid)
+    scene = _Scene(frame.asset, mapped, changed, frame.valid)
     joined = cv2.morphologyEx((score > 0.6).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
     count, _, measured, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     area = float(frame.valid.sum())
@@ -84,49 +91,114 @@ def padded(rectangle: Rectangle, size: tuple[int, int]) -> Rectangle:
 
 def _overlay(scene: _Scene, rectangle: Rectangle) -> Found | None:
     height, width = scene.valid.shape
-    boxed = _boxed(scene, rectangle)
-    if boxed is not None and _is_placed(boxed, width, height):
-        return Found(_kind(boxed, width, height), boxed)
+    left, top, right, bottom = padded(rectangle, (width, height))
+    inner = np.s_[top:bottom, left:right]
+    part = _Scene(scene.asset[inner], scene.mapped[inner], scene.changed[inner], scene.valid[inner])
+    flat = _of_one_colour(part)
+    if flat is None:
+        return None
+    for kind_of, box in ((_kind, _boxed(part, flat)), (_kind, _lettered(part, flat)), (_logo, _emblem(part, flat))):
+        if box is not None:
+            whole = (left + box[0], top + box[1], left + box[2], top + box[3])
+            kind = kind_of(whole, width, height)
+            if kind is not None:
+                return Found(kind, whole)
     return None
 
 
-def _is_placed(rectangle: Rectangle, width: int, height: int) -> bool:
+def _kind(rectangle: Rectangle, width: int, height: int) -> str | None:
+    """Lower third or timecode by size; None where neither is ever laid."""
     left, top, right, bottom = rectangle
-    middle = (top + bottom) / 2 / height
-    share = (right - left) * (bottom - top) / (width * height)
-    wide = right - left >= 1.5 * (bottom - top)
-    return wide and share <= _MOST_SHARE and bottom - top <= _MOST_HEIGHT * height and not _ABOVE < middle < _BELOW
-
-
-def _kind(rectangle: Rectangle, width: int, height: int) -> str:
-    low = rectangle[3] - rectangle[1] <= _TIMECODE_HEIGHT * height
-    return TIMECODE if low and rectangle[2] - rectangle[0] <= _TIMECODE_WIDTH * width else LOWER_THIRD
-
-
-def _boxed(scene: _Scene, rectangle: Rectangle) -> Rectangle | None:
-    """The box of one colour that lies within the rectangle, if that is what it is."""
-    left, top, right, bottom = padded(rectangle, scene.valid.shape[::-1])
-    inner = np.s_[top:bottom, left:right]
-    flat = _of_one_colour(scene.asset[inner], scene.changed[inner])
-    if flat is None:
+    wide, high = right - left, bottom - top
+    if wide < 1.5 * high or wide * high > _MOST_SHARE * width * height or high > _MOST_HEIGHT * height:
         return None
-    box = _tight(flat | scene.changed[inner])
+    if _ABOVE < (top + bottom) / 2 / height < _BELOW:
+        return None
+    return TIMECODE if high <= _TIMECODE_HEIGHT * height and wide <= _TIMECODE_WIDTH * width else LOWER_THIRD
+
+
+def _logo(rectangle: Rectangle, width: int, height: int) -> str | None:
+    left, top, right, bottom = rectangle
+    across, down = (left + right) / 2 / width, (top + bottom) / 2 / height
+    in_corner = min(across, 1 - across) < _CORNER and min(down, 1 - down) < _CORNER
+    return LOGO if in_corner and (right - left) * (bottom - top) <= _LOGO_SHARE * width * height else None
+
+
+def _boxed(part: _Scene, flat: Mask) -> Rectangle | None:
+    """A box with straight sides, of one colour or of one colour mixed with the picture."""
+    filled = flat | part.changed
+    box = _tight(filled)
     if box is None:
         return None
-    x0, y0, x1, y1 = box
-    if min(x1 - x0, y1 - y0) < 6:
+    own = _cut(filled, box)
+    if min(own.shape) < _LEAST_SIDE_PX or own.mean() < _FILLED or not _has_corners(own) or _goes_on(part.changed, box):
         return None
-    rim = np.ones((y1 - y0, x1 - x0), np.bool_)
-    rim[2:-2, 2:-2] = False
-    own = flat[y0:y1, x0:x1]
-    filled = (flat | scene.changed[inner])[y0:y1, x0:x1]
-    if own[rim].mean() < 0.7 or own.mean() < 0.4 or filled.mean() < 0.85:
-        return None
-    return left + x0, top + y0, left + x1, top + y1
+    if _cut(flat, box).mean() >= _FLAT_PART or _is_mixed(part, box):
+        return box
+    return None
 
 
-def _of_one_colour(asset: Floats, changed: Mask) -> Mask | None:
+def _has_corners(filled: Mask) -> bool:
+    """Whether all four corners are filled; a blob's are not."""
+    side = max(3, round(0.2 * min(filled.shape)))
+    corners = (filled[:side, :side], filled[:side, -side:], filled[-side:, :side], filled[-side:, -side:])
+    return all(corner.mean() >= _CORNER_FILLED for corner in corners)
+
+
+def _goes_on(changed: Mask, box: Rectangle) -> bool:
+    """Whether as much has changed beyond the box as within."""
+    around = np.zeros_like(changed)
+    left, top, right, bottom = box
+    around[max(0, top - 4) : bottom + 4, max(0, left - 4) : right + 4] = True
+    around[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = False
+    return bool(around.sum() > 20 and changed[around].mean() > _MOST_BEYOND)
+
+
+def _is_mixed(part: _Scene, box: Rectangle) -> bool:
+    """Whether the picture shines through: less contrast everywhere, by one factor, towards one colour."""
+    asset, mapped = (_cut(picture, box).mean(axis=2).ravel() for picture in (part.asset, part.mapped))
+    chosen = np.ones(len(asset), np.bool_)
+    slope = offset = 0.0
+    for _ in range(4):
+        slope, offset = np.polyfit(mapped[chosen], asset[chosen], 1)
+        apart = np.abs(asset - slope * mapped - offset)
+        chosen = apart <= max(_MIXED_LEVELS, float(np.percentile(apart, 60)))
+    return bool(_LEAST_MIX < slope < _MOST_MIX and (apart <= _MIXED_LEVELS).mean() >= _MIXED_PART)
+
+
+def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
+    """A line or two of letters of one colour."""
+    letters = flat & part.changed
+    box = _bounds(letters)
+    if box is None:
+        return None
+    own = _cut(letters, box)
+    high, wide = own.shape
+    if high < _LEAST_SIDE_PX or wide < 3 * high or not _LEAST_INK < own.mean() < _MOST_INK:
+        return None
+    runs = (np.diff(own.astype(np.int8), axis=1) == 1).sum(axis=1)
+    if np.median(runs) < _RUNS_A_SQUARE * wide / high or letters.sum() < _LETTERS_OF_CHANGED * part.changed.sum():
+        return None
+    return box
+
+
+def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
+    """A sharply bounded thing, mostly of one colour."""
+    own = flat & part.changed
+    box = _bounds(own)
+    if box is None or own.sum() < _EMBLEM_OF_CHANGED * part.changed.sum():
+        return None
+    beyond = cv2.dilate(own.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    beyond &= ~cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    if not beyond.any():
+        return None
+    step = np.abs(part.asset[beyond] - np.median(part.asset[own], axis=0)).max(axis=1)
+    return box if float(np.percentile(step, 25)) > _EMBLEM_STEP else None
+
+
+def _of_one_colour(part: _Scene) -> Mask | None:
     """Where the asset has the colour that most of what changed has."""
+    asset, changed = part.asset, part.changed
     if changed.sum() < 20:
         return None
     grey = asset.mean(axis=2)
@@ -153,3 +225,16 @@ def _tight(mask: Mask) -> Rectangle | None:
             return None
         x0, x1 = x0 + int(columns[0]), x0 + int(columns[-1]) + 1
     return x0, y0, x1, y1
+
+
+def _cut(picture: Any, box: Rectangle) -> Any:
+    left, top, right, bottom = box
+    return picture[top:bottom, left:right]
+
+
+def _bounds(mask: Mask) -> Rectangle | None:
+    """The rows and columns that have a few of the mask's pixels."""
+    rows, columns = np.flatnonzero(mask.sum(axis=1) >= 2), np.flatnonzero(mask.sum(axis=0) >= 2)
+    if not len(rows) or not len(columns):
+        return None
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
