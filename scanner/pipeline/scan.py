@@ -242,9 +242,11 @@ def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ..
 
 
 def _alteration_notes(matched: Matched) -> tuple[str, ...]:
-    if not matched.not_laid_over:
+    count = matched.not_laid_over
+    if not count:
         return ()
-    return (f"{matched.not_laid_over} matches could not be laid over their reference: whether a region was altered is not known",)
+    which = "1 match could not be laid over its" if count == 1 else f"{count} matches could not be laid over their"
+    return (f"{which} reference: whether a region was altered is not known",)
 
 
 def _is_told(module: str) -> bool:
