@@ -235,5 +235,8 @@ class _Worker:
 def _environment(scratch: str) -> dict[str, str]:
     # One arithmetic thread a worker: the workers themselves fill the machine.
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # glibc hands every larger block back at once and faults its pages in again: a fifth of the time of a scan that looks for
+    # parts. Blocks of 32 MB and more still go back, so that one large picture costs no memory afterwards.
+    memory = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(128 << 20)}
     import_path = os.pathsep.join(path for path in sys.path if path)
-    return {**os.environ, **single, "TMPDIR": scratch, "PYTHONPATH": import_path, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **single, **memory, "TMPDIR": scratch, "PYTHONPATH": import_path, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scanner.match.hamming import count_ones
 from scanner.match.points import Indexes
 from scanner.match.postings import WORDS, Postings, poses_of, unpacked
-from scanner.model.matching import LocalFeatures
+from scanner.model.matching import LocalFeatures, LocalQuery
 
 SIGNATURE_BITS = 12
 """Differing bits of 64 up to which two points of one word vote: 95 % of true pairs, 5 % of others in the same words."""
@@ -31,6 +31,8 @@ _TURNS, _GROWTHS = 16, 9
 _CHUNK = 1 << 18
 """Postings compared at once; their signatures stay in the processor's cache."""
 _FEWEST_VOTES = 3
+_MOST_POINTS = 4096
+"""More than any picture is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class Candidate:
     """Of the reference, in the order in which they were indexed."""
     votes: int
     """Points that agree roughly on a turn and a growth."""
+
+
+def is_sound(query: LocalQuery) -> bool:
+    """Whether a query's arrays fit together; what comes from a process that reads hostile files may be anything."""
+    ways = ((query.features, query.near_words), (query.mirrored, query.mirrored_near_words))
+    return all(_fit_together(features, near) for features, near in ways)
 
 
 class LocalIndex:
@@ -120,6 +128,16 @@ class LocalIndex:
         for at in order:
             if strengths[at] >= max(_FEWEST_VOTES, cut[int(groups[at])]):
                 yield Candidate(int(counted[at]), int(strengths[at]))
+
+
+def _fit_together(features: LocalFeatures, near_words: bytes) -> bool:
+    points = features.count
+    lengths = (len(features.places), len(features.codes), len(features.words))
+    if points > _MOST_POINTS or lengths != (8 * points, 16 * points, 4 * points):
+        return False
+    if min(features.width, features.height) <= 0 or len(near_words) % (4 * points or 4) or len(near_words) > 64 * points:
+        return False
+    return bool(np.frombuffer(near_words, "<u4").max(initial=0) < WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,10 @@ class ReferenceStore(Protocol):
         """Ids and local features of all references that have any by one algorithm, in the order of the ids."""
         ...
 
+    def count_features(self, algorithm: str) -> int:
+        """How many references have local features by one algorithm, also such as hold no point."""
+        ...
+
     def pictures(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The pictures of these references, to compare with, as far as there are any."""
         ...

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
+from scanner.match.cascade import Cascade
+from scanner.match.global_search import GlobalSearch
 from scanner.match.search import ExactSearch, upgrade_to_same
+from scanner.model.algorithms import GLOBAL_HASH, LOCAL_FEATURES
 from scanner.model.errors import UsageError
-from scanner.model.matching import Match, Relation
+from scanner.model.matching import Match, Reference, Relation
 from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.scan import LibraryStamp
 from scanner.model.text import shown
 from scanner.model.work import PixelDigest, PixelsTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
+from scanner.pipeline.point_matching import in_order, nearness
 from scanner.pipeline.reading import ReadingRoom
 from scanner.store.places import library_name
 
@@ -29,6 +33,36 @@ class OpenedLibrary:
 
     stamp: LibraryStamp
     search: ExactSearch
+    place: str
+    references: tuple[Reference, ...]
+    """Those that are compared with, in the order of their ids."""
+    described: int
+    """References of the whole library that have local features, also such as hold no point."""
+    pictures: int
+    """References of the whole library that have a fingerprint."""
+    hashes: GlobalSearch
+
+    def open(self) -> ReferenceStore:
+        """Open the library itself, for reading; the caller closes it.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+
+        return open_library(self.place, create=False)
+
+    @contextmanager
+    def open_cascade(self) -> Iterator[Cascade]:
+        """Open the search by all stages, for as long as the library is held open.
+
+        Raises:
+            StoreError: the library cannot be read, or is damaged.
+        """
+        from scanner.pipeline.library_points import search_library  # what compares by bytes only needs none of it
+
+        with closing(self.open()) as store:
+            yield Cascade(self.search, search_library(store, self.references, self.stamp.sha256), self.hashes)
 
 
 def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:
@@ -46,9 +80,14 @@ def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool
             require_collections(store, collections)
         references = tuple(store.references())
         digest = store.digest(references)
+        pictures = sum(one.fingerprint is not None for one in references)
+        described = store.count_features(LOCAL_FEATURES)
         if collections:
             references = tuple(store.references(collections=collections))
-        return OpenedLibrary(LibraryStamp(library_name(place), digest, len(references)), ExactSearch(references))
+        stamp = LibraryStamp(library_name(place), digest, len(references))
+        only = [one.id for one in references] if collections else None
+        hashes = GlobalSearch(store.hashes(GLOBAL_HASH), only)
+        return OpenedLibrary(stamp, ExactSearch(references), place, references, described, pictures, hashes)
 
 
 def require_collections(store: ReferenceStore, names: Sequence[str]) -> None:
@@ -87,14 +126,9 @@ def best_matches(one: Gathered, search: ExactSearch) -> tuple[Match, ...]:
         for match in search.find(examination.hash.value, examination.fingerprint):
             seen = replace(match, frames=str(number) if one.asset.is_sequence else "")
             known = best.get(match.reference.id)
-            if known is None or _nearness(seen) < _nearness(known):
+            if known is None or nearness(seen) < nearness(known):
                 best[match.reference.id] = seen
     return in_order(best.values())
-
-
-def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
-    """Return the matches, nearest first."""
-    return tuple(sorted(matches, key=lambda match: (_nearness(match), match.reference.id)))
 
 
 def may_be_same(match: Match) -> bool:
@@ -111,10 +145,6 @@ def pixels_task(key: int, one: Gathered, at: int, room: ReadingRoom) -> PixelsTa
     """Return the task to decode the file at index `at` of an asset."""
     file = one.asset.files[at]
     return PixelsTask(key, room.absolute(one.asset.root, file.path), file.size_bytes)
-
-
-def _nearness(match: Match) -> tuple[bool, int]:
-    return (match.relation is not Relation.SAME, match.distance_bits or 0)
 
 
 def _to_decode(matches: Sequence[Match]) -> tuple[Match, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 
 from scanner.model.belongings import Belongings
 from scanner.model.matching import Reference, Rights, Role
 from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.work import Examination, KeptPictures, KeptPicturesTask, PixelDigest, PixelsTask
 from scanner.pipeline.plan import Progress
+from scanner.store.packed_features import pack
 from scanner.store.rows import reference_id
 
 CHANGED = "its bytes are no longer those of that scan"
@@ -169,13 +170,26 @@ def _pixel_digests(files: Sequence[Learnable], engine: Engine, progress: Progres
 
 def _belongings(files: Sequence[Learnable], engine: Engine, progress: Progress) -> dict[str, Belongings]:
     tasks = [KeptPicturesTask(number, one.path, one.size_bytes) for number, one in _pictures(files)]
+    from scanner.pipeline.belongings import HASHES  # imports what decodes pictures, which a scan's own process never does
+
+    hash_algorithms = tuple(one.name for one in HASHES)
     made = {one.id: Belongings() for one in files}
     for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
-        progress("making thumbnails", done, len(tasks))
+        progress("describing", done, len(tasks))
         if isinstance(result, KeptPictures):
-            id_ = files[result.key].id
-            made[id_] = replace(made[id_], thumbnail=result.thumbnail, picture=result.picture)
+            made[files[result.key].id] = _belongings_of(files[result.key], result, hash_algorithms)
     return made
+
+
+def _belongings_of(one: Learnable, kept: KeptPictures, hash_algorithms: tuple[str, ...]) -> Belongings:
+    prints = one.examination.prints
+    return Belongings(
+        thumbnail=kept.thumbnail,
+        picture=kept.picture,
+        hashes=prints,
+        plain_for=() if prints else hash_algorithms,
+        features=(pack(kept.features),) if kept.features else (),
+    )
 
 
 def _pictures(files: Iterable[Learnable]) -> Iterator[tuple[int, Learnable]]:

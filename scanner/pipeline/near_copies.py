@@ -51,7 +51,9 @@ def near_copies_among(
     pictures = [_pictures_of(one, matches.get(index, ())) for index, one in enumerate(gathered)]
     compared = [one for one in pictures if one.fingerprints]
     marked = [one for one in compared if one.copy.provenance.is_generative]
-    unmarked = [one for one in compared if _may_have_lost_marks(one)]
+    unmarked = [
+        picture for one, picture in zip(gathered, pictures, strict=True) if picture.fingerprints and may_have_lost_marks(one)
+    ]
     return find_near_copies(unmarked, marked)
 
 
@@ -60,6 +62,22 @@ def find_near_copies(unmarked: Iterable[Pictures], marked: Sequence[Pictures]) -
     tables = {algorithm: _Table(algorithm, having) for algorithm, having in _by_algorithm(marked).items()}
     found = {one.key: _nearest(near for table in tables.values() for near in table.search(one)) for one in unmarked}
     return {key: copies for key, copies in found.items() if copies}
+
+
+def may_have_lost_marks(one: Gathered) -> bool:
+    """Whether an asset may reach a viewer and bears no generative mark."""
+    lost = not one.provenance.is_generative and one.provenance is not Provenance.UNREADABLE
+    return lost and one.asset.zone.zone in DELIVERABLE_ZONES
+
+
+def as_near_copy(one: Gathered) -> NearCopy:
+    """Return an asset as a near copy of another; how near is not yet known."""
+    return NearCopy(one.asset.root, one.asset.path, one.asset.zone.zone, one.provenance, None)
+
+
+def in_order(copies: Iterable[NearCopy]) -> tuple[NearCopy, ...]:
+    """Return the copies, nearest first: equal ones, then by agreeing points, then by differing bits."""
+    return tuple(sorted(copies, key=_nearness))
 
 
 class _Table:
@@ -98,15 +116,10 @@ def _pictures_of(one: Gathered, matches: Iterable[Match]) -> Pictures:
     same = () if asset.is_sequence else (f"reference {m.reference.id}" for m in matches if m.relation is Relation.SAME)
     digests = (one.hash.value,) if one.hash.value else ()
     return Pictures(
-        NearCopy(asset.root, asset.path, asset.zone.zone, one.provenance, 0),
+        as_near_copy(one),
         tuple(each for each in prints if each is not None and not each.flat),
         frozenset((*digests, *same)),
     )
-
-
-def _may_have_lost_marks(one: Pictures) -> bool:
-    lost = not one.copy.provenance.is_generative and one.copy.provenance is not Provenance.UNREADABLE
-    return lost and one.copy.zone in DELIVERABLE_ZONES
 
 
 def _by_algorithm(assets: Iterable[Pictures]) -> dict[str, list[Pictures]]:
@@ -128,10 +141,11 @@ def _measured(copy: NearCopy, distance_bits: int, relation: Relation) -> NearCop
 
 def _nearest(copies: Iterable[NearCopy]) -> tuple[NearCopy, ...]:
     best: dict[AssetKey, NearCopy] = {}
-    for copy in sorted(copies, key=_nearness):
+    for copy in in_order(copies):
         best.setdefault((copy.root, copy.path), copy)
     return tuple(best.values())[:NEAREST]
 
 
-def _nearness(copy: NearCopy) -> tuple[bool, int, int, str]:
-    return copy.relation is not Relation.SAME, copy.distance_bits or 0, copy.root, copy.path
+def _nearness(copy: NearCopy) -> tuple[int, int, int, int, str]:
+    rank = 0 if copy.relation is Relation.SAME else 2 if copy.relation is Relation.SIMILAR else 1
+    return rank, -(copy.inliers or 0), copy.distance_bits or 0, copy.root, copy.path

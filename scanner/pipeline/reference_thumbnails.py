@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
 from scanner.model.errors import ScannerError
@@ -11,16 +11,16 @@ from scanner.model.scan import AssetRecord
 from scanner.model.work import Thumbnail, ThumbnailTask
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
+from scanner.pipeline.point_matching import Place
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.settings import ScanSettings
-from scanner.pipeline.zone_references import ZoneReferences
 
 
 def reference_thumbnails(
     settings: ScanSettings,
     gathered: Sequence[Gathered],
     records: Sequence[AssetRecord],
-    references: ZoneReferences,
+    places: Mapping[str, Place],
     room: ReadingRoom,
     engine: Engine,
     progress: Progress,
@@ -29,11 +29,11 @@ def reference_thumbnails(
     if not settings.thumbnails or room.interrupted:
         return {}
     wanted = _matched(records)[: settings.thumbnails_limit]
-    kept = _from_library(settings.library, [one for one in wanted if one not in references.places])
+    kept = _from_library(settings.library, [one for one in wanted if one not in places])
     tasks = []
     for key, one in enumerate(wanted):
-        if one in references.places:
-            index, at = references.places[one]
+        if one in places:
+            index, at = places[one]
             file = gathered[index].asset.files[at]
             tasks.append(ThumbnailTask(key, room.absolute(gathered[index].asset.root, file.path), file.size_bytes))
     made = _made(tasks, engine, progress)

@@ -13,18 +13,18 @@ from scanner.judge.approving import Kin
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.declared import declared_rules
 from scanner.judge.policy import Policy
-from scanner.judge.subject import AssetKey, DeliveryView, Subject, Surroundings
+from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
-from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
 from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
-from scanner.pipeline.comparing import OpenedLibrary, find_matches, load_library
+from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.gather import Gathered
-from scanner.pipeline.near_copies import near_copies_among
+from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
@@ -34,7 +34,6 @@ from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.settings import ScanSettings
 from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
-from scanner.pipeline.zone_references import find_zone_references, with_zone_matches
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
 from scanner.tools.versions import package_versions
 
@@ -59,16 +58,14 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
-    library_matches = _matches(gathered, bench, room, engine, progress)
-    references = find_zone_references(gathered, library_matches)
-    matches = with_zone_matches(gathered, library_matches, references, room, engine, progress)
-    kin = find_kin(gathered, matches, bench.approvals, room, engine, progress) if bench.approvals else {}
-    judged = _judge(settings, plan, gathered, matches, kin, bench, interrupted=room.interrupted)
+    matched = Matching(gathered, bench.library, room, engine, progress).match()
+    kin = find_kin(gathered, matched.matches, bench.approvals, room, engine, progress) if bench.approvals else {}
+    judged = _judge(settings, plan, gathered, matched, kin, bench, interrupted=room.interrupted)
     records = tuple(
         record_of(
             one,
             judged.view.subjects[index],
-            judged.near_copies.get((one.asset.root, one.asset.path), ()),
+            matched.near_copies.get((one.asset.root, one.asset.path), ()),
             judged.assets[index],
             fingerprints=settings.fingerprints,
         )
@@ -98,6 +95,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
+            *_alteration_notes(matched),
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
@@ -106,7 +104,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         confidentiality=settings.confidentiality,
         rules=declared_rules(bench.policy),
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
-        reference_thumbnails=reference_thumbnails(settings, gathered, records, references, room, engine, progress),
+        reference_thumbnails=reference_thumbnails(settings, gathered, records, matched.places, room, engine, progress),
+        laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
 
 
@@ -126,7 +125,6 @@ class _Judged:
     assets: tuple[Judgement, ...]
     delivery: Judgement
     view: DeliveryView
-    near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]
 
 
 def _prepare(settings: ScanSettings, started: str) -> _Bench:
@@ -154,19 +152,11 @@ def _library(settings: ScanSettings) -> OpenedLibrary | None:
     return load_library(settings.library, settings.collections, must_have=not settings.learn)
 
 
-def _matches(
-    gathered: Sequence[Gathered], bench: _Bench, room: ReadingRoom, engine: Engine, progress: Progress
-) -> Mapping[int, tuple[Match, ...]]:
-    if bench.library is None:
-        return {}
-    return find_matches(gathered, bench.library, room, engine, progress)
-
-
 def _judge(
     settings: ScanSettings,
     plan: Plan,
     gathered: Sequence[Gathered],
-    matches: Mapping[int, tuple[Match, ...]],
+    matched: Matched,
     kin: Mapping[int, tuple[Kin, ...]],
     bench: _Bench,
     *,
@@ -174,7 +164,7 @@ def _judge(
 ) -> _Judged:
     surroundings = Surroundings(
         copies=copies_among(gathered),
-        near_copies=near_copies_among(gathered, matches),
+        near_copies=matched.near_copies,
         library_given=bench.library is not None,
         library_size=bench.library.stamp.references if bench.library else 0,
         trust_lists=settings.worker.trust.stamps,
@@ -182,7 +172,9 @@ def _judge(
         required_readings=bench.policy.required_readings,
     )
     loaded = bench.approvals
-    read = (subject_of(one, matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered))
+    read = (
+        subject_of(one, matched.matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered)
+    )
     subjects: tuple[Subject, ...] = tuple(
         with_approvals(subject, loaded.book, kin.get(index, ())) if loaded else subject for index, subject in enumerate(read)
     )
@@ -191,7 +183,7 @@ def _judge(
     standing, idle = (len(loaded.standing), unused(loaded, (one.approvals for one in subjects))) if loaded else (0, 0)
     view = DeliveryView(subjects, folders, interrupted, standing, idle)
     delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
-    return _Judged(assets, delivery, view, surroundings.near_copies)
+    return _Judged(assets, delivery, view)
 
 
 def _thumbnails(
@@ -244,9 +236,25 @@ def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ..
     ]
     if not settings.worker.trust.anchors:
         notes.append("no trust list was loaded: signers of content credentials were not checked")
+    if settings.fingerprints and bench.library is not None and (lacking := bench.library.pictures - bench.library.described) > 0:
+        notes.append(_LACKING.format(lacking))
     return (*policy_notes(bench.policy), *notes, *age_notes(settings.worker.trust, started))
+
+
+def _alteration_notes(matched: Matched) -> tuple[str, ...]:
+    count = matched.not_laid_over
+    if not count:
+        return ()
+    which = "1 match could not be laid over its" if count == 1 else f"{count} matches could not be laid over their"
+    return (f"{which} reference: whether a region was altered is not known",)
 
 
 def _is_told(module: str) -> bool:
     # Brotli and ZIP matter to few files, and where they do the file's own reading says so.
     return module in ("Compress::Zlib", "Digest::MD5")
+
+
+_LACKING = (
+    "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
+    "`scanner library add` of the same files completes them"
+)

@@ -16,37 +16,37 @@ from scanner.model.matching import Match, Reference, Relation, Role
 from scanner.model.protocols import Engine
 from scanner.model.text import escape_path
 from scanner.model.work import PixelDigest, PixelsTask
-from scanner.pipeline.comparing import best_matches, file_of, in_order, may_be_same, pixels_task
+from scanner.pipeline.comparing import best_matches, file_of, may_be_same, pixels_task
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
+from scanner.pipeline.point_matching import Matches, Place, in_order
 from scanner.pipeline.reading import ReadingRoom
 
 _ZONES = (Zone.REFERENCE, Zone.ARCHIVAL)
 _PREFIX = "zone-"
-
-Matches = Mapping[int, tuple[Match, ...]]
-"""Index of an asset → its matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneReferences:
     """What the zones of one scan serve as, and where each reference lies."""
 
+    held: tuple[tuple[Zone, tuple[Reference, ...]], ...]
     searches: tuple[tuple[Zone, ExactSearch], ...]
-    places: Mapping[str, tuple[int, int]]
-    """Id of a reference → index of its asset, and of the file in it."""
+    places: Mapping[str, Place]
+    """Id of a reference → where it lies."""
 
 
 def find_zone_references(gathered: Sequence[Gathered], matches: Matches) -> ZoneReferences:
     """Return the references among the assets of a scan; `matches` are those with the library."""
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, Place] = {}
     found: dict[Zone, list[Reference]] = {zone: [] for zone in _ZONES}
     for index, one in enumerate(gathered):
         if _serves(one, matches.get(index, ())):
             for at, reference in _references_of(one):
                 places[reference.id] = (index, at)
                 found[one.asset.zone.zone].append(reference)
-    return ZoneReferences(tuple((zone, ExactSearch(held)) for zone, held in found.items() if held), places)
+    held = tuple((zone, tuple(references)) for zone, references in found.items() if references)
+    return ZoneReferences(held, tuple((zone, ExactSearch(references)) for zone, references in held), places)
 
 
 def with_zone_matches(
@@ -93,9 +93,9 @@ def _matches_of(one: Gathered, references: ZoneReferences) -> tuple[Match, ...]:
     return tuple(match for search in others for match in best_matches(one, search))
 
 
-def _to_decode(found: Matches, gathered: Sequence[Gathered], references: ZoneReferences) -> Iterator[tuple[int, int]]:
+def _to_decode(found: Matches, gathered: Sequence[Gathered], references: ZoneReferences) -> Iterator[Place]:
     """Both sides of each match that is near enough, once each: index of the asset, and of the file in it."""
-    wanted: dict[tuple[int, int], None] = {}
+    wanted: dict[Place, None] = {}
     for index, matches in found.items():
         for match in filter(may_be_same, matches):
             wanted.setdefault((index, file_of(match, gathered[index])))
@@ -116,7 +116,7 @@ def _digests(tasks: Sequence[PixelsTask], engine: Engine, progress: Progress) ->
     return digests
 
 
-def _with_pixels(match: Match, digest: str, digests: Mapping[tuple[int, int], str], references: ZoneReferences) -> Match:
+def _with_pixels(match: Match, digest: str, digests: Mapping[Place, str], references: ZoneReferences) -> Match:
     held = digests.get(references.places[match.reference.id], "")
     decoded = replace(match, reference=replace(match.reference, pixel_digest=held))
     return upgrade_to_same(decoded, digest) if may_be_same(match) else decoded

@@ -208,6 +208,12 @@ class SqlLibrary:
         for row in self._pages(rows, (reference_features.c.reference,), _FEATURES_AT_ONCE):
             yield row.reference, _features_of(row)
 
+    def count_features(self, algorithm: str) -> int:
+        """How many references have local features by one algorithm, also such as hold no point."""
+        number = select(func.count()).select_from(reference_features).where(reference_features.c.algorithm == algorithm)
+        with self._transaction() as connection:
+            return int(connection.execute(number).scalar_one())
+
     def pictures(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The pictures of these references, to compare with, as far as there are any."""
         return self._payloads(reference_picture, "picture", ids)

@@ -27,6 +27,15 @@ def user_folder() -> str:
     return str(base / _FOLDER)
 
 
+def cache_folder() -> str:
+    """Where what can be made again is kept: below ``$XDG_CACHE_HOME`` or ``~/.cache``; macOS ``~/Library/Caches``."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(named):
+        return str(Path(named) / _FOLDER)
+    base = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return str(base / _FOLDER)
+
+
 def configuration_path() -> str:
     """The user's own configuration file: below ``$XDG_CONFIG_HOME`` or ``~/.config``; on macOS beside the data."""
     named = os.environ.get("XDG_CONFIG_HOME", "")

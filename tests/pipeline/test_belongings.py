@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scanner.model.work import KeptPicturesTask
-from scanner.pipeline.belongings import FEATURES, FINGERPRINTS, HASHES, kept_algorithms, kept_pictures
+from scanner.model.work import KeptPicturesTask, PointsTask
+from scanner.pipeline.belongings import FEATURES, FINGERPRINTS, HASHES, found_points, kept_algorithms, kept_pictures
+from tests.fingerprint.landscapes import landscape
 from tests.pipeline.conftest import picture
 
 
@@ -56,3 +57,30 @@ def test_algorithms_have_one_name_each() -> None:
     names = [one.name for one in (*FINGERPRINTS, *HASHES, *FEATURES)]
     assert len(set(names)) == len(names)
     assert set(kept_algorithms()) <= set(names)
+
+
+def test_one_decode_makes_the_local_features_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    landscape(3).save(path)
+    task = KeptPicturesTask(1, str(path), path.stat().st_size)
+
+    kept_features = kept_pictures(task).features
+    looked_for = found_points(PointsTask(2, str(path), path.stat().st_size)).query
+
+    assert kept_features is not None and looked_for is not None
+    assert kept_features.count > 100
+    assert kept_features == looked_for.features
+
+
+def test_a_plain_picture_is_kept_with_no_points(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("RGB", (400, 300), "gray").save(path)
+    features = kept_pictures(KeptPicturesTask(1, str(path), path.stat().st_size)).features
+    assert features is not None
+    assert features.count == 0
+
+
+def test_what_cannot_be_decoded_is_looked_for_by_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"not a picture")
+    assert found_points(PointsTask(2, str(path), 13)).query is None

@@ -112,7 +112,7 @@ def test_orphans_go_without_any_file(library: SqlLibrary, engine: InProcessEngin
         connection.execute("DELETE FROM reference WHERE role = 'ai'")
     connection.close()
 
-    assert mended(library, engine) == Mended(0, 2)
+    assert mended(library, engine) == Mended(0, 4)
     assert list(find_troubles(library, silent)) == []
 
 
