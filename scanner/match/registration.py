@@ -63,7 +63,7 @@ def _moved(frame: Frame) -> Frame | None:
 def _flow(asset: Floats, reference: Floats) -> Floats:
     """Where in the reference each pixel of the asset is found: displacement (h, w, 2)."""
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    finder.setFinestScale(0)
+    finder.setFinestScale(1)
     one, other = (np.clip(128 + 45 * picture, 0, 255).astype(np.uint8) for picture in (asset, reference))
     return np.asarray(finder.calc(one, other, None), np.float32)  # type: ignore[call-overload]
 

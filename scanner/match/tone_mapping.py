@@ -40,9 +40,7 @@ def tone_mapped(frame: Frame, trusted: Floats) -> Floats:
     first = trusted[chosen].astype(np.float64)
     found, weights = _robust(terms, wanted, first)
     mixed = _evaluated(frame.reference, found)
-    curved = [
-        _curved(mixed[..., channel], (terms @ found)[:, channel], wanted[:, channel], weights) for channel in range(3)
-    ]
+    curved = [_curved(mixed[..., channel], (terms @ found)[:, channel], wanted[:, channel], weights) for channel in range(3)]
     return np.asarray(np.stack(curved, axis=2).clip(0, 255), np.float32)
 
 
