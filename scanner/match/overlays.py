@@ -8,19 +8,18 @@ minute, one who is not shown a splice loses the film.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from scanner.match.common_frame import Floats, Frame, Mask
+from scanner.match.common_frame import Frame
+from scanner.match.planes import Floats, Mask, Rectangle, bounds
 
 LOWER_THIRD = "lower third"
 TIMECODE = "timecode"
 LOGO = "logo"
-
-Rectangle = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels of the frame."""
 
 _LEAST_SHARE = 0.003
 _MOST_SHARE = 0.35
@@ -38,6 +37,9 @@ _FILLED, _FLAT_PART, _FLAT_BEHIND_LETTERS, _CORNER_FILLED, _MOST_BEYOND = 0.85, 
 _MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
 _LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
 _CORNER, _LOGO_SHARE, _EMBLEM_OF_CHANGED, _EMBLEM_STEP = 0.25, 0.035, 0.5, 25.0
+
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _is_mixed(part: _Scene, box: Rectangle) -> bool:
 def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
     """A line or two of letters of one colour."""
     letters = flat & part.changed
-    box = _bounds(letters)
+    box = bounds(letters, 2)
     if box is None:
         return None
     own = _cut(letters, box)
@@ -187,7 +189,7 @@ def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
 def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
     """A sharply bounded thing, mostly of one colour."""
     own = flat & part.changed
-    box = _bounds(own)
+    box = bounds(own, 2)
     if box is None or own.sum() < _EMBLEM_OF_CHANGED * part.changed.sum():
         return None
     beyond = cv2.dilate(own.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
@@ -229,14 +231,6 @@ def _tight(mask: Mask) -> Rectangle | None:
     return x0, y0, x1, y1
 
 
-def _cut(picture: Any, box: Rectangle) -> Any:
+def _cut(picture: NDArray[_Kind], box: Rectangle) -> NDArray[_Kind]:
     left, top, right, bottom = box
     return picture[top:bottom, left:right]
-
-
-def _bounds(mask: Mask) -> Rectangle | None:
-    """The rows and columns that have a few of the mask's pixels."""
-    rows, columns = np.flatnonzero(mask.sum(axis=1) >= 2), np.flatnonzero(mask.sum(axis=0) >= 2)
-    if not len(rows) or not len(columns):
-        return None
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
