@@ -2,8 +2,8 @@
 
 Equal bytes or pixels settle it. A hash says that two pictures look alike, not what one is of the other, so that local features
 are asked all the same: they turn `similar` into a relation, and find what the hash cannot (crops, push-ins, pictures in
-pictures). Of the two hashes pHash is the one that all libraries hold; that of 256 bits finds mirrored pictures too, and those in black
-bars, and what it calls near but no match is checked by local features whatever their index says.
+pictures). Of the two hashes pHash is the one that all libraries hold; that of 256 bits finds mirrored pictures too, and those in
+black bars, and what it calls near but no match is checked by local features whatever their index says.
 """
 
 from __future__ import annotations
