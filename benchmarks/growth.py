@@ -26,12 +26,13 @@ from PIL import Image
 
 from benchmarks.matching import ROOT, picture_of
 from benchmarks.post_production import Pixels, full
-from scanner.fingerprint.local_features import ALGORITHM, POINTS, local_features, local_query
+from scanner.fingerprint.local_features import POINTS, local_features, local_query
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture, open_picture
 from scanner.match.cascade import LocalSearch
 from scanner.match.postings import POSTING_BYTES, Postings, build_postings, map_postings, save_postings
 from scanner.match.search import THRESHOLD_BITS, ExactSearch
+from scanner.model.algorithms import LOCAL_FEATURES
 from scanner.model.matching import Fingerprint, LocalFeatures, Reference, Role
 
 SEGMENT = 20_000
@@ -154,14 +155,14 @@ def _written(stream: io.BufferedWriter, features: LocalFeatures) -> LocalFeature
 
 
 def _unpacked(row: bytes) -> LocalFeatures:
-    return LocalFeatures(ALGORITHM, 480, 320, row[:_PLACES], row[_PLACES : _PLACES + _CODES], row[_PLACES + _CODES :])
+    return LocalFeatures(LOCAL_FEATURES, 480, 320, row[:_PLACES], row[_PLACES : _PLACES + _CODES], row[_PLACES + _CODES :])
 
 
 def _made(pool: Pool, random: np.random.Generator) -> LocalFeatures:
     drawn, elsewhere = (random.integers(0, len(pool.words), POINTS) for _ in range(2))
     flips = np.bitwise_and.reduce(random.integers(0, 2**64, (3, POINTS, 2), np.uint64), axis=0)
     codes = pool.codes[drawn] ^ flips
-    return LocalFeatures(ALGORITHM, 480, 320, pool.places[elsewhere].tobytes(), codes.tobytes(), pool.words[drawn].tobytes())
+    return LocalFeatures(LOCAL_FEATURES, 480, 320, pool.places[elsewhere].tobytes(), codes.tobytes(), pool.words[drawn].tobytes())
 
 
 def _blend(pictures: list[Pixels], random: np.random.Generator) -> Pixels:

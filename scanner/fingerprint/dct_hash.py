@@ -13,9 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-ALGORITHM = "dct256/1"
-"""Name and version; golden values in the tests hold it to what it says."""
-
 _SIDE_PX = 64
 _FREQUENCIES = 16
 _FIRST = 1

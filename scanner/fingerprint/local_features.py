@@ -19,7 +19,8 @@ from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.plainness import in_two_tones, stands_in_plain
 from scanner.fingerprint.tones import to_grey
-from scanner.fingerprint.vocabulary import ALGORITHM, DESCRIPTION, Descriptions, Vocabulary, rooted, shipped_vocabulary
+from scanner.fingerprint.vocabulary import DESCRIPTION, Descriptions, Vocabulary, rooted, shipped_vocabulary
+from scanner.model.algorithms import LOCAL_FEATURES
 from scanner.model.matching import LocalFeatures, LocalQuery
 
 # One process a processor is started: threads would only wait for each other, and cost twice the time.
@@ -186,7 +187,7 @@ def _packed(points: _Points, size: tuple[int, int], picture: Picture, vocabulary
     )
     near = vocabulary.near_words(points.descriptions)
     features = LocalFeatures(
-        ALGORITHM,
+        LOCAL_FEATURES,
         picture.width,
         picture.height,
         np.clip(np.rint(numbers), 0, 65535).astype("<u2").tobytes(),

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from scanner.fingerprint.dct_hash import ALGORITHM, Levels, bits_of, coefficients_of, levels_of
+from scanner.fingerprint.dct_hash import Levels, bits_of, coefficients_of, levels_of
 from scanner.fingerprint.failures import told_apart
 from scanner.fingerprint.flatness import is_flat
 from scanner.fingerprint.phash import fingerprint_of
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.tones import to_grey
+from scanner.model.algorithms import GLOBAL_HASH
 from scanner.model.matching import Fingerprint, GlobalHash
 
 WHOLE, INNER = "whole", "inner"
@@ -43,4 +44,4 @@ def _hashes(grey: Image.Image, levels: Levels, mark: Fingerprint) -> Iterator[Gl
 
 
 def _hash(variant: str, levels: Levels) -> GlobalHash:
-    return GlobalHash(ALGORITHM, variant, bits_of(coefficients_of(levels)))
+    return GlobalHash(GLOBAL_HASH, variant, bits_of(coefficients_of(levels)))

@@ -16,8 +16,6 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-ALGORITHM = "sift128/1"
-"""Name and version of local features: of selection, vocabulary and coding together. A test holds golden points to it."""
 DESCRIPTION = 128
 """Numbers of a SIFT description."""
 NEAR_WORDS = 4

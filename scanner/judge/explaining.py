@@ -183,10 +183,13 @@ _RELATIONS: Words = {
     ),
     Relation.ALTERED: (
         "Differs in a region",
-        "Laid over the reference it agrees, yet a region differs by more than grade, noise, grain and compression. Retouching and "
-        "the removal of dust look the same as any other change.",
+        "Laid over the reference it agrees, yet a region differs by more than grade, noise, grain and compression. Retouching "
+        "and the removal of dust look the same as any other change.",
     ),
-    Relation.CONTAINS: ("Contains it", "The reference is a part of what the asset shows: a picture in the picture, a print on a wall."),
+    Relation.CONTAINS: (
+        "Contains it",
+        "The reference is a part of what the asset shows: a picture in the picture, a print on a wall.",
+    ),
     Relation.CONTAINED: ("A small part of it", "The asset is a small part of the reference: one picture of a contact sheet."),
 }
 

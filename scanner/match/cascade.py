@@ -2,8 +2,8 @@
 
 Equal bytes or pixels settle it. A hash says that two pictures look alike, not what one is of the other, so that local features
 are asked all the same: they turn `similar` into a relation, and find what the hash cannot (crops, push-ins, pictures in
-pictures). Of the two hashes pHash is the one that all libraries hold; that of 256 bits finds mirrored pictures too, and those in
-black bars, and what it calls near but no match is checked by local features whatever their index says.
+pictures). Of the two hashes pHash is the one that all libraries hold; that of 256 bits finds mirrored pictures too, and those
+in black bars, and what it calls near but no match is checked by local features whatever their index says.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Cascade:
     ) -> Cascade:
         """Return a cascade over references in memory; `features` and `prints` (all of one algorithm) by reference id."""
         held = tuple(references)
-        rows = (_hash_row(name, own) for name, own in (prints or {}).items())
+        rows = (hash_row(name, own) for name, own in (prints or {}).items())
         return cls(ExactSearch(held), LocalSearch(held, features.get), GlobalSearch(rows, (one.id for one in held)))
 
     def find(self, sought: Sought) -> tuple[Match, ...]:
@@ -146,11 +146,23 @@ class Cascade:
             same.setdefault(match.reference.id, match)
         if same:
             return (*same.values(), *(match for match in by_phash if match.reference.id not in same))
-        near = self._near(sought.prints)
+        return self.find_further(by_phash, sought.prints, sought.local)
+
+    def find_further(
+        self, by_phash: Sequence[Match], prints: Sequence[GlobalHash], local: LocalQuery | None
+    ) -> tuple[Match, ...]:
+        """Return what the references are to a picture of which bytes, pixels and pHash left it open; by points first.
+
+        Args:
+            by_phash: what pHash says.
+            prints: as in `Sought`.
+            local: as in `Sought`.
+        """
+        near = self._near(prints)
         by_hash = {match.reference.id: match for match in by_phash}
-        for match in _similar(near, sought.prints):
+        for match in _similar(near, prints):
             by_hash.setdefault(match.reference.id, match)
-        aligned = self._aligned(sought.local, by_phash, near)
+        aligned = self._aligned(local, by_phash, near)
         known = {match.reference.id for match in aligned}
         return (*aligned, *(match for name, match in by_hash.items() if name not in known))
 
@@ -175,7 +187,8 @@ class Cascade:
         return tuple(_with_distance(match, similar) for match in self._local.find(local, also=also))
 
 
-def _hash_row(name: str, prints: Sequence[GlobalHash]) -> HashRow:
+def hash_row(name: str, prints: Sequence[GlobalHash]) -> HashRow:
+    """Return the hashes of one reference, all of one algorithm, as `GlobalSearch` takes them."""
     return HashRow(name, tuple(one.variant for one in prints), bytes.fromhex("".join(one.bits for one in prints)))
 
 

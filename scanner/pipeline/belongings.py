@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 
-from scanner.fingerprint.dct_hash import ALGORITHM as GLOBAL_HASH
 from scanner.fingerprint.failures import PictureBroken, PictureRefused
 from scanner.fingerprint.phash import ALGORITHM as FINGERPRINT
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.small import small_picture
-from scanner.fingerprint.vocabulary import ALGORITHM as LOCAL_FEATURES
+from scanner.model.algorithms import GLOBAL_HASH, LOCAL_FEATURES
 from scanner.model.belongings import KnownAlgorithm
 from scanner.model.matching import LocalFeatures
 from scanner.model.work import KeptPictures, KeptPicturesTask, PointsFound, PointsTask

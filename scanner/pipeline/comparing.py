@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from scanner.fingerprint.vocabulary import ALGORITHM
-from scanner.match.cascade import LocalSearch
+from scanner.match.cascade import Cascade
+from scanner.match.global_search import GlobalSearch
 from scanner.match.search import ExactSearch, upgrade_to_same
+from scanner.model.algorithms import GLOBAL_HASH, LOCAL_FEATURES
 from scanner.model.errors import UsageError
 from scanner.model.matching import Match, Reference, Relation
 from scanner.model.protocols import Engine, ReferenceStore
@@ -39,19 +40,29 @@ class OpenedLibrary:
     """References of the whole library that have local features, also such as hold no point."""
     pictures: int
     """References of the whole library that have a fingerprint."""
+    hashes: GlobalSearch
+
+    def open(self) -> ReferenceStore:
+        """Open the library itself, for reading; the caller closes it.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
+
+        return open_library(self.place, create=False)
 
     @contextmanager
-    def open_points(self) -> Iterator[LocalSearch]:
-        """Open the search by local features, for as long as the library is held open.
+    def open_cascade(self) -> Iterator[Cascade]:
+        """Open the search by all stages, for as long as the library is held open.
 
         Raises:
             StoreError: the library cannot be read, or is damaged.
         """
         from scanner.pipeline.library_points import search_library  # what compares by bytes only needs none of it
-        from scanner.store.library import open_library  # SQLAlchemy costs every scan 0.2 s, and few need it
 
-        with closing(open_library(self.place, create=False)) as store:
-            yield search_library(store, self.references, self.stamp.sha256)
+        with closing(self.open()) as store:
+            yield Cascade(self.search, search_library(store, self.references, self.stamp.sha256), self.hashes)
 
 
 def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:
@@ -70,11 +81,13 @@ def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool
         references = tuple(store.references())
         digest = store.digest(references)
         pictures = sum(one.fingerprint is not None for one in references)
-        described = store.count_features(ALGORITHM)
+        described = store.count_features(LOCAL_FEATURES)
         if collections:
             references = tuple(store.references(collections=collections))
         stamp = LibraryStamp(library_name(place), digest, len(references))
-        return OpenedLibrary(stamp, ExactSearch(references), place, references, described, pictures)
+        only = [one.id for one in references] if collections else None
+        hashes = GlobalSearch(store.hashes(GLOBAL_HASH), only)
+        return OpenedLibrary(stamp, ExactSearch(references), place, references, described, pictures, hashes)
 
 
 def require_collections(store: ReferenceStore, names: Sequence[str]) -> None:

@@ -30,6 +30,7 @@ from scanner.model.marks import Mark
 from scanner.model.matching import Fingerprint, GlobalHash
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
 from scanner.model.work import (
+    CompareTask,
     DigestTask,
     Examination,
     ExamineTask,
@@ -45,6 +46,7 @@ from scanner.model.work import (
 )
 from scanner.pipeline.belongings import found_points, kept_pictures
 from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
+from scanner.pipeline.laying_over import compare
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
@@ -75,19 +77,23 @@ class Examiner:
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
+        result: Result
         match task:
             case ExamineTask():
-                return self.examine(task)
+                result = self.examine(task)
             case PixelsTask():
-                return PixelDigest(task.key, _pixels(task.path, task.size_bytes))
+                result = PixelDigest(task.key, _pixels(task.path, task.size_bytes))
             case ThumbnailTask():
-                return _thumbnail(task)
+                result = _thumbnail(task)
             case DigestTask():
-                return FileDigest(task.key, _digest(task.path))
+                result = FileDigest(task.key, _digest(task.path))
             case KeptPicturesTask():
-                return kept_pictures(task)
+                result = kept_pictures(task)
             case PointsTask():
-                return found_points(task)
+                result = found_points(task)
+            case CompareTask():
+                result = compare(task)
+        return result
 
     def close(self) -> None:
         """Stop what the readers keep running."""

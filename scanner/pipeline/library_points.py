@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from scanner.fingerprint.vocabulary import ALGORITHM
 from scanner.match.cascade import EXHAUSTIVE, LocalSearch
 from scanner.match.postings import Postings, build_postings
+from scanner.model.algorithms import LOCAL_FEATURES
 from scanner.model.belongings import PackedFeatures
 from scanner.model.errors import StoreError
 from scanner.model.matching import LocalFeatures, Reference
@@ -38,7 +38,7 @@ def search_library(store: ReferenceStore, references: Sequence[Reference], diges
 
     @lru_cache(_AT_HAND)
     def features_of(one: str) -> LocalFeatures | None:
-        packed = store.features([one], ALGORITHM).get(one)
+        packed = store.features([one], LOCAL_FEATURES).get(one)
         return _unpacked(one, packed) if packed else None
 
     def segments() -> Iterator[Postings]:
@@ -53,7 +53,7 @@ def search_library(store: ReferenceStore, references: Sequence[Reference], diges
 
 def _name(references: Sequence[Reference], digest: str) -> str:
     # A scan may look in some collections only: the references are named too.
-    named = hashlib.sha256(f"{digest}|{ALGORITHM}|{_SEGMENT}\n".encode())
+    named = hashlib.sha256(f"{digest}|{LOCAL_FEATURES}|{_SEGMENT}\n".encode())
     for reference in references:
         named.update(f"{reference.id}\n".encode())
     return named.hexdigest()[:32]
@@ -67,7 +67,7 @@ def _segments(store: ReferenceStore, references: Sequence[Reference]) -> Iterato
 
 def _in_rows(store: ReferenceStore, references: Sequence[Reference]) -> Iterator[LocalFeatures]:
     """The features of each reference, in their order; without points where there are none."""
-    stored = store.all_features(ALGORITHM)
+    stored = store.all_features(LOCAL_FEATURES)
     held = next(stored, None)
     for reference in references:
         while held is not None and held[0] < reference.id:

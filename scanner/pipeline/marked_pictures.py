@@ -44,6 +44,7 @@ def find_marked(gathered: Sequence[Gathered], near_copies: Mapping[AssetKey, tup
         copies = near_copies.get(_key(gathered[index]), ())
         if all(copy.relation is not Relation.SAME for copy in copies):
             similar = (references[name] for copy in copies for name in by_asset.get((copy.root, copy.path), ()))
+            # Without a basis: only what is to be looked at.
             wanted[index] = tuple(Match(reference, Relation.SIMILAR, "") for reference in similar)
     return MarkedPictures(tuple(references.values()), places, wanted)
 
@@ -60,12 +61,12 @@ def near_copies_of(
         key = _key(gathered[index])
         best = {(copy.root, copy.path): copy for copy in near_copies.get(key, ())}
         for match in seen:
-            if match.alignment is None:
+            if not match.basis:
                 continue
             copy = as_near_copy(gathered[marked.places[match.reference.id][0]])
             known = best.get((copy.root, copy.path))
-            if known is None or (known.inliers or 0) < match.alignment.inliers:
-                distance = known.distance_bits if known else None
+            if known is None or (known.inliers or 0) < (match.inliers or 0):
+                distance = known.distance_bits if known else match.distance_bits
                 best[copy.root, copy.path] = replace(
                     copy,
                     distance_bits=distance,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scanner.match.cascade import LocalSearch
+from scanner.match.cascade import Cascade
 from scanner.match.local_index import is_sound
 from scanner.model.matching import LocalQuery, Match, Relation
 from scanner.model.protocols import Engine
@@ -25,9 +25,9 @@ _PHASE = "looking for parts"
 class Shelf:
     """References to look in, and the assets to look for there."""
 
-    search: LocalSearch
+    cascade: Cascade
     wanted: Matches
-    """What hashes and pixels say of each asset that is looked for; assets that are not are left out."""
+    """What bytes, pixels and pHash say of each asset that is looked for; assets that are not are left out."""
 
     def looks_for(self, place: Place, one: Gathered) -> bool:
         """Whether a picture is looked for: equal bytes or pixels settle what it is."""
@@ -56,8 +56,9 @@ def find_by_points(
         frame = frame_of(gathered[index], at)
         for shelf, matches in zip(shelves, found, strict=True):
             if shelf.looks_for((index, at), gathered[index]):
-                also = [match.reference.id for match in shelf.wanted[index] if match.frames == frame]
-                seen = [replace(match, frames=frame) for match in shelf.search.find(query, also)]
+                known = [match for match in shelf.wanted[index] if match.frames == frame]
+                further = shelf.cascade.find_further(known, gathered[index].frames[at][1].prints, query)
+                seen = [replace(match, frames=frame) for match in further]
                 matches[index] = joined(matches[index], seen)
     return found
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 
-_PACKAGES = ("c2pa-python", "pillow", "ImageHash", "numpy", "PyExifTool", "Fileseq", "OpenImageIO", "pillow-heif")
+_PACKAGES = (
+    "c2pa-python",
+    "pillow",
+    "ImageHash",
+    "numpy",
+    "PyExifTool",
+    "Fileseq",
+    "OpenImageIO",
+    "opencv-python-headless",
+    "pillow-heif",
+)
 
 
 def package_versions() -> tuple[tuple[str, str], ...]:

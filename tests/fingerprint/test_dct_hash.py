@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
-from scanner.fingerprint.dct_hash import ALGORITHM, bits_of, coefficients_of, laid, levels_of, quality_of
+from scanner.fingerprint.dct_hash import bits_of, coefficients_of, laid, levels_of, quality_of
 from scanner.fingerprint.small import small_picture
+from scanner.model.algorithms import GLOBAL_HASH
 from tests.fingerprint.scenes import scene
 
 PHOTOS = Path(__file__).parents[3] / "shared" / "corpus" / "photos"
@@ -34,7 +35,7 @@ def differing(one, other):
 
 
 def test_the_algorithm_bears_its_version():
-    assert ALGORITHM == "dct256/1"
+    assert GLOBAL_HASH == "dct256/1"
 
 
 @pytest.mark.parametrize("seed", GOLDEN)

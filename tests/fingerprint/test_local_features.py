@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from scanner.fingerprint.local_features import ALGORITHM, POINTS, local_features, local_query
+from scanner.fingerprint.local_features import POINTS, local_features, local_query
 from scanner.fingerprint.picture import Picture, open_picture
 from scanner.match.points import pair_up, points_of
+from scanner.model.algorithms import LOCAL_FEATURES
 from scanner.model.matching import LocalFeatures
 from tests.fingerprint.landscapes import landscape
 from tests.fingerprint.plain_pictures import plain_pictures
@@ -44,7 +45,7 @@ def saved_golden():
     if os.environ.get("SAVE_GOLDEN"):
         made = {seed: of(landscape(seed)) for seed in (0, 1)}
         arrays = {f"{name}{seed}": np.frombuffer(getattr(one, name), np.uint8) for seed, one in made.items() for name in ARRAYS}
-        np.savez_compressed(GOLDEN, algorithm=ALGORITHM, **arrays)
+        np.savez_compressed(GOLDEN, algorithm=LOCAL_FEATURES, **arrays)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -52,7 +53,7 @@ def test_golden_features_hold_but_for_rounding(seed):
     features = of(landscape(seed))
     with np.load(GOLDEN) as held:
         golden = LocalFeatures(str(held["algorithm"]), 480, 320, *(held[f"{name}{seed}"].tobytes() for name in ARRAYS))
-    assert features.algorithm == golden.algorithm == ALGORITHM, "other features need another name, and new golden ones"
+    assert features.algorithm == golden.algorithm == LOCAL_FEATURES, "other features need another name, and new golden ones"
     assert abs(features.count - golden.count) <= 0.03 * golden.count
     pairs = paired(features, golden)
     assert len(pairs) > 0.8 * golden.count
@@ -158,4 +159,4 @@ def test_any_mode_will_do(mode):
     image.save(stream, "TIFF")
     opened = Image.open(stream)
     opened.load()
-    assert of(opened).algorithm == ALGORITHM
+    assert of(opened).algorithm == LOCAL_FEATURES

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from PIL import Image
 
-from scanner.fingerprint.dct_hash import ALGORITHM
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.prints import prints_of
+from scanner.model.algorithms import GLOBAL_HASH
 from tests.fingerprint.scenes import colour_scene, scene
 
 
@@ -17,7 +17,7 @@ def prints(image):
 
 def test_a_picture_without_bars_has_one():
     mark, (only,) = prints(colour_scene(1))
-    assert (only.algorithm, only.variant, len(only.bits), mark.inner) == (ALGORITHM, "whole", 64, ())
+    assert (only.algorithm, only.variant, len(only.bits), mark.inner) == (GLOBAL_HASH, "whole", 64, ())
     assert mark.quality > 50
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scanner.fingerprint.local_features import ALGORITHM, local_features, local_query
+from scanner.fingerprint.local_features import local_features, local_query
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.prints import prints_of
@@ -15,6 +15,7 @@ from scanner.match import cascade as cascade_module
 from scanner.match.cascade import Cascade, LocalSearch, Sought
 from scanner.match.global_search import MATCH_BITS, VERIFY_BITS
 from scanner.match.search import NEAREST_PER_ROLE, ExactSearch
+from scanner.model.algorithms import LOCAL_FEATURES
 from scanner.model.matching import Reference, Relation, Role
 from tests.fingerprint.landscapes import landscape
 
@@ -66,7 +67,7 @@ def test_equal_pixels_settle_it(library, monkeypatch):
 def test_a_near_hash_becomes_a_relation(library):
     found = Cascade.of(*library).find(sought(landscape(4).resize((240, 160))))
     assert names(found) == [("landscape 4", Relation.DERIVED)]
-    assert found[0].basis == ALGORITHM
+    assert found[0].basis == LOCAL_FEATURES
     assert found[0].distance_bits is not None
     assert found[0].inliers > 50
 
