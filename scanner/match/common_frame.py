@@ -79,9 +79,7 @@ def common_frame(asset: Pixels, reference: Pixels, alignment: Alignment) -> Fram
     small = cv2.resize(asset[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
     valid = cv2.resize(covered[top:bottom, left:right].astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
     laid = _warped(reference, to_frame @ matrix, size)
-    return Frame(
-        np.asarray(small, np.float32), np.asarray(laid, np.float32), valid, left, top, right - left, bottom - top
-    )
+    return Frame(np.asarray(small, np.float32), np.asarray(laid, np.float32), valid, left, top, right - left, bottom - top)
 
 
 def _size(pixels: Pixels) -> tuple[int, int]:
