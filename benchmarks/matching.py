@@ -31,8 +31,9 @@ from benchmarks import peers
 from benchmarks.post_production import Pixels, Transform, cells, combinations_of_two, lower_third, timecode
 from benchmarks.textures import repeated_textures
 from scanner.fingerprint.local_features import local_features, local_query
-from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
+from scanner.fingerprint.prints import prints_of
+from scanner.fingerprint.small import made_small
 from scanner.match.alignment import align
 from scanner.match.cascade import Cascade, Sought
 from scanner.match.points import points_of
@@ -93,15 +94,19 @@ def main() -> None:
 
 def library_of(names: Sequence[str], pictures: Sequence[Pixels]) -> Library:
     """Take in pictures as references of all roles in turn."""
-    features = [local_features(picture_of(pixels)) for pixels in pictures]
+    small = [picture_of(pixels) for pixels in pictures]
+    features = [local_features(picture) for picture in small]
+    known = [prints_of(picture) for picture in small]
+    references = [
+        Reference(name, list(Role)[number % 4], name, f"{number:064x}", mark)
+        for number, (name, (mark, _)) in enumerate(zip(names, known, strict=True))
+    ]
+    prints = {name: own for name, (_, own) in zip(names, known, strict=True)}
     return Library(
         tuple(names),
         tuple(pictures),
         tuple(features),
-        Cascade.of(
-            (_reference(name, pixels, number) for number, (name, pixels) in enumerate(zip(names, pictures, strict=True))),
-            dict(zip(names, features, strict=True)),
-        ),
+        Cascade.of(references, dict(zip(names, features, strict=True)), prints),
         tuple(peers.phash(pixels) for pixels in pictures),
         tuple(peers.pdq(pixels) for pixels in pictures),
     )
@@ -112,7 +117,7 @@ def run_cell(name: str, transform: Transform, count: int, library: Library, imag
     rows = np.unique(np.linspace(0, len(library.names) - 1, count).round().astype(int)).tolist()
     seeds = [zlib.crc32(f"{name}|{library.names[row]}".encode()) for row in rows]
     queries = [transform(library.pixels[row], np.random.default_rng(seed)) for row, seed in zip(rows, seeds, strict=True)]
-    found, pairwise, relations, false, extracting, searching = 0, 0, Counter[str](), [], [], []
+    missed, pairwise, relations, false, extracting, searching = [], 0, Counter[str](), [], [], []
     for row, pixels in zip(rows, queries, strict=True):
         began, wall = time.process_time(), time.perf_counter()
         sought = _sought(pixels)
@@ -121,7 +126,7 @@ def run_cell(name: str, transform: Transform, count: int, library: Library, imag
         extracting.append((asked - began, asked_wall - wall))
         searching.append((time.process_time() - asked, time.perf_counter() - asked_wall))
         own = [match for match in matches if match.reference.id == library.names[row]]
-        found += bool(own)
+        missed += [] if own else [library.names[row]]
         relations.update(match.relation.value for match in own)
         pairwise += bool(own) or _aligned(sought, library.features[row])
         false += [_told(library.names[row], match) for match in matches if match.reference.id != library.names[row]]
@@ -129,8 +134,9 @@ def run_cell(name: str, transform: Transform, count: int, library: Library, imag
         "cell": name,
         "queries": len(rows),
         "references": len(library.names),
-        "found": found,
+        "found": len(rows) - len(missed),
         "found_exhaustively": pairwise,
+        "missed": missed,
         "relations": dict(relations),
         "false": false,
         "wrong_pairs": len(rows) * (len(library.names) - 1),
@@ -172,14 +178,15 @@ def run_overlays(library: Library, count: int) -> Cell:
 
 
 def picture_of(pixels: Pixels) -> Picture:
-    """The pixels as the decoder would hand them on."""
+    """The small picture of the pixels, as all that is known of a file is made of it."""
     image = Image.fromarray(pixels)
-    return Picture(image, image.width, image.height)
+    return made_small(Picture(image, image.width, image.height))
 
 
 def _sought(pixels: Pixels) -> Sought:
     picture = picture_of(pixels)
-    return Sought(fingerprint=fingerprint(picture), local=local_query(picture))
+    mark, prints = prints_of(picture)
+    return Sought(fingerprint=mark, prints=prints, local=local_query(picture))
 
 
 def _aligned(sought: Sought, reference: LocalFeatures) -> bool:
@@ -188,10 +195,6 @@ def _aligned(sought: Sought, reference: LocalFeatures) -> bool:
         return False
     own = points_of(reference)
     return any(align(points_of(features), own) for features in (local.features, local.mirrored))
-
-
-def _reference(name: str, pixels: Pixels, number: int) -> Reference:
-    return Reference(name, list(Role)[number % 4], name, f"{number:064x}", fingerprint(picture_of(pixels)))
 
 
 def _told(name: str, match: Match) -> tuple[object, ...]:
