@@ -23,8 +23,7 @@ def test_what_the_offline_drive_taught_blocks_the_reel_three_months_later(tmp_pa
     report = json.loads((output / "scan.json").read_text("utf-8"))
     verdicts = {asset["path"].rpartition("/")[2]: asset["verdict"] for asset in report["assets"]}
     assert code == 11
-    assert (verdicts["ins_03_regatta.png"], verdicts["ins_09_fjord.png"], verdicts["ins_07_kitchen.jpg"]) == (
-        *("blocked", "blocked"),
-        "review",
-    )
+    leaked = ("ins_03_regatta.png", "ins_07_kitchen.jpg", "ins_09_fjord.png", "ins_11_cliff.jpg")
+    assert [verdicts[name] for name in leaked] == ["blocked"] * 4
+    assert verdicts["ins_12_family.jpg"] == "pass"
     assert "frame 1007 of a sequence of 12 declares a generative AI edit" in " ".join(said.split())
