@@ -33,7 +33,9 @@ _TIMECODE_HEIGHT = 0.12
 _TIMECODE_WIDTH = 0.6
 _PAD_PX = 5
 _LEAST_SIDE_PX = 6
-_FILLED, _FLAT_PART, _FLAT_BEHIND_LETTERS, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.33, 0.2, 0.6, 0.6
+_FILLED, _FLAT_PART, _FLAT_BEHIND_LETTERS, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.5, 0.2, 0.6, 0.6
+_MOST_LEFT_PX = 30
+"""By how much a box may be smaller than what differs with window and pad: an altered blob has a flat box in it now and then."""
 _MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
 _LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
 _CORNER, _LOGO_SHARE, _EMBLEM_OF_CHANGED, _EMBLEM_STEP = 0.25, 0.035, 0.5, 25.0
@@ -99,7 +101,7 @@ def _overlay(scene: _Scene, rectangle: Rectangle) -> Found | None:
     flat = _of_one_colour(part)
     if flat is None:
         return None
-    for kind_of, box in ((_kind, _boxed(part, flat, height)), (_kind, _lettered(part, flat)), (_logo, _emblem(part, flat))):
+    for kind_of, box in ((_logo, _emblem(part, flat)), (_kind, _boxed(part, flat, height)), (_kind, _lettered(part, flat))):
         if box is not None:
             whole = (left + box[0], top + box[1], left + box[2], top + box[3])
             kind = kind_of(whole, width, height)
@@ -123,7 +125,8 @@ def _logo(rectangle: Rectangle, width: int, height: int) -> str | None:
     left, top, right, bottom = rectangle
     across, down = (left + right) / 2 / width, (top + bottom) / 2 / height
     in_corner = min(across, 1 - across) < _CORNER and min(down, 1 - down) < _CORNER
-    return LOGO if in_corner and (right - left) * (bottom - top) <= _LOGO_SHARE * width * height else None
+    wide, high = right - left, bottom - top
+    return LOGO if in_corner and wide < 2 * high and wide * high <= _LOGO_SHARE * width * height else None
 
 
 def _boxed(part: _Scene, flat: Mask, height: int) -> Rectangle | None:
@@ -133,6 +136,8 @@ def _boxed(part: _Scene, flat: Mask, height: int) -> Rectangle | None:
     if box is None:
         return None
     own = _cut(filled, box)
+    if max(filled.shape[0] - own.shape[0], filled.shape[1] - own.shape[1]) > _MOST_LEFT_PX:
+        return None
     # Letters fill most of a timecode's box.
     least_flat = _FLAT_PART if own.shape[0] > _TIMECODE_HEIGHT * height else _FLAT_BEHIND_LETTERS
     if min(own.shape) < _LEAST_SIDE_PX or own.mean() < _FILLED or not _has_corners(own) or _goes_on(part.changed, box):

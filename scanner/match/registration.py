@@ -17,18 +17,23 @@ from scanner.match.planes import Floats, Mask, Matrix, grey, soft
 _MOST_PX = 6.0
 """Displacement, in pixels of the frame, beyond which flow is not believed."""
 _WINDOW_PX = 4.0
-_STEP_PX = 3
+_STEP_PX = 5
 _ROUNDS = 2
+_SETTLED_PX = 0.35
+"""Mean displacement from which a second round changes nothing that is seen."""
 _FEWEST = 60
 
 
 def registered(frame: Frame) -> Frame:
     """Return the frame with its reference moved onto the asset."""
+    asset = _flattened(frame.asset)
     for _ in range(_ROUNDS):
-        moved = _moved(frame)
-        if moved is None:
+        field = _field(asset, frame)
+        if field is None:
             break
-        frame = moved
+        frame = _moved(frame, field)
+        if float(np.abs(field).mean()) < _SETTLED_PX:
+            break
     return frame
 
 
@@ -45,17 +50,21 @@ def _flattened(picture: Floats) -> Floats:
     return np.asarray(centred / (deviation + 2.0), np.float32)
 
 
-def _moved(frame: Frame) -> Frame | None:
-    asset, reference = _flattened(frame.asset), _flattened(frame.reference)
+def _field(asset: Floats, frame: Frame) -> Floats | None:
+    """By how much the reference is to be moved, (h, w, 2), or None where too little agrees to tell."""
+    reference = _flattened(frame.reference)
     flow = _flow(asset, reference)
     rows, columns = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
     there = np.asarray(cv2.remap(reference, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR), np.float32)
-    field = _fitted(flow, _agreement(asset, there), frame.valid)
-    if field is None:
-        return None
-    places = (columns + field[..., 0], rows + field[..., 1])
-    laid = cv2.remap(frame.reference, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    within = (places[0] >= 0) & (places[0] <= flow.shape[1] - 1) & (places[1] >= 0) & (places[1] <= flow.shape[0] - 1)
+    return _fitted(flow, _agreement(asset, there), frame.valid)
+
+
+def _moved(frame: Frame, field: Floats) -> Frame:
+    height, width = frame.valid.shape
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = columns + field[..., 0], rows + field[..., 1]
+    laid = cv2.remap(frame.reference, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    within = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
     return replace(frame, reference=np.asarray(laid, np.float32), valid=frame.valid & within)
 
 
@@ -91,7 +100,7 @@ def _fitted(flow: Floats, agreement: Floats, valid: Mask) -> Floats | None:
     for _ in range(5):
         weighted = terms * weights[:, None]
         ridge = np.diag([1e-6, 1e-6, 1e-6, 1.0, 1.0, 1.0]) * len(rows) * 1e-4
-        found = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ targets)
+        found = np.asarray(np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ targets), np.float64)
         apart = np.hypot(*(targets - terms @ found).T)
         tolerance = float(np.clip(3 * np.median(apart), 0.3, tolerance))
         fitting = np.square(np.maximum(1 - np.square(apart / (3 * tolerance)), 0))

@@ -7,15 +7,22 @@ changes, then from the residual.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from scanner.match.common_frame import Frame
 from scanner.match.planes import Floats
 
-_STEP_PX = 3
+_STEP_PX = 4
 _ROUNDS = 4
 _KNOTS = 24
+_TABLE = 1024
+_COARSE = 8
+_LIGHT_PX = 28.0
+"""Scale of uneven light in pixels of the frame: coarser than any region that is told."""
+_MOST_LIGHT = 40.0
+_NO_LIGHT = 0.03
 _FLOOR = 4.0
 """Grey levels below which a residual is never an outlier."""
 _Rows = NDArray[np.float64]
@@ -41,7 +48,20 @@ def tone_mapped(frame: Frame, trusted: Floats) -> Floats:
     found, weights = _robust(terms, wanted, first)
     mixed = _evaluated(frame.reference, found)
     curved = [_curved(mixed[..., channel], (terms @ found)[:, channel], wanted[:, channel], weights) for channel in range(3)]
-    return np.asarray(np.stack(curved, axis=2).clip(0, 255), np.float32)
+    toned = np.asarray(np.stack(curved, axis=2), np.float32)
+    return np.asarray((toned + _light(frame.asset - toned, trusted * frame.valid)).clip(0, 255), np.float32)
+
+
+def _light(residual: Floats, trusted: Floats) -> Floats:
+    """What is left of uneven light: the residual at a coarse scale, where structure agrees and little is left."""
+    height, width = trusted.shape
+    apart = np.abs(residual).max(axis=2) / _MOST_LIGHT
+    weight = trusted * np.square(np.maximum(1 - apart * apart, 0))
+    size = (max(1, width // _COARSE), max(1, height // _COARSE))
+    weighed = np.concatenate([residual * weight[..., None], weight[..., None]], axis=2)
+    coarse = cv2.GaussianBlur(cv2.resize(weighed, size, interpolation=cv2.INTER_AREA), (0, 0), _LIGHT_PX / _COARSE)
+    light = coarse[..., :3] / (coarse[..., 3:] + _NO_LIGHT)
+    return np.asarray(cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _terms(colours: Floats, x: _Rows, y: _Rows) -> _Rows:
@@ -76,7 +96,7 @@ def _robust(terms: _Rows, wanted: _Rows, first: _Rows) -> tuple[_Rows, _Rows]:
     found = np.zeros((terms.shape[1], 3))
     for _ in range(_ROUNDS):
         weighted = terms * weights[:, None]
-        found = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ wanted)
+        found = np.asarray(np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ wanted), np.float64)
         apart = np.abs(wanted - terms @ found).max(axis=1)
         scale = max(_FLOOR, 2.5 * _weighted_median(apart, first))
         fitting = np.square(np.maximum(1 - np.square(apart / (2 * scale)), 0))
@@ -100,4 +120,6 @@ def _curved(mixed: Floats, mapped: _Rows, wanted: _Rows, weights: _Rows) -> Floa
     held = mass > 0.002 * mass.sum()
     if held.sum() < 3:
         return mixed
-    return np.asarray(np.interp(mixed, level[held], np.maximum.accumulate(value[held])), np.float32)
+    table = np.interp(np.linspace(edges[0], edges[-1], _TABLE), level[held], np.maximum.accumulate(value[held]))
+    places = (mixed - np.float32(edges[0])) * np.float32((_TABLE - 1) / (edges[-1] - edges[0]))
+    return table.astype(np.float32)[np.clip(places, 0, _TABLE - 1).astype(np.int32)]
