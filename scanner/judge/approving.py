@@ -23,9 +23,9 @@ _EASTERNMOST_HOURS = 14
 class Kin:
     """Approved content that an asset's content is related to, as the pipeline measured it.
 
-    Kin are made of `same`, `derived` and `similar` pictures only. One that is `altered` is no kin, however near: what was approved
-    is not what stands there now. One that `contains` approved content, or is a small part of it (`contained`), shows something
-    else as well, or leaves most of it out, and needs an approval of its own.
+    Kin are made of `same`, `derived` and `similar` pictures only. One that is `altered` is no kin, however near: what was
+    approved is not what stands there now. One that `contains` approved content, or is a small part of it (`contained`), shows
+    something else as well, or leaves most of it out, and needs an approval of its own.
     """
 
     content: str

@@ -183,8 +183,8 @@ _RELATIONS: Words = {
     ),
     Relation.ALTERED: (
         "Differs in a region",
-        "Laid over the reference it agrees, yet a region differs by more than grade, noise, grain and compression. Retouching and "
-        "the removal of dust look the same as any other change.",
+        "Laid over the reference it agrees, yet a region differs by more than grade, noise, grain and compression. Retouching "
+        "and the removal of dust look the same as any other change.",
     ),
     Relation.CONTAINS: (
         "Contains it",

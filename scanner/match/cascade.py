@@ -1,8 +1,9 @@
-"""The cascade: bytes, pixels, global hash, local features, geometric check; what settles the question ends it.
+"""The cascade: bytes, pixels, global hashes, local features, geometric check; what settles the question ends it.
 
 Equal bytes or pixels settle it. A hash says that two pictures look alike, not what one is of the other, so that local features
 are asked all the same: they turn `similar` into a relation, and find what the hash cannot (crops, push-ins, pictures in
-pictures).
+pictures). Of the two hashes pHash is the one that all libraries hold; that of 256 bits finds mirrored pictures too, and those
+in black bars, and what it calls near but no match is checked by local features whatever their index says.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scanner.match.alignment import align
+from scanner.match.global_search import MATCH_BITS, VERIFY_BITS, GlobalSearch, Near
 from scanner.match.local_index import LocalIndex
 from scanner.match.points import points_of
 from scanner.match.postings import Postings, build_postings
-from scanner.match.search import NEAREST_PER_ROLE, ExactSearch
-from scanner.model.matching import Fingerprint, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
+from scanner.match.search import NEAREST_PER_ROLE, ExactSearch, nearest_per_role
+from scanner.model.belongings import HashRow
+from scanner.model.matching import Fingerprint, GlobalHash, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
 
 CHECKED_PER_ROLE = 8
 """References of each role, by votes, that are checked geometrically: at most 64 checks of about 5 ms, seldom more than 10."""
@@ -36,6 +39,8 @@ class Sought:
     sha256: str = ""
     pixel_digest: str = ""
     fingerprint: Fingerprint | None = None
+    prints: tuple[GlobalHash, ...] = ()
+    """Of the algorithm that the references' hashes are of."""
     local: LocalQuery | None = None
 
 
@@ -115,31 +120,82 @@ class LocalSearch:
 class Cascade:
     """All stages over one set of references."""
 
-    def __init__(self, exact: ExactSearch, local: LocalSearch) -> None:
-        """Take in the two searches, of the same references."""
+    def __init__(self, exact: ExactSearch, local: LocalSearch, global_search: GlobalSearch | None = None) -> None:
+        """Take in the searches, of the same references; without `global_search` pHash is the only hash."""
         self._exact = exact
         self._local = local
+        self._global = GlobalSearch(()) if global_search is None else global_search
 
     @classmethod
-    def of(cls, references: Iterable[Reference], features: Mapping[str, LocalFeatures]) -> Cascade:
-        """Return a cascade over references in memory; `features` by reference id."""
+    def of(
+        cls,
+        references: Iterable[Reference],
+        features: Mapping[str, LocalFeatures],
+        prints: Mapping[str, Sequence[GlobalHash]] | None = None,
+    ) -> Cascade:
+        """Return a cascade over references in memory; `features` and `prints` (all of one algorithm) by reference id."""
         held = tuple(references)
-        return cls(ExactSearch(held), LocalSearch(held, features.get))
+        rows = (hash_row(name, own) for name, own in (prints or {}).items())
+        return cls(ExactSearch(held), LocalSearch(held, features.get), GlobalSearch(rows, (one.id for one in held)))
 
     def find(self, sought: Sought) -> tuple[Match, ...]:
         """Return what the references are to the picture, one match each: `same` first, then by points, then by hash."""
-        by_hash = self._exact.find(sought.sha256 or None, sought.fingerprint)
-        same = {match.reference.id: match for match in by_hash if match.relation is Relation.SAME}
+        by_phash = self._exact.find(sought.sha256 or None, sought.fingerprint)
+        same = {match.reference.id: match for match in by_phash if match.relation is Relation.SAME}
         for match in self._exact.find_same_pixels(sought.pixel_digest):
             same.setdefault(match.reference.id, match)
         if same:
-            return (*same.values(), *(match for match in by_hash if match.reference.id not in same))
-        if sought.local is None:
-            return by_hash
-        similar = {match.reference.id: match for match in by_hash}
-        aligned = [_with_distance(match, similar) for match in self._local.find(sought.local, also=similar)]
+            return (*same.values(), *(match for match in by_phash if match.reference.id not in same))
+        return self.find_further(by_phash, sought.prints, sought.local)
+
+    def find_further(
+        self, by_phash: Sequence[Match], prints: Sequence[GlobalHash], local: LocalQuery | None
+    ) -> tuple[Match, ...]:
+        """Return what the references are to a picture of which bytes, pixels and pHash left it open; by points first.
+
+        Args:
+            by_phash: what pHash says.
+            prints: as in `Sought`.
+            local: as in `Sought`.
+        """
+        near = self._near(prints)
+        by_hash = {match.reference.id: match for match in by_phash}
+        for match in _similar(near, prints):
+            by_hash.setdefault(match.reference.id, match)
+        aligned = self._aligned(local, by_phash, near)
         known = {match.reference.id for match in aligned}
-        return (*aligned, *(match for match in by_hash if match.reference.id not in known))
+        return (*aligned, *(match for name, match in by_hash.items() if name not in known))
+
+    def _near(self, prints: Sequence[GlobalHash]) -> tuple[tuple[Reference, Near], ...]:
+        """Of each role the references nearest by the hash of 256 bits, match or to be verified."""
+        told: defaultdict[Role, int] = defaultdict(int)
+        near = []
+        for one in self._global.find(prints, VERIFY_BITS) if prints else ():
+            reference = self._local.reference(one.reference)
+            if reference is not None and told[reference.role] < CHECKED_PER_ROLE:
+                told[reference.role] += 1
+                near.append((reference, one))
+        return tuple(near)
+
+    def _aligned(
+        self, local: LocalQuery | None, by_phash: Sequence[Match], near: Sequence[tuple[Reference, Near]]
+    ) -> tuple[Match, ...]:
+        if local is None:
+            return ()
+        similar = {match.reference.id: match for match in by_phash}
+        also = {*similar, *(reference.id for reference, _ in near)}
+        return tuple(_with_distance(match, similar) for match in self._local.find(local, also=also))
+
+
+def hash_row(name: str, prints: Sequence[GlobalHash]) -> HashRow:
+    """Return the hashes of one reference, all of one algorithm, as `GlobalSearch` takes them."""
+    return HashRow(name, tuple(one.variant for one in prints), bytes.fromhex("".join(one.bits for one in prints)))
+
+
+def _similar(near: Iterable[tuple[Reference, Near]], prints: Sequence[GlobalHash]) -> Iterator[Match]:
+    """The matches by the hash of 256 bits alone, nearest first."""
+    matches = (Match(own, Relation.SIMILAR, prints[0].algorithm, one.bits) for own, one in near if one.bits <= MATCH_BITS)
+    return nearest_per_role(matches)
 
 
 def _with_distance(match: Match, similar: Mapping[str, Match]) -> Match:

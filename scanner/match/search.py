@@ -47,7 +47,7 @@ class ExactSearch:
         same = tuple(Match(one, Relation.SAME, "bytes") for one in self._with_bytes(sha256 or ""))
         known = {match.reference.id for match in same}
         similar = (match for match in self._similar(fingerprint) if match.reference.id not in known)
-        return _by_nearness((*same, *_nearest_per_role(similar)))
+        return _by_nearness((*same, *nearest_per_role(similar)))
 
     def find_same_pixels(self, digest: str) -> tuple[Match, ...]:
         """All references whose decoded pixels have this digest (`same`), however many were nearer by fingerprint."""
@@ -95,7 +95,8 @@ def upgrade_to_same(match: Match, query_digest: str) -> Match:
     return replace(match, relation=Relation.SAME, basis="pixels", distance_bits=None)
 
 
-def _nearest_per_role(matches: Iterable[Match]) -> Iterator[Match]:
+def nearest_per_role(matches: Iterable[Match]) -> Iterator[Match]:
+    """Yield of each role the NEAREST_PER_ROLE most similar; distances are of one hash."""
     by_role: defaultdict[Role, list[Match]] = defaultdict(list)
     for match in matches:
         by_role[match.reference.role].append(match)

@@ -78,7 +78,7 @@ class ApprovalState(StrEnum):
 
 
 class Lineage(StrEnum):
-    """How content is known to come from approved content. A region that differs, a picture around it, a small part of it: none is."""
+    """How content is known to come from approved content. `altered`, `contains` and `contained` are no lineage."""
 
     SAME = "same"
     """Other bytes, the same pixels."""

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from scanner.model.matching import Alteration, Match, Relation
+from scanner.model.errors import StoreError
+from scanner.model.matching import Alteration, LaidOver, Match, Relation
 from scanner.model.protocols import Engine, ReferenceStore
+from scanner.model.scan import AssetRecord
 from scanner.model.work import Compared, CompareTask
 from scanner.pipeline.comparing import OpenedLibrary, file_of
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.point_matching import Matches, Place
 from scanner.pipeline.reading import ReadingRoom
+from scanner.pipeline.settings import ScanSettings
 
+SHOWN_LIMIT = 40
+"""Pairs shown laid over each other in a report: some 100 kB each."""
 _LAID_OVER = frozenset({Relation.DERIVED, Relation.CONTAINS})
 """Relations in which enough of the reference is seen to tell a change; of a small part of it too little is."""
 
@@ -92,6 +98,25 @@ class Tracing:
         file = asset.files[place[1]]
         path = self.room.absolute(asset.root, file.path)
         return replace(task, reference_path=path, reference_size_bytes=file.size_bytes)
+
+
+def laid_over(settings: ScanSettings, records: Sequence[AssetRecord], tracing: Tracing) -> dict[tuple[int, str], LaidOver]:
+    """Return pictures of matches laid over each other, by index of the asset and id of the reference; of most concern first."""
+    if not settings.thumbnails or tracing.room.interrupted:
+        return {}
+    worst_first = sorted(range(len(records)), key=lambda index: (-records[index].verdict.concern, index))
+    aligned = ((index, match) for index in worst_first for match in records[index].matches if match.alignment is not None)
+    pairs = list(islice(aligned, min(SHOWN_LIMIT, settings.thumbnails_limit)))
+    made: dict[tuple[int, str], LaidOver] = {}
+    try:
+        for key, result in tracing.compare(pairs, shown=True):
+            index, match = pairs[key]
+            if result.laid_over is not None:
+                made[index, match.reference.id] = result.laid_over
+    except StoreError:
+        # All is compared and judged; a library that went away meanwhile costs pictures only.
+        return made
+    return made
 
 
 def _with(match: Match, alteration: Alteration) -> Match:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from scanner.match.cascade import LocalSearch
+from scanner.match.cascade import Cascade
 from scanner.match.global_search import GlobalSearch
 from scanner.match.search import ExactSearch, upgrade_to_same
 from scanner.model.algorithms import GLOBAL_HASH, LOCAL_FEATURES
@@ -53,8 +53,8 @@ class OpenedLibrary:
         return open_library(self.place, create=False)
 
     @contextmanager
-    def open_points(self) -> Iterator[LocalSearch]:
-        """Open the search by local features, for as long as the library is held open.
+    def open_cascade(self) -> Iterator[Cascade]:
+        """Open the search by all stages, for as long as the library is held open.
 
         Raises:
             StoreError: the library cannot be read, or is damaged.
@@ -62,7 +62,7 @@ class OpenedLibrary:
         from scanner.pipeline.library_points import search_library  # what compares by bytes only needs none of it
 
         with closing(self.open()) as store:
-            yield search_library(store, self.references, self.stamp.sha256)
+            yield Cascade(self.search, search_library(store, self.references, self.stamp.sha256), self.hashes)
 
 
 def load_library(place: str, collections: Sequence[str] = (), *, must_have: bool = True) -> OpenedLibrary:

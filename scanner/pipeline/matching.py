@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from tempfile import gettempdir
 
 from scanner.judge.subject import AssetKey
-from scanner.match.cascade import LocalSearch
+from scanner.match.cascade import Cascade, LocalSearch, hash_row
 from scanner.match.global_search import GlobalSearch
-from scanner.model.belongings import HashRow
+from scanner.match.search import ExactSearch
 from scanner.model.errors import StoreError
 from scanner.model.matching import GlobalHash, NearCopy, Reference
 from scanner.model.protocols import Engine
 from scanner.model.text import shown
+from scanner.pipeline.alterations import Tracing
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
 from scanner.pipeline.feature_spool import FeatureSpool
 from scanner.pipeline.gather import Gathered
@@ -37,6 +38,8 @@ class Matched:
     near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]
     places: Mapping[str, Place]
     """Id of a reference that stands in the scan itself → where."""
+    not_laid_over: int = 0
+    """Pairs that local features aligned but whose pictures could not be laid over each other: an alteration went unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,11 @@ class Matching:
         with ExitStack() as held:
             shelves = list(self._shelves(zones, marked, matches, held)) if not self.room.interrupted else []
             found = find_by_points(self.gathered, [shelf for _, shelf in shelves], *means)
-        by_points = dict(zip((name for name, _ in shelves), found, strict=True))
+        places = {**zones.places, **marked.places}
+        compared, failed = Tracing(self.gathered, self.library, places, *means).alterations(found)
+        by_points = dict(zip((name for name, _ in shelves), compared, strict=True))
         near_copies = near_copies_of(self.gathered, marked, near_copies, by_points.pop(_MARKED, {}))
-        return Matched(_merged(matches, by_points), near_copies, zones.places)
+        return Matched(_merged(matches, by_points), near_copies, zones.places, failed)
 
     def _shelves(
         self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, held: ExitStack
@@ -75,7 +80,7 @@ class Matching:
         if (library := self.library) is not None and library.described:
             wanted = self._wanted(matches, lambda one: one not in zones.places)
             if wanted:
-                yield _LIBRARY, Shelf(held.enter_context(library.open_points()), wanted, library.hashes)
+                yield _LIBRARY, Shelf(held.enter_context(library.open_cascade()), wanted)
         for zone, references in zones.held:
             ids = {one.id for one in references}
             beside = [index for index, one in enumerate(self.gathered) if one.asset.zone.zone is not zone]
@@ -109,15 +114,12 @@ class Matching:
                 where=shown(gettempdir()),
                 next_step="Make room there, or name another folder in TMPDIR.",
             ) from error
-        prints = ((one.id, self._prints(places[one.id])) for one in references)
-        return Shelf(LocalSearch(references, spool.features_of), wanted, GlobalSearch(_hash_row(*one) for one in prints))
+        rows = (hash_row(one.id, self._prints(places[one.id])) for one in references)
+        local = LocalSearch(references, spool.features_of)
+        return Shelf(Cascade(ExactSearch(()), local, GlobalSearch(rows)), wanted)
 
     def _prints(self, place: Place) -> tuple[GlobalHash, ...]:
         return self.gathered[place[0]].frames[place[1]][1].prints
-
-
-def _hash_row(name: str, prints: Sequence[GlobalHash]) -> HashRow:
-    return HashRow(name, tuple(one.variant for one in prints), bytes.fromhex("".join(one.bits for one in prints)))
 
 
 def _merged(matches: Matches, by_points: Mapping[str, Matches]) -> Matches:

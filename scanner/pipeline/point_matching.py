@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scanner.match.cascade import LocalSearch
-from scanner.match.global_search import MATCH_BITS, VERIFY_BITS, GlobalSearch
+from scanner.match.cascade import Cascade
 from scanner.match.local_index import is_sound
-from scanner.model.matching import GlobalHash, LocalQuery, Match, Relation
+from scanner.model.matching import LocalQuery, Match, Relation
 from scanner.model.protocols import Engine
 from scanner.model.work import PointsFound, PointsTask
 from scanner.pipeline.gather import Gathered
@@ -26,11 +25,9 @@ _PHASE = "looking for parts"
 class Shelf:
     """References to look in, and the assets to look for there."""
 
-    search: LocalSearch
+    cascade: Cascade
     wanted: Matches
-    """What hashes and pixels say of each asset that is looked for; assets that are not are left out."""
-    hashes: GlobalSearch
-    """Global hashes of the same references."""
+    """What bytes, pixels and pHash say of each asset that is looked for; assets that are not are left out."""
 
     def looks_for(self, place: Place, one: Gathered) -> bool:
         """Whether a picture is looked for: equal bytes or pixels settle what it is."""
@@ -39,20 +36,6 @@ class Shelf:
             return False
         frame = frame_of(one, at)
         return all(match.relation is not Relation.SAME or match.frames != frame for match in self.wanted[index])
-
-    def look(self, query: LocalQuery, prints: Sequence[GlobalHash], similar: Iterable[str]) -> Iterator[Match]:
-        """Yield what this picture is to the references, by its points, and by its global hash where points say nothing.
-
-        `similar` are ids of references that are worth a look.
-        """
-        near = {one.reference: one for one in self.hashes.find(prints, VERIFY_BITS)}
-        found = self.search.find(query, {*similar, *near})
-        yield from found
-        known = {match.reference.id for match in found}
-        for name, one in near.items():
-            reference = self.search.reference(name)
-            if one.bits <= MATCH_BITS and name not in known and reference is not None:
-                yield Match(reference, Relation.SIMILAR, prints[0].algorithm, one.bits)
 
 
 def find_by_points(
@@ -73,9 +56,9 @@ def find_by_points(
         frame = frame_of(gathered[index], at)
         for shelf, matches in zip(shelves, found, strict=True):
             if shelf.looks_for((index, at), gathered[index]):
-                similar = [match.reference.id for match in shelf.wanted[index] if match.frames == frame]
-                prints = gathered[index].frames[at][1].prints
-                seen = [replace(match, frames=frame) for match in shelf.look(query, prints, similar)]
+                known = [match for match in shelf.wanted[index] if match.frames == frame]
+                further = shelf.cascade.find_further(known, gathered[index].frames[at][1].prints, query)
+                seen = [replace(match, frames=frame) for match in further]
                 matches[index] = joined(matches[index], seen)
     return found
 

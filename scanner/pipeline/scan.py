@@ -20,6 +20,7 @@ from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
 from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.gather import Gathered
@@ -94,6 +95,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
+            *_alteration_notes(matched),
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
@@ -103,6 +105,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         rules=declared_rules(bench.policy),
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
         reference_thumbnails=reference_thumbnails(settings, gathered, records, matched.places, room, engine, progress),
+        laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
 
 
@@ -236,6 +239,14 @@ def _notes(settings: ScanSettings, bench: _Bench, started: str) -> tuple[str, ..
     if settings.fingerprints and bench.library is not None and (lacking := bench.library.pictures - bench.library.described) > 0:
         notes.append(_LACKING.format(lacking))
     return (*policy_notes(bench.policy), *notes, *age_notes(settings.worker.trust, started))
+
+
+def _alteration_notes(matched: Matched) -> tuple[str, ...]:
+    count = matched.not_laid_over
+    if not count:
+        return ()
+    which = "1 match could not be laid over its" if count == 1 else f"{count} matches could not be laid over their"
+    return (f"{which} reference: whether a region was altered is not known",)
 
 
 def _is_told(module: str) -> bool:

@@ -11,6 +11,7 @@ from scanner.model.matching import Match, NearCopy
 from scanner.model.readings import VALUE_LIMIT
 from scanner.model.scan import AssetRecord
 from scanner.model.text import bounded, escape_path
+from scanner.report.json_laid_over import laid_over_json
 from scanner.report.worklist import is_judged
 
 Json = dict[str, object]
@@ -142,7 +143,7 @@ def _match(match: Match) -> Json:
         "role": match.reference.role,
         "relation": match.relation,
         "distance_bits": match.distance_bits,
-        "inliers": None,
+        **laid_over_json(match),
         "time_ranges": [],
         "reference_name": match.reference.name,
         "reference_sha256": match.reference.sha256,
@@ -165,6 +166,7 @@ def _near_copy(copy: NearCopy) -> Json:
         "provenance": copy.provenance,
         "relation": copy.relation,
         "distance_bits": copy.distance_bits,
+        **laid_over_json(copy),
     }
 
 

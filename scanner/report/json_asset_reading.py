@@ -10,6 +10,7 @@ from scanner.model.marks import Confidence, Mark, Meaning, Provenance
 from scanner.model.matching import Match, NearCopy, Reference, Relation, Rights, Role
 from scanner.model.people import People
 from scanner.model.recorded import RecordedAsset
+from scanner.report.json_laid_over import read_alignment, read_alteration
 from scanner.report.json_nodes import Node
 
 
@@ -93,7 +94,15 @@ def _match(node: Node) -> Match:
         rights=Rights(rights.text("source"), rights.text("owner"), rights.text("licence"), rights.flag("no_ai_alteration")),
     )
     relation = node.word("relation", Relation)
-    return Match(reference, relation, node.text("basis"), node.optional_count("distance_bits"), node.text("frames"))
+    return Match(
+        reference,
+        relation,
+        node.text("basis"),
+        node.optional_count("distance_bits"),
+        node.text("frames"),
+        read_alignment(node),
+        read_alteration(node),
+    )
 
 
 def _near_copy(node: Node) -> NearCopy:
@@ -104,6 +113,8 @@ def _near_copy(node: Node) -> NearCopy:
         provenance=node.word("provenance", Provenance),
         distance_bits=node.optional_count("distance_bits"),
         relation=node.word("relation", Relation),
+        alignment=read_alignment(node),
+        alteration=read_alteration(node),
     )
 
 

@@ -48,6 +48,16 @@ class Node:
         """Return a count, None for null."""
         return None if self._get(key) is None else self.count(key)
 
+    def whole_numbers(self, key: str, length: int) -> tuple[int, ...]:
+        """Return a list of exactly `length` whole numbers, which may be negative."""
+        values = self._list(key)
+        numbers = [
+            value for value in values if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _NUMBER_LIMIT
+        ]
+        if not len(numbers) == len(values) == length:
+            raise self.wrong(key, f"is no list of {length} whole numbers")
+        return tuple(numbers)
+
     def word(self, key: str, words: type[W]) -> W:
         """Return one of the words of an enumeration."""
         text = self.text(key)

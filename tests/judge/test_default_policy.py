@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scanner.judge.decide import judge_asset
-from scanner.judge.examples import PHOTO, declared, mark, matched, moved
+from scanner.judge.examples import PHOTO, aligned, bound, declared, differing, mark, matched, moved
 from scanner.judge.policy import load_packaged
 from scanner.judge.rule import ALONE
 from scanner.judge.rules.registry import DELIVERY_RULES, RULES
@@ -13,7 +13,7 @@ from scanner.judge.subject import Copy, Surroundings
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.judging import Observation, Verdict, Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
-from scanner.model.matching import NearCopy, Relation, Rights, Role
+from scanner.model.matching import NearCopy, Relation, Role
 
 POLICY = load_packaged()
 ZONES = (Zone.FINAL, Zone.GRAPHICS, Zone.ARCHIVAL, Zone.UNASSIGNED, Zone.TEMPORARY, Zone.REFERENCE)
@@ -48,14 +48,24 @@ TABLE = {
     ("temporary-copy-in-final", "not-ai"): (INFO, SILENT, SILENT, INFO, SILENT, SILENT),
     ("ai-reference-match", ""): REVIEWED,
     ("ai-reference-match", "same"): GENERATIVE,
+    ("ai-reference-match", "derived"): GENERATIVE,
+    ("ai-reference-match", "contains"): GENERATIVE,
+    ("ai-reference-match", "contained"): GENERATIVE,
+    ("ai-reference-match", "altered"): REVIEWED,
     ("ai-reference-match", "similar"): REVIEWED,
     ("ai-reference-match", "ambiguous"): REVIEWED,
     ("ai-marks-lost", ""): REVIEWED,
-    ("ai-marks-lost", "same"): REVIEWED,
+    ("ai-marks-lost", "same"): GENERATIVE,
+    ("ai-marks-lost", "derived"): GENERATIVE,
+    ("ai-marks-lost", "edit"): REVIEWED,
+    ("ai-marks-lost", "altered"): REVIEWED,
     ("ai-marks-lost", "similar"): REVIEWED,
     ("ai-marks-lost", "deliverable"): REVIEWED,
     ("ai-marks-lost", "ambiguous"): REVIEWED,
     ("ai-marks-lost", "original"): ALL_INFO,
+    ("altered-original", ""): REVIEWED,
+    ("altered-original", "terms"): (HIGH, HIGH, HIGH, MEDIUM, INFO, INFO),
+    ("altered-original", "explained"): ALL_INFO,
     ("ai-marks-despite-terms", ""): REVIEWED,
     ("ai-marks-despite-terms", "enhanced"): REVIEWED,
     ("near-owned-with-ai-marks", ""): REVIEWED,
@@ -166,6 +176,12 @@ def test_matches_by_zone(place):
     assert verdict(similar) is OPEN_VERDICTS[place]
     assert verdict(same, matched(Role.OWNED, Relation.SAME)) is OPEN_VERDICTS[place]
     assert verdict(matched(Role.OWNED, Relation.SAME)) is PASS
+    for leaked in (Relation.DERIVED, Relation.CONTAINS, Relation.CONTAINED):
+        assert verdict(aligned(Role.AI, leaked)) is AI_VERDICTS[place]
+        assert verdict(aligned(Role.AI, leaked), aligned(Role.OWNED, Relation.DERIVED)) is OPEN_VERDICTS[place]
+    assert verdict(aligned(Role.AI, Relation.ALTERED)) is OPEN_VERDICTS[place]
+    for relation in Relation:
+        assert verdict(aligned(Role.RESTRICTED, relation)) is OPEN_VERDICTS[place]
     assert verdict(matched(Role.RESTRICTED, Relation.SIMILAR, 4)) is OPEN_VERDICTS[place]
 
 
@@ -187,7 +203,11 @@ def test_lost_marks_by_zone(place):
         return judge_asset(replace(subject, matches=matches), surroundings, POLICY).verdict
 
     assert verdict() is OPEN_VERDICTS[place]
-    assert verdict(relation=Relation.SAME) is OPEN_VERDICTS[place]
+    assert verdict(relation=Relation.SAME) is AI_VERDICTS[place]
+    assert verdict(relation=Relation.DERIVED) is AI_VERDICTS[place]
+    assert verdict(relation=Relation.DERIVED, provenance=Provenance.EDITED).concern <= REVIEW.concern
+    assert verdict(relation=Relation.ALTERED, provenance=Provenance.EDITED).concern <= REVIEW.concern
+    assert verdict((matched(Role.OWNED, Relation.SAME),), relation=Relation.SAME) is OPEN_VERDICTS[place]
     assert verdict(zone=Zone.GRAPHICS) is OPEN_VERDICTS[place]
     assert verdict((matched(Role.OWNED, Relation.SIMILAR, 4),)) is OPEN_VERDICTS[place]
     # The photograph that a generative edit was made from is what should be delivered.
@@ -197,17 +217,29 @@ def test_lost_marks_by_zone(place):
 @pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
 def test_ai_against_the_terms_of_a_reference_by_zone(place):
     licensed = matched(Role.LICENSED, Relation.SIMILAR, 4)
-    bound = replace(licensed, reference=replace(licensed.reference, rights=Rights(no_ai_alteration=True)))
 
     def findings(meaning, match):
         subject = moved(replace(declared(PHOTO, mark(meaning)), matches=(match,)), ZONES[place])
         return {one.rule: one.severity for one in judge_asset(subject, ALONE, POLICY).findings}
 
     wanted = REVIEWED[place]
-    assert findings(Meaning.EDITED, bound)["ai-marks-despite-terms"] == wanted
-    assert findings(Meaning.EDITED, bound)["near-owned-with-ai-marks"] == wanted
-    assert findings(Meaning.ENHANCED, bound)["ai-marks-despite-terms"] == wanted
+    assert findings(Meaning.EDITED, bound(licensed))["ai-marks-despite-terms"] == wanted
+    assert findings(Meaning.EDITED, bound(licensed))["near-owned-with-ai-marks"] == wanted
+    assert findings(Meaning.ENHANCED, bound(licensed))["ai-marks-despite-terms"] == wanted
     assert "ai-marks-despite-terms" not in findings(Meaning.EDITED, licensed)
+
+
+@pytest.mark.parametrize("place", range(len(ZONES)), ids=lambda place: ZONES[place])
+def test_an_altered_original_by_zone(place):
+    altered = aligned(Role.LICENSED, Relation.ALTERED, alteration=differing(0.06, (0.1, 0.1, 0.3, 0.3)))
+
+    def weight_of(*matches):
+        judgement = judge_asset(moved(replace(PHOTO, matches=matches), ZONES[place]), ALONE, POLICY)
+        return next(one.severity for one in judgement.findings if one.rule == "altered-original")
+
+    assert weight_of(altered) == REVIEWED[place]
+    assert weight_of(bound(altered)) == (HIGH, HIGH, HIGH, MEDIUM, INFO, INFO)[place]
+    assert weight_of(bound(altered), matched(Role.OWNED, Relation.SAME)) == INFO
 
 
 def test_material_that_must_not_be_recreated_is_escalated():

@@ -10,8 +10,10 @@ from PIL import Image
 from scanner.fingerprint.local_features import local_features, local_query
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
+from scanner.fingerprint.prints import prints_of
 from scanner.match import cascade as cascade_module
 from scanner.match.cascade import Cascade, LocalSearch, Sought
+from scanner.match.global_search import MATCH_BITS, VERIFY_BITS
 from scanner.match.search import NEAREST_PER_ROLE, ExactSearch
 from scanner.model.algorithms import LOCAL_FEATURES
 from scanner.model.matching import Reference, Relation, Role
@@ -156,6 +158,79 @@ def test_references_without_features_are_no_trouble(library):
         ("landscape 14", Relation.DERIVED)
     ]
     assert Cascade(ExactSearch([]), LocalSearch([], features.get)).find(sought(landscape(1))) == ()
+
+
+def prints(image):
+    return prints_of(picture(image))[1]
+
+
+@pytest.fixture(scope="module")
+def hashed(library):
+    references, _ = library
+    return references, {}, {one.id: prints(landscape(int(one.id.split()[1]))) for one in references}
+
+
+def flipped(hashes, count):
+    """The first of the hashes with so many of its bits turned over."""
+    bits = int(hashes[0].bits, 16) ^ int("1" * count + "0" * 40, 2)
+    return (replace(hashes[0], bits=f"{bits:064x}"),)
+
+
+@pytest.mark.parametrize("way", [Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90])
+def test_a_picture_that_lies_otherwise_is_similar_by_its_hash_alone(hashed, way):
+    asked = landscape(4).transpose(way)
+    (found,) = Cascade.of(*hashed).find(Sought(fingerprint=fingerprint(picture(asked)), prints=prints(asked)))
+    assert (found.reference.id, found.relation, found.basis) == ("landscape 4", Relation.SIMILAR, "dct256/1")
+    assert found.distance_bits <= MATCH_BITS
+
+
+def test_what_is_to_be_verified_is_no_match_by_hash(hashed):
+    held = hashed[2]["landscape 4"]
+    assert [one.distance_bits for one in Cascade.of(*hashed).find(Sought(prints=flipped(held, MATCH_BITS)))] == [MATCH_BITS]
+    assert Cascade.of(*hashed).find(Sought(prints=flipped(held, MATCH_BITS + 1))) == ()
+
+
+def test_what_is_to_be_verified_is_checked_whatever_the_index_says(library, hashed, monkeypatch):
+    monkeypatch.setattr(cascade_module.LocalIndex, "shortlist", lambda *_: ())
+    references, features = library
+    asked = sought(CHANGES["crop"](landscape(4)))
+    cascade = Cascade.of(references, features, hashed[2])
+    assert cascade.find(asked) == ()
+    assert names(cascade.find(replace(asked, prints=flipped(hashed[2]["landscape 4"], VERIFY_BITS)))) == [
+        ("landscape 4", Relation.DERIVED)
+    ]
+    assert cascade.find(replace(asked, prints=flipped(hashed[2]["landscape 4"], VERIFY_BITS + 1))) == ()
+
+
+def test_a_match_by_either_hash_is_told_once_and_becomes_a_relation(library, hashed):
+    references, features = library
+    asked = landscape(4).resize((240, 160))
+    by_hash = Sought(fingerprint=fingerprint(picture(asked)), prints=prints(asked))
+    (found,) = Cascade.of(*hashed).find(by_hash)
+    assert found.basis == references[4].fingerprint.algorithm
+    aligned = Cascade.of(references, features, hashed[2]).find(replace(by_hash, local=local_query(picture(asked))))
+    assert names(aligned) == [("landscape 4", Relation.DERIVED)]
+
+
+def test_of_many_alike_by_hash_a_few_of_each_role_are_told_and_checked(library, hashed, monkeypatch):
+    references, features = library
+    copies = [replace(references[4], id=f"copy {number:02d}", sha256=f"{number:064x}") for number in range(40)]
+    held, own = [*copies, *references], features | dict.fromkeys((one.id for one in copies), features["landscape 4"])
+    cascade = Cascade.of(held, own, hashed[2] | dict.fromkeys((one.id for one in copies), hashed[2]["landscape 4"]))
+    mirrored = prints(CHANGES["mirror"](landscape(4)))
+    assert [one.reference.id for one in cascade.find(Sought(prints=mirrored))] == [
+        f"copy {n:02d}" for n in range(NEAREST_PER_ROLE)
+    ]
+    checked = []
+    monkeypatch.setattr(cascade_module.LocalIndex, "shortlist", lambda *_: ())
+    monkeypatch.setattr(cascade_module, "align", lambda *_, mirrored: checked.append(mirrored))
+    cascade.find(Sought(prints=mirrored, local=local_query(picture(landscape(99)))))
+    assert checked.count(False) == cascade_module.CHECKED_PER_ROLE
+
+
+def test_hashes_of_what_is_no_reference_are_not_found(hashed):
+    references, features, all_prints = hashed
+    assert Cascade.of(references[5:], features, all_prints).find(Sought(prints=all_prints["landscape 4"])) == ()
 
 
 @pytest.mark.skipif(not PHOTOS.is_dir(), reason="the corpus is not on this machine")

@@ -14,6 +14,7 @@ from scanner.report import sentences
 from scanner.report.html_report import to_html
 from scanner.report.json_report import to_json
 from scanner.report.terminal import summary
+from tests.report.laid_over import altered, derived, inset_copy
 from tests.report.parts import asset, mark, match
 from tests.report.scans import ALL, blocked
 
@@ -95,3 +96,21 @@ def test_a_missing_library_and_trust_list_are_said():
         "no reference library: pictures were compared within this delivery only",
         "no trust list: no signer was looked up",
     ]
+
+
+def test_a_match_says_how_the_pictures_lie_and_what_differs():
+    assert sentences.match_sentence(derived()) == (
+        "is a crop of temp/board.png, a known AI temporary "
+        "(mirrored, shows 39 % of it, 41 matching points, a lower third laid over it, local/1)"
+    )
+    assert sentences.match_sentence(altered()) == (
+        "differs in 6 % of the area (upper right) from street.tif, an owned reference "
+        "(41 matching points, a timecode laid over it, 8 bits differ, local/1)"
+    )
+
+
+def test_a_near_copy_without_a_hash_says_its_points():
+    assert sentences.copy_sentence(inset_copy(), "temp/board.png") == (
+        "contains temp/board.png, declared generated, zone temporary (fills 4 % of the picture, 34 matching points)"
+    )
+    assert sentences.copy_figures(replace(inset_copy(), alignment=None)) == "not measured"

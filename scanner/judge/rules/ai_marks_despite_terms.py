@@ -19,8 +19,8 @@ CARD = RuleCard(
     title="AI marks near a reference whose terms forbid AI alteration",
     why="Archives can license a work on terms that forbid altering it with AI. The library says so of this reference, and a "
     "picture near it declares AI.",
-    cannot_show="What was changed, what the licence says word for word, and whether the two are one work: ask its owner. Where the "
-    "picture contains the reference, AI may lie in the rest of it only.",
+    cannot_show="What was changed, what the licence says word for word, and whether the two are one work: ask its owner. Where "
+    "the picture contains the reference, AI may lie in the rest of it only.",
     next_step="Compare both side by side and use the reference as it was licensed, or ask its owner for written permission.",
     who="archive producer",
     source="AMIA Trust in Archives licence templates",

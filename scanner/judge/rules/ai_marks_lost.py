@@ -20,8 +20,8 @@ CARD = RuleCard(
     title="Marks lost between two copies of one picture",
     why="Editing, resizing and export drop marks without anyone wanting it. A copy in the same delivery still declares "
     "generative AI; this one, which may reach viewers, no longer says so.",
-    cannot_show="Which of the two came first: a generative edit resembles the photograph it was made from, and a small change may "
-    "not be seen as one. A match by hash alone says that two pictures look alike to the hash, no more.",
+    cannot_show="Which of the two came first: a generative edit resembles the photograph it was made from, and a small change "
+    "may not be seen as one. A match by hash alone says that two pictures look alike to the hash, no more.",
     next_step="Compare both side by side. Deliver the copy that still bears its marks, with the client's written approval, or "
     "replace the picture with the intended source.",
     who="post producer",
@@ -154,40 +154,40 @@ EXAMPLES = (
     Example(
         "a crop of a generated temporary",
         PHOTO,
-        "the file bears no generative mark and is a crop of temp/ai_014.png (shows 50 % of it, 64 matching points), which declares "
-        "generative AI",
+        "the file bears no generative mark and is a crop of temp/ai_014.png (shows 50 % of it, 64 matching points), which "
+        "declares generative AI",
         "derived",
         _beside(PHOTO, _CROPPED),
     ),
     Example(
         "an export of a generative edit, or the photograph behind an edit too small to be seen",
         PHOTO,
-        "the file bears no generative mark and is derived from temp/wider_014.png (300 matching points), which declares generative "
-        "AI",
+        "the file bears no generative mark and is derived from temp/wider_014.png (300 matching points), which declares "
+        "generative AI",
         "edit",
         _beside(PHOTO, _laid_over(_EDIT, Relation.DERIVED)),
     ),
     Example(
         "a photograph beside its generative edit, nobody said which of them is ours",
         PHOTO,
-        "the file bears no generative mark and differs in 9 % of the area (middle) from temp/wider_014.png (300 matching points), which "
-        "declares generative AI",
+        "the file bears no generative mark and differs in 9 % of the area (middle) from temp/wider_014.png (300 matching "
+        "points), which declares generative AI",
         "altered",
         _beside(PHOTO, replace(_laid_over(_EDIT, Relation.ALTERED), alteration=differing(0.09, (0.4, 0.4, 0.6, 0.6)))),
     ),
     Example(
         "the same photograph, which the library knows as ours",
         replace(PHOTO, matches=(matched(Role.OWNED, Relation.SAME),)),
-        "the file bears no generative mark and differs in 9 % of the area (middle) from temp/wider_014.png (300 matching points), which "
-        "declares generative AI",
+        "the file bears no generative mark and differs in 9 % of the area (middle) from temp/wider_014.png (300 matching "
+        "points), which declares generative AI",
         "original",
         _beside(PHOTO, replace(_laid_over(_EDIT, Relation.ALTERED), alteration=differing(0.09, (0.4, 0.4, 0.6, 0.6)))),
     ),
     Example(
         "a graded photograph of ours that a generated copy was made from",
         replace(PHOTO, matches=(aligned(Role.OWNED, Relation.DERIVED, 300),)),
-        "the file bears no generative mark and is a crop of temp/ai_014.png (shows 50 % of it, 64 matching points), which declares "
-        "generative AI, and the file is derived from the owned reference library/owned_014.png (300 matching points)",
+        "the file bears no generative mark and is a crop of temp/ai_014.png (shows 50 % of it, 64 matching points), which "
+        "declares generative AI, and the file is derived from the owned reference library/owned_014.png (300 matching points)",
         "ambiguous",
         _beside(PHOTO, _CROPPED),
     ),

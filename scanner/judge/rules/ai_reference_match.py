@@ -16,10 +16,10 @@ from scanner.model.matching import Relation, Role
 CARD = RuleCard(
     id="ai-reference-match",
     title="The picture matches an AI reference",
-    why="Marks die in editing; the picture survives. This asset matches a picture that the library knows as temporary AI: it is that "
-    "picture, a part of it, or shows it.",
-    cannot_show="Which of the two came first: an AI picture made from a photograph also matches that photograph, and points agree "
-    "wherever they show the same. A match by hash alone says that two pictures look alike to the hash, no more.",
+    why="Marks die in editing; the picture survives. This asset matches a picture that the library knows as temporary AI: it is "
+    "that picture, a part of it, or shows it.",
+    cannot_show="Which of the two came first: an AI picture made from a photograph also matches that photograph, and points "
+    "agree wherever they show the same. A match by hash alone says that two pictures look alike to the hash, no more.",
     next_step="Compare both side by side. Replace the temporary, or ask for the client's written approval and record it.",
     who="post producer",
     source="Netflix, Using Generative AI in Content Production: generated material is temporary",

@@ -17,10 +17,10 @@ from scanner.model.matching import Match, Relation, Role
 CARD = RuleCard(
     id="altered-original",
     title="A region differs from the original",
-    why="Viewers and archives rely on a source being shown as it is. Laid over an owned or licensed reference this picture agrees, "
-    "except where something was added, removed or replaced.",
-    cannot_show="Who altered it, with what, which of the two came first, and whether it matters: an ordinary retouch or the removal "
-    "of dust looks the same. Small changes can go unseen.",
+    why="Viewers and archives rely on a source being shown as it is. Laid over an owned or licensed reference this picture "
+    "agrees, except where something was added, removed or replaced.",
+    cannot_show="Who altered it, with what, which of the two came first, and whether it matters: an ordinary retouch or the "
+    "removal of dust looks the same. Small changes can go unseen.",
     next_step="Compare both with the difference laid over. Use the source as it is, or have the change approved and disclosed.",
     who="archive producer",
     source="Archival Producers Alliance, best practices: primary sources keep their integrity; AMIA Trust in Archives licence "

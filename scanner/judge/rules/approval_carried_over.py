@@ -21,8 +21,8 @@ CARD = RuleCard(
     title="A new version of approved content",
     why="An approval is bound to content. This asset comes from approved content or looks like it, so the approval may hold for "
     "it too; somebody has to say so. What the approval would allow is put before a person instead of blocking.",
-    cannot_show="Whether what changed since is covered by the permission, and changes too small to be seen as one. A match by hash "
-    "alone says that two pictures look alike to the hash, no more.",
+    cannot_show="Whether what changed since is covered by the permission, and changes too small to be seen as one. A match by "
+    "hash alone says that two pictures look alike to the hash, no more.",
     next_step="Compare it with the approved version. If the permission holds for this one, record that: "
     "scanner approve PATH --supersedes APPROVED_FILE. If not, ask the client, or deliver the approved version.",
     who="post producer",
@@ -31,7 +31,7 @@ CARD = RuleCard(
 
 CASES: Cases = {
     "same": "other bytes, the same pixels",
-    "derived": "a crop, grade, resize or frame of it; what differs in a region, contains it or is a small part of it carries nothing",
+    "derived": "a crop, grade, resize or frame of it; never what differs in a region, contains it or is a small part of it",
     "version": "its own entry in the log says that it replaces approved content",
     "similar": "alike by fingerprint, no more is known",
     "original": "alike or derived, and perhaps the original that the approved content was made from",

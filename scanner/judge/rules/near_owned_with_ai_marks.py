@@ -19,8 +19,8 @@ CARD = RuleCard(
     title="AI marks on a picture near a source reference",
     why="A generative edit of an owned or licensed photograph can pass as the photograph. Licences may forbid it, and viewers "
     "may take it for the record.",
-    cannot_show="Whether what was changed matters: compare the two. Where the picture contains the reference, AI may lie in the rest "
-    "of it only.",
+    cannot_show="Whether what was changed matters: compare the two. Where the picture contains the reference, AI may lie in the "
+    "rest of it only.",
     next_step="Compare both side by side, and use the source or have the change approved and disclosed.",
     who="archive producer",
     source="Archival Producers Alliance, best practices; AMIA Trust in Archives licence templates",

@@ -9,6 +9,7 @@ from scanner.model.judging import Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import Relation, Role
 from scanner.model.recorded import RecordedAsset, RecordedScan
+from scanner.model.relation_words import Related, details, percent
 from scanner.model.text import bounded, shown
 from scanner.report.cuesheet.columns import NOT_AVAILABLE, NOT_LOCATED, Column
 from scanner.report.cuesheet.row import Caption, Row
@@ -28,6 +29,22 @@ _INVOLVEMENT = {
 _TO_CONFIRM = {
     Meaning.HISTORY: "AI in a component or an earlier state: confirm",
     Meaning.MAY_CONTAIN: "may contain AI: confirm",
+}
+_LIKE = {
+    Relation.SAME: "the same as",
+    Relation.SIMILAR: "looks like",
+    Relation.DERIVED: "made from",
+    Relation.ALTERED: "differs in a region from",
+    Relation.CONTAINS: "contains",
+    Relation.CONTAINED: "a small part of",
+}
+_AS = {
+    Relation.SAME: "same as",
+    Relation.SIMILAR: "similar as",
+    Relation.DERIVED: "derived from",
+    Relation.ALTERED: "altered from",
+    Relation.CONTAINS: "contains",
+    Relation.CONTAINED: "contained in",
 }
 _CREDENTIALS = {
     Credentials.TRUSTED: "listed",
@@ -128,12 +145,12 @@ def _involvement(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
             yield _TO_CONFIRM[mark.meaning]
     for match in asset.matches:
         if match.reference.role is Role.AI:
-            same = match.relation is Relation.SAME
-            yield f"{'the same as' if same else 'looks like'} a known AI temporary" + ("" if same else ": confirm")
+            sure = "" if match.relation is Relation.SAME else ": confirm"
+            yield f"{_LIKE[match.relation]} a known AI temporary{sure}"
     for copy in asset.near_copies[:3]:
         # The copy's root may be any number in a report by another hand.
         where = f"{scan.roots[copy.root].rstrip('/')}/" if len(scan.roots) > 1 and copy.root < len(scan.roots) else ""
-        yield f"looks like {where}{copy.path}, which declares AI: confirm"
+        yield f"{_LIKE[copy.relation]} {where}{copy.path}, which declares AI: confirm"
     if asset.approvals and asset.provenance not in _INVOLVEMENT:
         yield "a use of AI was approved for it"
 
@@ -146,11 +163,16 @@ def _evidence(asset: RecordedAsset) -> Iterable[str]:
     yield from (f"{mark.id} ({mark.confidence.value})" for mark in asset.marks if _tells_of_ai(mark.meaning))
     for match in asset.matches:
         if match.reference.role is Role.AI:
-            far = f", {match.distance_bits} bits differ" if match.distance_bits is not None else ""
-            yield f"{match.relation.value} as reference {match.reference.id} ({match.basis}{far})"
+            yield f"{_AS[match.relation]} reference {match.reference.id} ({', '.join((match.basis, *_measured(match)))})"
     for copy in asset.near_copies:
-        far = f" ({copy.distance_bits} bits differ)" if copy.distance_bits is not None else ""
-        yield f"{copy.relation.value} as {copy.path}{far}"
+        measured = ", ".join(_measured(copy))
+        yield f"{_AS[copy.relation]} {copy.path}" + (f" ({measured})" if measured else "")
+
+
+def _measured(found: Related) -> tuple[str, ...]:
+    bits = () if found.distance_bits is None else (f"{found.distance_bits} bits differ",)
+    differs = (f"{percent(found.alteration.share)} of the area differs",) if found.alteration and found.alteration.share else ()
+    return (*bits, *differs, *details(found))
 
 
 def _signer(asset: RecordedAsset) -> str:
@@ -177,9 +199,7 @@ def _source(asset: RecordedAsset) -> dict[Column, str]:
     rights = [match.reference.rights for match in ours]
     return {
         Column.SOURCE: _joined(
-            "; ".join(
-                part for part in (match.reference.rights.source, f"{match.relation.value} as {match.reference.name}") if part
-            )
+            "; ".join(part for part in (match.reference.rights.source, f"{_AS[match.relation]} {match.reference.name}") if part)
             for match in ours
         ),
         Column.RIGHTS: _joined(

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanner.model.judging import Zone
+from scanner.model.matching import Relation
 from scanner.model.people import People
 from scanner.report.cuesheet.columns import NOT_LOCATED, Column
 from scanner.report.cuesheet.rows import caption_of, with_thumbnail_text
 from tests.report.cuesheet.reports import generated, hostile_rows, one_of_each, report, rows
+from tests.report.laid_over import altered, derived, inset_copy
 from tests.report.parts import asset
 
 
@@ -114,3 +118,30 @@ def test_a_scan_without_ai_gives_an_empty_sheet():
 )
 def test_people_are_named_or_counted(names, says):
     assert rows(generated("a.png", people=People(names, 3)))[0][Column.TALENT] == says
+
+
+@pytest.mark.parametrize(
+    ("relation", "says"),
+    [
+        (Relation.SAME, "the same as a known AI temporary"),
+        (Relation.SIMILAR, "looks like a known AI temporary: confirm"),
+        (Relation.DERIVED, "made from a known AI temporary: confirm"),
+        (Relation.ALTERED, "differs in a region from a known AI temporary: confirm"),
+        (Relation.CONTAINS, "contains a known AI temporary: confirm"),
+        (Relation.CONTAINED, "a small part of a known AI temporary: confirm"),
+    ],
+)
+def test_involvement_by_every_relation(relation, says):
+    (row,) = rows(asset("final/a.jpg", matches=(replace(derived(), relation=relation),)))
+    assert row[Column.INVOLVEMENT] == says
+
+
+def test_evidence_and_source_of_pictures_laid_over_each_other():
+    (row,) = rows(asset("final/a.jpg", matches=(derived(), altered()), near_copies=(inset_copy(),)))
+    assert row[Column.INVOLVEMENT].splitlines()[1] == "contains temp/board.png, which declares AI: confirm"
+    assert row[Column.EVIDENCE].splitlines() == [
+        "derived from reference ai-5ca1ab1e "
+        "(local/1, mirrored, shows 39 % of it, 41 matching points, a lower third laid over it)",
+        "contains temp/board.png (fills 4 % of the picture, 34 matching points)",
+    ]
+    assert row[Column.SOURCE] == "altered from street.tif"

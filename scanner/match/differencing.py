@@ -1,0 +1,67 @@
+"""Where two registered pictures of one tone differ: residual over what noise and texture explain.
+
+Each place is judged by a window: mean square residual against the noise of the whole picture and the texture of the place.
+Two pictures of different things have residuals as large as their textures; a soft, sharpened, grainy or compressed copy has a
+small share of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from scanner.match.common_frame import Floats, Mask
+
+_SMOOTH_PX = 1.0
+_WINDOW_PX = 3.5
+_BASE = 30.0
+_NOISE = 4.0
+_TEXTURE = 0.22
+_LEAST = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two pictures differ, place by place."""
+
+    score: Floats
+    """(h, w): 1 where it is as likely a difference as not; 0 where nothing is compared."""
+    noise: float
+    """Deviation of the residual where nothing differs, in grey levels."""
+
+
+def difference(asset: Floats, mapped: Floats, valid: Mask) -> Difference:
+    """Compare an asset with a reference in the asset's tones: (h, w, 3), RGB; `valid` (h, w) says where both are."""
+    asset, wanted = _smooth(asset), _smooth(mapped)
+    energy = _window(np.square(asset - wanted).mean(axis=2), valid)
+    texture = _variance(asset, valid) + _variance(wanted, valid)
+    noise = _noise(energy, texture, valid)
+    score = energy / (_BASE + _NOISE * noise + _TEXTURE * texture)
+    score[~valid] = 0
+    return Difference(np.asarray(score, np.float32), float(np.sqrt(noise)))
+
+
+def _smooth(picture: Floats) -> Floats:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX), np.float32)
+
+
+def _window(values: Floats, valid: Mask) -> Floats:
+    """Mean over the window of what is valid."""
+    weight = cv2.GaussianBlur(valid.astype(np.float32), (0, 0), _WINDOW_PX)
+    return np.asarray(cv2.GaussianBlur(values * valid, (0, 0), _WINDOW_PX) / np.maximum(weight, _LEAST), np.float32)
+
+
+def _variance(picture: Floats, valid: Mask) -> Floats:
+    squares = np.zeros(valid.shape, np.float32)
+    for channel in range(3):
+        plane = picture[..., channel]
+        squares += np.maximum(_window(plane * plane, valid) - np.square(_window(plane, valid)), 0)
+    return squares / 3
+
+
+def _noise(energy: Floats, texture: Floats, valid: Mask) -> float:
+    """Mean square of the residual that the flatter half of the picture has where it agrees."""
+    flatter = valid & (texture <= np.median(texture[valid]))
+    return float(np.percentile(energy[flatter], 40))

@@ -1,0 +1,240 @@
+"""What post-production lays over a picture, told from what alters it: lower thirds, timecodes, logos.
+
+An overlay is a box near an edge of the picture: straight sides, one colour at its rim and over most of it, text in it. Text of
+a line or two may stand without a box. What is not surely that is an alteration: a reviewer who is shown a title loses a
+minute, one who is not shown a splice loses the film.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from scanner.match.common_frame import Floats, Frame, Mask
+
+LOWER_THIRD = "lower third"
+TIMECODE = "timecode"
+LOGO = "logo"
+
+Rectangle = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the frame."""
+
+_LEAST_SHARE = 0.003
+_MOST_SHARE = 0.35
+_MOST_HEIGHT = 0.34
+_CHANGED_NOISE = 4.0
+_CHANGED_LEVELS = 14.0
+_FLAT_LEVELS = 16.0
+_ABOVE, _BELOW = 0.3, 0.62
+"""Overlays have their middle above or below these shares of the height."""
+_TIMECODE_HEIGHT = 0.12
+_TIMECODE_WIDTH = 0.6
+_PAD_PX = 5
+_LEAST_SIDE_PX = 6
+_FILLED, _FLAT_PART, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.33, 0.7, 0.6
+_MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
+_LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
+_CORNER, _LOGO_SHARE, _EMBLEM_OF_CHANGED, _EMBLEM_STEP = 0.25, 0.035, 0.5, 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An overlay in the frame."""
+
+    kind: str
+    rectangle: Rectangle
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What an overlay is judged by."""
+
+    asset: Floats
+    mapped: Floats
+    changed: Mask
+    valid: Mask
+
+
+def find_overlays(frame: Frame, mapped: Floats, score: Floats, noise: float) -> tuple[Found, ...]:
+    """Return the overlays among the places that differ.
+
+    Args:
+        frame: the two pictures.
+        mapped: the reference in the asset's tones.
+        score: of the difference, 1 where it counts.
+        noise: deviation of the residual where nothing differs, in grey levels.
+    """
+    residual = np.abs(frame.asset - mapped).max(axis=2)
+    changed = (residual > max(_CHANGED_LEVELS, _CHANGED_NOISE * noise)) & frame.valid
+    scene = _Scene(frame.asset, mapped, changed, frame.valid)
+    joined = cv2.morphologyEx((score > 0.6).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
+    count, _, measured, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    area = float(frame.valid.sum())
+    found = []
+    for label in range(1, count):
+        left, top, width, height, pixels = (int(number) for number in measured[label])
+        if pixels >= _LEAST_SHARE * area:
+            overlay = _overlay(scene, (left, top, left + width, top + height))
+            if overlay is not None:
+                found.append(overlay)
+    return tuple(found)
+
+
+def padded(rectangle: Rectangle, size: tuple[int, int]) -> Rectangle:
+    """A little more than the rectangle: compression rings beyond it."""
+    left, top, right, bottom = rectangle
+    return max(0, left - _PAD_PX), max(0, top - _PAD_PX), min(size[0], right + _PAD_PX), min(size[1], bottom + _PAD_PX)
+
+
+def _overlay(scene: _Scene, rectangle: Rectangle) -> Found | None:
+    height, width = scene.valid.shape
+    left, top, right, bottom = padded(rectangle, (width, height))
+    inner = np.s_[top:bottom, left:right]
+    part = _Scene(scene.asset[inner], scene.mapped[inner], scene.changed[inner], scene.valid[inner])
+    flat = _of_one_colour(part)
+    if flat is None:
+        return None
+    for kind_of, box in ((_kind, _boxed(part, flat)), (_kind, _lettered(part, flat)), (_logo, _emblem(part, flat))):
+        if box is not None:
+            whole = (left + box[0], top + box[1], left + box[2], top + box[3])
+            kind = kind_of(whole, width, height)
+            if kind is not None:
+                return Found(kind, whole)
+    return None
+
+
+def _kind(rectangle: Rectangle, width: int, height: int) -> str | None:
+    """Lower third or timecode by size; None where neither is ever laid."""
+    left, top, right, bottom = rectangle
+    wide, high = right - left, bottom - top
+    if wide < 1.5 * high or wide * high > _MOST_SHARE * width * height or high > _MOST_HEIGHT * height:
+        return None
+    if _ABOVE < (top + bottom) / 2 / height < _BELOW:
+        return None
+    return TIMECODE if high <= _TIMECODE_HEIGHT * height and wide <= _TIMECODE_WIDTH * width else LOWER_THIRD
+
+
+def _logo(rectangle: Rectangle, width: int, height: int) -> str | None:
+    left, top, right, bottom = rectangle
+    across, down = (left + right) / 2 / width, (top + bottom) / 2 / height
+    in_corner = min(across, 1 - across) < _CORNER and min(down, 1 - down) < _CORNER
+    return LOGO if in_corner and (right - left) * (bottom - top) <= _LOGO_SHARE * width * height else None
+
+
+def _boxed(part: _Scene, flat: Mask) -> Rectangle | None:
+    """A box with straight sides, of one colour or of one colour mixed with the picture."""
+    filled = flat | part.changed
+    box = _tight(filled)
+    if box is None:
+        return None
+    own = _cut(filled, box)
+    if min(own.shape) < _LEAST_SIDE_PX or own.mean() < _FILLED or not _has_corners(own) or _goes_on(part.changed, box):
+        return None
+    if _cut(flat, box).mean() >= _FLAT_PART or _is_mixed(part, box):
+        return box
+    return None
+
+
+def _has_corners(filled: Mask) -> bool:
+    """Whether all four corners are filled; a blob's are not."""
+    side = max(3, round(0.2 * min(filled.shape)))
+    corners = (filled[:side, :side], filled[:side, -side:], filled[-side:, :side], filled[-side:, -side:])
+    return all(corner.mean() >= _CORNER_FILLED for corner in corners)
+
+
+def _goes_on(changed: Mask, box: Rectangle) -> bool:
+    """Whether as much has changed beyond the box as within."""
+    around = np.zeros_like(changed)
+    left, top, right, bottom = box
+    around[max(0, top - 4) : bottom + 4, max(0, left - 4) : right + 4] = True
+    around[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = False
+    return bool(around.sum() > 20 and changed[around].mean() > _MOST_BEYOND)
+
+
+def _is_mixed(part: _Scene, box: Rectangle) -> bool:
+    """Whether the picture shines through: less contrast everywhere, by one factor, towards one colour."""
+    asset, mapped = (_cut(picture, box).mean(axis=2).ravel() for picture in (part.asset, part.mapped))
+    chosen = np.ones(len(asset), np.bool_)
+    slope = offset = 0.0
+    for _ in range(4):
+        slope, offset = np.polyfit(mapped[chosen], asset[chosen], 1)
+        apart = np.abs(asset - slope * mapped - offset)
+        chosen = apart <= max(_MIXED_LEVELS, float(np.percentile(apart, 60)))
+    return bool(_LEAST_MIX < slope < _MOST_MIX and (apart <= _MIXED_LEVELS).mean() >= _MIXED_PART)
+
+
+def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
+    """A line or two of letters of one colour."""
+    letters = flat & part.changed
+    box = _bounds(letters)
+    if box is None:
+        return None
+    own = _cut(letters, box)
+    high, wide = own.shape
+    if high < _LEAST_SIDE_PX or wide < 3 * high or not _LEAST_INK < own.mean() < _MOST_INK:
+        return None
+    runs = (np.diff(own.astype(np.int8), axis=1) == 1).sum(axis=1)
+    if np.median(runs) < _RUNS_A_SQUARE * wide / high or letters.sum() < _LETTERS_OF_CHANGED * part.changed.sum():
+        return None
+    return box
+
+
+def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
+    """A sharply bounded thing, mostly of one colour."""
+    own = flat & part.changed
+    box = _bounds(own)
+    if box is None or own.sum() < _EMBLEM_OF_CHANGED * part.changed.sum():
+        return None
+    beyond = cv2.dilate(own.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    beyond &= ~cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    if not beyond.any():
+        return None
+    step = np.abs(part.asset[beyond] - np.median(part.asset[own], axis=0)).max(axis=1)
+    return box if float(np.percentile(step, 25)) > _EMBLEM_STEP else None
+
+
+def _of_one_colour(part: _Scene) -> Mask | None:
+    """Where the asset has the colour that most of what changed has."""
+    asset, changed = part.asset, part.changed
+    if changed.sum() < 20:
+        return None
+    grey = asset.mean(axis=2)
+    histogram, edges = np.histogram(grey[changed], bins=32, range=(0, 256))
+    smooth = np.convolve(histogram, (0.5, 1, 0.5), "same")
+    peak = int(smooth.argmax())
+    near = changed & (np.abs(grey - (edges[peak] + 4)) < 10)
+    if near.sum() < 10:
+        return None
+    colour = np.median(asset[near], axis=0)
+    return np.asarray(np.abs(asset - colour).max(axis=2) < _FLAT_LEVELS, np.bool_)
+
+
+def _tight(mask: Mask) -> Rectangle | None:
+    """The rows and columns that the mask fills by more than half."""
+    x0, y0, x1, y1 = 0, 0, mask.shape[1], mask.shape[0]
+    for _ in range(3):
+        rows = np.flatnonzero(mask[y0:y1, x0:x1].mean(axis=1) > 0.55)
+        if not len(rows):
+            return None
+        y0, y1 = y0 + int(rows[0]), y0 + int(rows[-1]) + 1
+        columns = np.flatnonzero(mask[y0:y1, x0:x1].mean(axis=0) > 0.55)
+        if not len(columns):
+            return None
+        x0, x1 = x0 + int(columns[0]), x0 + int(columns[-1]) + 1
+    return x0, y0, x1, y1
+
+
+def _cut(picture: Any, box: Rectangle) -> Any:
+    left, top, right, bottom = box
+    return picture[top:bottom, left:right]
+
+
+def _bounds(mask: Mask) -> Rectangle | None:
+    """The rows and columns that have a few of the mask's pixels."""
+    rows, columns = np.flatnonzero(mask.sum(axis=1) >= 2), np.flatnonzero(mask.sum(axis=0) >= 2)
+    if not len(rows) or not len(columns):
+        return None
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

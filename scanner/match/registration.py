@@ -1,0 +1,105 @@
+"""Registration to less than a pixel: local features agree to a hundredth of the side, differences need a third of a pixel.
+
+Dense flow between the two, each freed of local brightness and contrast, gives many places; a polynomial of the second order is
+fitted to them, robustly. What was altered does not fit, and is not bent to fit: only the polynomial is applied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from scanner.match.common_frame import Floats, Frame, Mask
+
+_MOST_PX = 6.0
+"""Displacement, in pixels of the frame, beyond which flow is not believed."""
+_WINDOW_PX = 4.0
+_STEP_PX = 3
+_ROUNDS = 2
+_FEWEST = 60
+
+
+def registered(frame: Frame) -> Frame:
+    """Return the frame with its reference moved onto the asset."""
+    for _ in range(_ROUNDS):
+        moved = _moved(frame)
+        if moved is None:
+            break
+        frame = moved
+    return frame
+
+
+def agreement(frame: Frame) -> Floats:
+    """Return how far structure agrees, place by place: local correlation (h, w), −1 to 1, 0 where nothing stands out."""
+    return _agreement(_flattened(frame.asset), _flattened(frame.reference))
+
+
+def _flattened(picture: Floats) -> Floats:
+    """A picture's grey with local brightness and contrast taken out, shape (h, w), mean 0, deviation about 1."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = cv2.GaussianBlur(grey, (0, 0), 1.0)
+    centred = grey - cv2.GaussianBlur(grey, (0, 0), _WINDOW_PX)
+    deviation = np.sqrt(cv2.GaussianBlur(centred * centred, (0, 0), _WINDOW_PX * 1.5))
+    return np.asarray(centred / (deviation + 2.0), np.float32)
+
+
+def _moved(frame: Frame) -> Frame | None:
+    asset, reference = _flattened(frame.asset), _flattened(frame.reference)
+    flow = _flow(asset, reference)
+    rows, columns = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
+    there = cv2.remap(reference, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR)
+    agreement = _agreement(asset, there)
+    field = _fitted(flow, agreement, frame.valid)
+    if field is None:
+        return None
+    places = (columns + field[..., 0], rows + field[..., 1])
+    laid = cv2.remap(frame.reference, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    within = (places[0] >= 0) & (places[0] <= flow.shape[1] - 1) & (places[1] >= 0) & (places[1] <= flow.shape[0] - 1)
+    return replace(frame, reference=np.asarray(laid, np.float32), valid=frame.valid & within)
+
+
+def _flow(asset: Floats, reference: Floats) -> Floats:
+    """Where in the reference each pixel of the asset is found: displacement (h, w, 2)."""
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    finder.setFinestScale(0)
+    one, other = (np.clip(128 + 45 * picture, 0, 255).astype(np.uint8) for picture in (asset, reference))
+    return np.asarray(finder.calc(one, other, None), np.float32)  # type: ignore[call-overload]
+
+
+def _agreement(asset: Floats, reference: Floats) -> Floats:
+    """Local correlation, −1 to 1, near 0 where nothing stands out."""
+    product = cv2.GaussianBlur(asset * reference, (0, 0), _WINDOW_PX)
+    energy = cv2.GaussianBlur(asset * asset, (0, 0), _WINDOW_PX) * cv2.GaussianBlur(reference * reference, (0, 0), _WINDOW_PX)
+    return np.asarray(product / (np.sqrt(energy) + 0.1), np.float32)
+
+
+def _fitted(flow: Floats, agreement: Floats, valid: Mask) -> Floats | None:
+    """A polynomial field (h, w, 2) through the places that agree, or None where too few do."""
+    height, width = valid.shape
+    inner = np.zeros_like(valid)
+    inner[4:-4:_STEP_PX, 4:-4:_STEP_PX] = True
+    chosen = inner & valid & (agreement > 0.5) & (np.abs(flow).max(axis=2) < _MOST_PX)
+    rows, columns = np.nonzero(chosen)
+    if len(rows) < _FEWEST:
+        return None
+    terms = _terms(columns / width - 0.5, rows / height - 0.5)
+    targets = flow[rows, columns].astype(np.float64)
+    weights = np.square(agreement[rows, columns].astype(np.float64))
+    tolerance = 2.0
+    found = np.zeros((terms.shape[1], 2))
+    for _ in range(5):
+        weighted = terms * weights[:, None]
+        ridge = np.diag([1e-6, 1e-6, 1e-6, 1.0, 1.0, 1.0]) * len(rows) * 1e-4
+        found = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ targets)
+        apart = np.hypot(*(targets - terms @ found).T)
+        tolerance = float(np.clip(3 * np.median(apart), 0.3, tolerance))
+        weights = np.square(agreement[rows, columns]) * np.square(np.maximum(1 - np.square(apart / (3 * tolerance)), 0))
+    grid_rows, grid_columns = np.mgrid[0:height, 0:width]
+    field = _terms((grid_columns / width - 0.5).ravel(), (grid_rows / height - 0.5).ravel()) @ found
+    return np.asarray(field.reshape(height, width, 2).clip(-_MOST_PX, _MOST_PX), np.float32)
+
+
+def _terms(x: np.ndarray, y: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)

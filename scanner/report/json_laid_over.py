@@ -1,0 +1,88 @@
+"""How two pictures lie over each other, as JSON and back; a part of `json_asset` that matches and near copies share.
+
+The report has whole numbers only (see docs/seal.md), so that shares of a picture stand in millionths: ``asset_share_ppm``.
+"""
+
+from __future__ import annotations
+
+from scanner.model.matching import Alignment, Alteration, Box, Overlay
+from scanner.model.relation_words import Related
+from scanner.report.json_nodes import Node
+
+Json = dict[str, object]
+
+_MILLION = 1_000_000
+
+
+def laid_over_json(found: Related) -> Json:
+    """Return the keys that say how another picture lies in an asset; null where it was not laid over it."""
+    alignment, alteration = found.alignment, found.alteration
+    return {
+        "inliers": alignment.inliers if alignment else None,
+        "alignment": _alignment_json(alignment) if alignment else None,
+        "alteration": _alteration_json(alteration) if alteration else None,
+    }
+
+
+def read_alignment(node: Node) -> Alignment | None:
+    """Read the alignment of a match or near copy; None where there is none, and in reports that did not have the key."""
+    if node.fields.get("alignment") is None:
+        return None
+    told = node.node("alignment")
+    return Alignment(
+        matrix=_shares(told, "matrix_ppm", 9),
+        mirrored=told.flag("mirrored"),
+        inliers=node.count("inliers"),
+        candidates=told.count("candidates"),
+        asset_share=told.count("asset_share_ppm") / _MILLION,
+        reference_share=told.count("reference_share_ppm") / _MILLION,
+        coverage=told.count("coverage_ppm") / _MILLION,
+    )
+
+
+def read_alteration(node: Node) -> Alteration | None:
+    """Read what differs; None where nothing was laid over, and in reports that did not have the key."""
+    if node.fields.get("alteration") is None:
+        return None
+    told = node.node("alteration")
+    return Alteration(told.count("share_ppm") / _MILLION, told.nodes("regions", _box), told.nodes("overlays", _overlay))
+
+
+def _alignment_json(alignment: Alignment) -> Json:
+    return {
+        "mirrored": alignment.mirrored,
+        "asset_share_ppm": _ppm(alignment.asset_share),
+        "reference_share_ppm": _ppm(alignment.reference_share),
+        "coverage_ppm": _ppm(alignment.coverage),
+        "candidates": alignment.candidates,
+        "matrix_ppm": [_ppm(number) for number in alignment.matrix],
+    }
+
+
+def _alteration_json(alteration: Alteration) -> Json:
+    return {
+        "share_ppm": _ppm(alteration.share),
+        "regions": [_box_json(box) for box in alteration.boxes],
+        "overlays": [{"kind": overlay.kind, **_box_json(overlay.box)} for overlay in alteration.overlays],
+    }
+
+
+def _box_json(box: Box) -> Json:
+    return {"box_ppm": [_ppm(number) for number in box]}
+
+
+def _box(node: Node) -> Box:
+    left, top, right, bottom = _shares(node, "box_ppm", 4)
+    return left, top, right, bottom
+
+
+def _overlay(node: Node) -> Overlay:
+    return Overlay(node.text("kind"), _box(node))
+
+
+def _shares(node: Node, key: str, length: int) -> tuple[float, ...]:
+    return tuple(number / _MILLION for number in node.whole_numbers(key, length))
+
+
+def _ppm(share: float) -> int:
+    return round(share * _MILLION)

@@ -1,0 +1,87 @@
+"""Relations, shares and places in words."""
+
+from dataclasses import replace
+
+import pytest
+
+from scanner.judge.examples import aligned, differing
+from scanner.model.matching import Relation, Role
+from scanner.model.relation_words import details, percent, place, verb
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0, "0 %"), (0.004, "under 1 %"), (0.0099, "under 1 %"), (0.01, "1 %"), (0.064, "6 %"), (1.0, "100 %")]
+)
+def test_percent(share, text):
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("box", "text"),
+    [
+        ((0.0, 0.0, 0.2, 0.2), "upper left"),
+        ((0.4, 0.0, 0.6, 0.2), "top"),
+        ((0.8, 0.0, 1.0, 0.2), "upper right"),
+        ((0.0, 0.4, 0.2, 0.6), "left"),
+        ((0.4, 0.4, 0.6, 0.6), "middle"),
+        ((0.8, 0.4, 1.0, 0.6), "right"),
+        ((0.0, 0.8, 0.2, 1.0), "lower left"),
+        ((0.4, 0.8, 0.6, 1.0), "bottom"),
+        ((0.8, 0.8, 1.0, 1.0), "lower right"),
+        ((0.0, 0.0, 1.0, 0.2), "top"),
+        ((0.0, 0.4, 1.0, 0.6), "middle"),
+        ((0.0, 0.0, 0.2, 1.0), "left"),
+        ((0.4, 0.0, 0.6, 1.0), "middle"),
+        ((0.0, 0.0, 1.0, 1.0), ""),
+    ],
+)
+def test_place(box, text):
+    assert place(box) == text
+
+
+BOX = (0.0, 0.0, 0.2, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("alteration", "text"),
+    [
+        (None, "differs in a region from"),
+        (differing(0.06, BOX), "differs in 6 % of the area (upper left) from"),
+        (differing(0.06, BOX, BOX, BOX), "differs in 6 % of the area (3 regions) from"),
+        (differing(0.9, (0.0, 0.0, 1.0, 1.0)), "differs in 90 % of the area from"),
+        (differing(0.06), "differs in 6 % of the area from"),
+    ],
+)
+def test_what_differs(alteration, text):
+    assert verb(aligned(Role.OWNED, Relation.ALTERED, alteration=alteration)) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.89, "is a crop of"), (0.9, "is derived from"), (1.0, "is derived from")])
+def test_a_crop_is_called_one(share, text):
+    assert verb(aligned(Role.OWNED, Relation.DERIVED, reference_share=share)) == text
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_every_relation_has_a_verb_of_its_own(relation):
+    others = {verb(aligned(Role.OWNED, other)) for other in Relation if other is not relation}
+    assert verb(aligned(Role.OWNED, relation)) not in others
+
+
+def test_details_say_what_the_relation_leaves_open():
+    found = aligned(Role.OWNED, Relation.DERIVED, 1041, asset_share=0.7, reference_share=0.4, mirrored=True)
+    assert details(found) == ("mirrored", "shows 40 % of it", "1,041 matching points")
+    assert details(replace(found, relation=Relation.CONTAINS)) == (
+        "mirrored",
+        "fills 70 % of the picture",
+        "1,041 matching points",
+    )
+    assert details(replace(found, relation=Relation.ALTERED)) == ("mirrored", "1,041 matching points")
+    assert details(replace(found, alignment=None)) == ()
+
+
+def test_overlays_are_told_once_each_beside_the_rest():
+    over = differing(0.0, overlays=("lower third", "logo", "logo"))
+    assert details(aligned(Role.OWNED, Relation.DERIVED, 1, alteration=over)) == (
+        "1 matching point",
+        "a lower third and a logo laid over it",
+    )

@@ -1,0 +1,75 @@
+"""Pictures laid over each other, in scan.json and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import jsonschema
+import pytest
+
+from scanner.model.scan import Scan
+from scanner.report.json_laid_over import read_alteration
+from scanner.report.json_nodes import Node, WrongNodeError
+from scanner.report.json_reading import read_report
+from scanner.report.json_report import schema, to_json
+from scanner.report.ndjson_report import to_ndjson
+from tests.report.laid_over import CROP, altered, derived, inset_copy
+from tests.report.parts import asset
+from tests.report.recorded import expected_scan
+from tests.report.scans import blocked
+
+
+def scan_of() -> Scan:
+    return replace(blocked(), assets=(asset("final/a.jpg", matches=(derived(), altered()), near_copies=(inset_copy(),)),))
+
+
+def test_what_was_measured_is_told_in_whole_numbers():
+    (found,) = json.loads(to_json(scan_of()))["assets"]
+    crop, change = found["matches"]
+    assert (crop["relation"], crop["inliers"], crop["distance_bits"]) == ("derived", 41, None)
+    assert crop["alignment"] == {
+        "mirrored": True,
+        "asset_share_ppm": 1_000_000,
+        "reference_share_ppm": 390_600,
+        "coverage_ppm": 750_000,
+        "candidates": 97,
+        "matrix_ppm": [1_600_000, 0, -250_000, 0, 1_600_000, -125_000, 0, 1, 1_000_000],
+    }
+    assert crop["alteration"] == {
+        "share_ppm": 0,
+        "regions": [],
+        "overlays": [{"kind": "lower third", "box_ppm": [100_000, 800_000, 600_000, 950_000]}],
+    }
+    assert change["alteration"]["regions"] == [{"box_ppm": [600_000, 100_000, 800_000, 420_000]}]
+    (copy,) = found["near_copies"]
+    assert (copy["relation"], copy["distance_bits"], copy["inliers"]) == ("contains", None, 34)
+    assert copy["alteration"] is None
+
+
+def test_it_keeps_to_the_schema_and_comes_back_as_it_was():
+    written = to_json(scan_of())
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(json.loads(written))
+    read = read_report(written.encode(), "scan.json")
+    assert read == expected_scan(scan_of(), read)
+    assert read.assets[0].matches[0].alignment == CROP
+
+
+def test_a_report_from_before_these_keys_is_read():
+    report = json.loads(to_json(scan_of()))
+    for one in (*report["assets"][0]["matches"], *report["assets"][0]["near_copies"]):
+        del one["alignment"], one["alteration"]
+    read = read_report(json.dumps(report).encode(), "scan.json")
+    assert read.assets[0].matches[0].alignment is None
+    assert read.assets[0].near_copies[0].alteration is None
+
+
+@pytest.mark.parametrize("box", [[0, 0, 1], [0, 0, 1, 1.5], "0011", None])
+def test_a_box_that_is_none_is_told(box):
+    with pytest.raises(WrongNodeError, match="box_ppm"):
+        read_alteration(Node({"alteration": {"share_ppm": 1, "regions": [{"box_ppm": box}], "overlays": []}}))
+
+
+def test_ndjson_says_the_same():
+    line = next(record for record in map(json.loads, to_ndjson(scan_of()).splitlines()) if record["record"] == "asset")
+    assert line["matches"] == json.loads(to_json(scan_of()))["assets"][0]["matches"]
