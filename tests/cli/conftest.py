@@ -65,7 +65,7 @@ def make_delivery(folder: Path) -> Path:
 
 
 def scanned_once(warm: WarmCommand, folder: Path, leak: str) -> Path:
-    """Scan such a delivery, with a generated picture `leak` in its final zone too, in an empty folder; return that of the reports.
+    """Scan such a delivery, with a generated picture `leak` in its final zone too; return the folder of the reports.
 
     For tests that only read them, or copy them.
     """

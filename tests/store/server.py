@@ -96,7 +96,8 @@ def running_server() -> Iterator[Server]:
         process = subprocess.Popen(
             [programs / "postgres", "-D", f"{folder}/data", "-F", "-k", folder, "-p", str(port),
              "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=32MB", "-c", "max_connections=40"],
-            stdout=log, stderr=log, cwd=folder, preexec_fn=_ends_with_its_parent(), **as_whom,
+            stdout=log, stderr=log, cwd=folder, **as_whom,
+            preexec_fn=_ends_with_its_parent(),  # noqa: PLW1509 - one call of C
         )  # fmt: skip
         stack.callback(_stop, process)
         server = Server(folder, port, "")
