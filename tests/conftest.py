@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image
 
+from tests.cli.warm import WarmCommand
 from tests.store.server import NoServerError, Server, running_server
 
 MakePicture = Callable[[str], bytes]
@@ -50,3 +51,11 @@ def postgres() -> Iterator[Server]:
             yield server
     except NoServerError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmCommand]:
+    """The command, imported once."""
+    command = WarmCommand()
+    yield command
+    command.close()

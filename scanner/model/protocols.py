@@ -70,6 +70,10 @@ class ReferenceStore(Protocol):
         """Those of `ids` that are known and, where there is a fingerprint, have a picture and what `algorithms` make."""
         ...
 
+    def find_contents(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Role and whole SHA-256 of those of `ids` that are known: an id has only the first digits of it."""
+        ...
+
     def find_differing_rights(self, references: Iterable[Reference]) -> tuple[Reference, ...]:
         """Those of `references` that are known with other rights than they say."""
         ...

@@ -106,7 +106,9 @@ def _add_part(adding: Adding) -> Learned:
     digests = _digests(adding)
     ids = {key: adding.id_of(key, digest) for key, digest in digests.items() if adding.wants(key, digest)}
     complete = adding.store.find_complete(ids.values(), kept_algorithms())
-    known = {key for key, one in ids.items() if one in complete}
+    contents = adding.store.find_contents(complete)
+    # By its id alone a file that was made to collide would be passed over as known.
+    known = {key for key, one in ids.items() if contents.get(one) == (adding.sources[key[0]].role, digests[key])}
     learned = Learned()
     for root, source in enumerate(adding.sources):
         if here := {ids[key]: digests[key] for key in known if key[0] == root}:

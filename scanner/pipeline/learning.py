@@ -14,6 +14,7 @@ from scanner.store.packed_features import pack
 from scanner.store.rows import reference_id
 
 CHANGED = "its bytes are no longer those of that scan"
+COLLIDING = "its id is that of other content: its SHA-256 begins with the same 16 digits, which does not happen by chance"
 _WHOLE = ("probe", "picture")
 """Readers that say whether the file and its picture are whole."""
 
@@ -71,21 +72,25 @@ class Learnable:
     @property
     def id(self) -> str:
         """Of its reference."""
-        return reference_id(self.role, self.examination.hash.value or "")
+        return reference_id(*self.content)
+
+    @property
+    def content(self) -> tuple[Role, str]:
+        """Its role and the SHA-256 of its bytes, which tell what it is; the id has only the first digits."""
+        return self.role, self.examination.hash.value or ""
 
 
 def learn(
     files: Sequence[Learnable], store: ReferenceStore, engine: Engine, progress: Progress, *, update: bool = False
 ) -> Learned:
-    """Add files that were read, with what belongs to them; what is damaged or no media is refused.
+    """Add files that were read, with what belongs to them; refused is what is damaged, no media, or has the id of other content.
 
     Of known ones nothing is made that the library has.
 
     Raises:
         StoreError: the library cannot be written.
     """
-    refused = tuple((one.name, why) for one in files if (why := refusal(one)))
-    wanted = {one.id: one for one in files if refusal(one) is None}
+    wanted, refused = _part_files(files, store)
     complete = store.find_complete(wanted, _kept_algorithms())
     references, belongings = make_references([one for id_, one in wanted.items() if id_ not in complete], engine, progress)
     every = [*references, *(_reference(one, "") for id_, one in wanted.items() if id_ in complete)]
@@ -101,7 +106,7 @@ def learn(
         differing=len(differing),
         plain=sum(one is not None and one.flat for one in prints),
         bytes_only=sum(one is None for one in prints),
-        refused=refused,
+        refused=tuple(refused),
     )
 
 
@@ -148,6 +153,21 @@ def reference_name(root: str, path: str) -> str:
     """Return the path below its root, the root's own name in front: short, and still telling."""
     base = root.rstrip("/").rpartition("/")[2]
     return path if base == path else f"{base}/{path}"
+
+
+def _part_files(files: Sequence[Learnable], store: ReferenceStore) -> tuple[dict[str, Learnable], list[tuple[str, str]]]:
+    """Return those to make references of, by id, and the others with the reason."""
+    contents = store.find_contents({one.id for one in files})
+    wanted, refused = dict[str, Learnable](), list[tuple[str, str]]()
+    for one in files:
+        why = refusal(one)
+        if why is None and contents.setdefault(one.id, one.content) != one.content:
+            why = COLLIDING
+        if why is None:
+            wanted[one.id] = one
+        else:
+            refused.append((one.name, why))
+    return wanted, refused
 
 
 def _kept_algorithms() -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scanner.model.belongings import NOTHING, KnownAlgorithms, Trouble
@@ -58,7 +58,8 @@ def repair(
     if not wrong or not settings.paths:
         return Mended(orphans=orphans)
     plan = make_plan(settings)
-    files = _read(plan, _same_bytes(plan, wrong, engine, progress), engine, progress)
+    contents = library.find_contents(wrong)
+    files = _read(plan, _same_bytes(plan, wrong, contents, engine, progress), engine, progress)
     references, belongings = make_references(files, engine, progress)
     for reference in references:
         mend(library.database, reference, belongings.get(reference.id, NOTHING), wrong[reference.id])
@@ -71,7 +72,9 @@ def count_incomplete(library: SqlLibrary) -> int:
     return library.count() - len(library.find_complete(ids, kept_algorithms()))
 
 
-def _same_bytes(plan: Plan, wrong: Mapping[str, object], engine: Engine, progress: Progress) -> dict[str, tuple[FileKey, Role]]:
+def _same_bytes(
+    plan: Plan, wrong: Collection[str], contents: Mapping[str, tuple[str, str]], engine: Engine, progress: Progress
+) -> dict[str, tuple[FileKey, Role]]:
     """Return, by the ids of references that something is wrong with, a file that has the content of each."""
     files = [(asset.root, file) for asset in plan.assets for file in asset.files if not file.failed]
     room = ReadingRoom(plan, engine, progress, fingerprints=False)
@@ -82,9 +85,16 @@ def _same_bytes(plan: Plan, wrong: Mapping[str, object], engine: Engine, progres
         if isinstance(result, FileDigest) and result.sha256:
             root, file = files[result.key]
             for role in Role:
-                if (one := reference_id(role, result.sha256)) in wrong:
+                one = reference_id(role, result.sha256)
+                if one in wrong and _has_content(one, role, result.sha256, contents):
                     found[one] = ((root, file.path), role)
     return found
+
+
+def _has_content(one: str, role: Role, sha256: str, contents: Mapping[str, tuple[str, str]]) -> bool:
+    held = contents[one][1] if one in contents else None
+    # Where the digest itself is damaged, the id is all that tells what the content was.
+    return held == sha256 or not isinstance(held, str) or reference_id(role, held) != one
 
 
 def _read(plan: Plan, found: Mapping[str, tuple[FileKey, Role]], engine: Engine, progress: Progress) -> Sequence[Learnable]:

@@ -90,8 +90,8 @@ class SqlLibrary:
         The id is derived from role and content, whatever the reference says; names that are no UTF-8 are escaped.
 
         Raises:
-            StoreError: opened for reading only, disk full, held by another process for too long.
-            ValueError: hashes of one algorithm that differ in length.
+            StoreError: opened for reading only, disk full, held by another process for too long; a reference whose id is
+                that of other content. ValueError: hashes of one algorithm that differ in length.
         """
         remaining, new = iter(references), 0
         # Fingerprinting happens while a batch is gathered: the write lock is not held meanwhile.
@@ -99,7 +99,9 @@ class SqlLibrary:
             ids = {str(row["id"]) for row in rows}
             with self._transaction() as connection:
                 # Counted beforehand, since drivers do not agree on what many inserts at once affected; the lock is ours.
-                new += len(ids) - len(_known(connection, ids))
+                known = _contents(connection, ids)
+                new += len(ids) - len(known)
+                self._refuse_collisions(rows, known)
                 connection.execute(self._database.insert(reference, ["role", "sha256"]), rows)
                 add_belongings(connection, ids, belongings or {}, self._database.insert)
         return new
@@ -115,25 +117,31 @@ class SqlLibrary:
                 found += complete_ids(connection, wanted, algorithms)
         return frozenset(found)
 
+    def find_contents(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return the role and the whole SHA-256 of those of `ids` that are known: an id has only the first digits of it."""
+        with self._transaction() as connection:
+            return _contents(connection, ids)
+
     def find_differing_rights(self, references: Iterable[Reference]) -> tuple[Reference, ...]:
         """Return those of `references` that the library knows with other rights than they say."""
         remaining, differing = iter(references), list[Reference]()
         while given := {reference_id(one.role, one.sha256): one for one in islice(remaining, BATCH)}:
             with self._transaction() as connection:
                 held = connection.execute(select(reference).where(reference.c.id.in_(given)))
-                differing += [given[row.id] for row in held if self._reference(row).rights != given[row.id].rights]
+                differing += [given[row.id] for row in held if _differs(self._reference(row), given[row.id])]
         return tuple(differing)
 
     def set_rights(self, references: Sequence[Reference]) -> int:
         """Set the rights of known references to what `references` say, all at once; returns how many there are."""
         if not references:
             return 0
-        columns = [{"known": reference_id(one.role, one.sha256), **rights_columns(one.rights)} for one in references]
+        columns = [{"known": one.sha256, "as": one.role.value, **rights_columns(one.rights)} for one in references]
         names: dict[str, Any] = {name: bindparam(name) for name in rights_columns(references[0].rights)}
         with self._transaction() as connection:
-            known = _known(connection, {str(one["known"]) for one in columns})
-            connection.execute(update(reference).where(reference.c.id == bindparam("known")).values(names), columns)
-        return len(known)
+            known = _contents(connection, {reference_id(one.role, one.sha256) for one in references}).values()
+            its = (reference.c.role == bindparam("as")) & (reference.c.sha256 == bindparam("known"))
+            connection.execute(update(reference).where(its).values(names), columns)
+        return len({(one.role.value, one.sha256) for one in references}.intersection(known))
 
     def put_in_collections(self, members: Mapping[str, Iterable[str]]) -> None:
         """Put known references, by their ids, into collections; they stay in those that they are in.
@@ -248,6 +256,17 @@ class SqlLibrary:
         """Let go of the database; may be called twice."""
         self._database.engine.dispose()
 
+    def _refuse_collisions(self, rows: Iterable[Mapping[str, object]], known: Mapping[str, tuple[str, str]]) -> None:
+        contents = dict(known)
+        for row in rows:
+            its = (str(row["role"]), str(row["sha256"]))
+            if contents.setdefault(str(row["id"]), its) != its:
+                raise StoreError(
+                    f"{shown(str(row['name']), 80)} has the same id as other content: {row['id']}",
+                    where=self._database.where,
+                    next_step="Leave one of them out; this does not happen by chance",
+                )
+
     def _reference(self, row: Row[Any]) -> Reference:
         try:
             return reference_of(row)
@@ -287,6 +306,19 @@ def _known(connection: Connection, ids: Collection[str]) -> set[str]:
     for wanted in _batches(ids, BATCH):
         found.update(connection.execute(select(reference.c.id).where(reference.c.id.in_(wanted))).scalars())
     return found
+
+
+def _contents(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    columns = select(reference.c.id, reference.c.role, reference.c.sha256)
+    found: dict[str, tuple[str, str]] = {}
+    for wanted in _batches(ids, BATCH):
+        rows = connection.execute(columns.where(reference.c.id.in_(wanted)))
+        found.update((row.id, (row.role, row.sha256)) for row in rows)
+    return found
+
+
+def _differs(held: Reference, given: Reference) -> bool:
+    return (held.role, held.sha256) == (given.role, given.sha256) and held.rights != given.rights
 
 
 def _chosen(rows: Select[Any], role: Role | None, collections: Sequence[str]) -> Select[Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
+
+from tests.cli.warm import WarmCommand
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,14 +23,18 @@ PARAMETERS = "a harbour at dusk\nNegative prompt: text\nSteps: 20, Sampler: Eule
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """An environment without the user's own settings and library."""
+    return clean_environment(tmp_path / "home")
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """Make a home folder and return an environment of that user's, without settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCANNER_", "SOURCE_DATE"))}
-    home = tmp_path / "home"
     home.mkdir()
     return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "share"), "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
 
 
 @pytest.fixture
-def run(tmp_path: Path, environment: dict[str, str]) -> Run:
+def run(tmp_path: Path, environment: dict[str, str], warm: WarmCommand) -> Run:
     """Run ``scanner`` with arguments in an empty working folder; skips where there is no ExifTool."""
     if shutil.which("exiftool") is None:
         pytest.skip("no ExifTool is installed")
@@ -37,15 +42,8 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
     work.mkdir()
 
     def runner(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "scanner", *arguments],
-            cwd=work,
-            env={**environment, **more},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        # One worker: these tests are of commands, and each worker costs a second.
+        return warm.run([*arguments], work, {"SCANNER_WORKERS": "1", **environment, **more}, tmp_path)
 
     return runner
 
@@ -53,12 +51,31 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
 @pytest.fixture
 def delivery(tmp_path: Path) -> Path:
     """A folder with an unmarked picture in a final zone and a generated one in a temporary zone."""
-    root = tmp_path / "DRIVE_07"
+    return make_delivery(tmp_path)
+
+
+def make_delivery(folder: Path) -> Path:
+    """Make what `delivery` gives."""
+    root = folder / "DRIVE_07"
     (root / "final").mkdir(parents=True)
     (root / "temp").mkdir()
     noise(1).save(root / "final" / "still.png")
     generated(root / "temp" / "idea.png")
     return root
+
+
+def scanned_once(warm: WarmCommand, folder: Path, leak: str) -> Path:
+    """Scan such a delivery, with a generated picture `leak` in its final zone too; return the folder of the reports.
+
+    For tests that only read them, or copy them.
+    """
+    if shutil.which("exiftool") is None:
+        pytest.skip("no ExifTool is installed")
+    delivery = make_delivery(folder)
+    generated(delivery / "final" / leak)
+    arguments = ["scan", "--quiet", "--workers", "1", "--output", str(folder / "out"), str(delivery)]
+    assert warm.run(arguments, folder, clean_environment(folder / "home"), folder).returncode == 11
+    return folder / "out"
 
 
 def noise(seed: int) -> Image.Image:

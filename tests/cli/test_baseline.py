@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, generated, noise
+from tests.cli.conftest import Run, generated, noise, scanned_once
+from tests.cli.warm import WarmCommand
+
+
+@pytest.fixture(scope="module")
+def reports(warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned_once(warm, tmp_path_factory.mktemp("scanned"), "old.png")
 
 
 @pytest.fixture
-def first(run: Run, delivery: Path, tmp_path: Path) -> str:
-    """The report of a delivery with one picture that blocks."""
+def first(reports: Path, delivery: Path, tmp_path: Path) -> str:
+    """The report of such a delivery, with one picture that blocks."""
     generated(delivery / "final" / "old.png")
-    assert run("scan", "--quiet", "--output", str(tmp_path / "first"), str(delivery)).returncode == 11
+    shutil.copytree(reports, tmp_path / "first")
     return str(tmp_path / "first" / "scan.json")
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -11,12 +12,26 @@ import pytest
 from scanner.cli.cuesheet import load_sheet
 from scanner.report.cuesheet.columns import REQUIRED, Column
 from scanner.report.cuesheet.xlsx_sheet import TAB
-from tests.cli.conftest import Run, generated
+from tests.cli.conftest import Run, generated, scanned_once
 from tests.cli.test_scan import digests
+from tests.cli.warm import WarmCommand
+
+
+@pytest.fixture(scope="module")
+def reports(warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned_once(warm, tmp_path_factory.mktemp("scanned"), "leak.png")
 
 
 @pytest.fixture
-def report(run: Run, delivery: Path, tmp_path: Path) -> str:
+def report(reports: Path, tmp_path: Path) -> str:
+    """A report of a delivery that stays as it is."""
+    shutil.copytree(reports, tmp_path / "out")
+    return str(tmp_path / "out" / "scan.json")
+
+
+@pytest.fixture
+def own_report(run: Run, delivery: Path, tmp_path: Path) -> str:
+    """The report of `delivery`, which may be changed."""
     generated(delivery / "final" / "leak.png")
     assert run("scan", "--quiet", "--output", str(tmp_path / "out"), str(delivery)).returncode == 11
     return str(tmp_path / "out" / "scan.json")
@@ -31,13 +46,13 @@ def typed(path: Path, **cells: str) -> None:
     book.save(path)
 
 
-def test_a_sheet_with_pictures_beside_the_report(run: Run, report: str, delivery: Path) -> None:
+def test_a_sheet_with_pictures_beside_the_report(run: Run, own_report: str, delivery: Path) -> None:
     before = digests(delivery)
 
-    done = run("cuesheet", report)
+    done = run("cuesheet", own_report)
 
     assert (done.returncode, done.stderr) == (0, "")
-    path = Path(report).with_name("genai-cue-sheet.xlsx")
+    path = Path(own_report).with_name("genai-cue-sheet.xlsx")
     assert done.stdout.splitlines()[:2] == [str(path), "2 assets listed: 1 that may be in the programme, 1 set aside"]
     tab = openpyxl.load_workbook(path)[TAB]
     assert len(tab._images) == 2
@@ -45,9 +60,9 @@ def test_a_sheet_with_pictures_beside_the_report(run: Run, report: str, delivery
     assert digests(delivery) == before
 
 
-def test_what_people_filled_in_survives_a_rescan(run: Run, report: str, delivery: Path, tmp_path: Path) -> None:
-    run("cuesheet", report)
-    first = Path(report).with_name("genai-cue-sheet.xlsx")
+def test_what_people_filled_in_survives_a_rescan(run: Run, own_report: str, delivery: Path, tmp_path: Path) -> None:
+    run("cuesheet", own_report)
+    first = Path(own_report).with_name("genai-cue-sheet.xlsx")
     typed(first, description="the harbour poster", tc_in="01:00:10:00", tool="Midjourney, says the editor")
     (delivery / "final" / "leak.png").rename(delivery / "final" / "poster.png")
     generated(delivery / "final" / "new.png")
@@ -78,9 +93,9 @@ def test_check_lists_what_lacks_and_passes_a_full_sheet(run: Run, report: str) -
     assert run("cuesheet", report, "--check", str(path)).returncode == 0
 
 
-def test_check_with_a_report_tells_what_the_sheet_has_not(run: Run, report: str, delivery: Path, tmp_path: Path) -> None:
-    run("cuesheet", report)
-    path = Path(report).with_name("genai-cue-sheet.xlsx")
+def test_check_with_a_report_tells_what_the_sheet_has_not(run: Run, own_report: str, delivery: Path, tmp_path: Path) -> None:
+    run("cuesheet", own_report)
+    path = Path(own_report).with_name("genai-cue-sheet.xlsx")
     typed(path, **{column.name: "said" for column in REQUIRED})
     with (delivery / "final" / "leak.png").open("ab") as stream:
         stream.write(b"other bytes")
@@ -109,22 +124,22 @@ def test_nothing_is_overwritten(run: Run, report: str, tmp_path: Path) -> None:
 
 
 def test_thumbnails_are_not_available_when_the_delivery_is_not_there(
-    run: Run, report: str, delivery: Path, tmp_path: Path
+    run: Run, own_report: str, delivery: Path, tmp_path: Path
 ) -> None:
     delivery.rename(tmp_path / "elsewhere")
 
-    done = run("cuesheet", report)
+    done = run("cuesheet", own_report)
 
     assert "0 thumbnails made" in done.stdout
-    sheet = load_sheet(str(Path(report).with_name("genai-cue-sheet.xlsx")))
+    sheet = load_sheet(str(Path(own_report).with_name("genai-cue-sheet.xlsx")))
     assert sheet.rows[0][Column.THUMBNAIL] == "not available\nleak.png"
-    assert "not available" not in run("cuesheet", report, "--delivery", str(tmp_path / "elsewhere")).stdout
+    assert "not available" not in run("cuesheet", own_report, "--delivery", str(tmp_path / "elsewhere")).stdout
 
 
-def test_nothing_goes_into_the_delivery(run: Run, report: str, delivery: Path) -> None:
+def test_nothing_goes_into_the_delivery(run: Run, own_report: str, delivery: Path) -> None:
     before = digests(delivery)
     for output in (delivery, delivery / "sheet.xlsx", delivery / "final" / "x"):
-        assert run("cuesheet", report, "--output", str(output)).returncode == 2
+        assert run("cuesheet", own_report, "--output", str(output)).returncode == 2
     assert digests(delivery) == before
 
 

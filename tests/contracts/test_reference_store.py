@@ -16,7 +16,7 @@ from scanner.store.belonging_rows import lines_of
 from scanner.store.library import open_library
 from scanner.store.rows import digest_of
 from tests.store.processes import child
-from tests.store.references import FEATURES, HASH, made_belongings, made_references, with_belongings
+from tests.store.references import FEATURES, HASH, let_ids_collide, made_belongings, made_references, with_belongings
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -132,6 +132,34 @@ def test_rights_of_known_ones_change_only_when_set(store):
     assert store.set_rights(renewed[:3]) == 3
     assert store.find_differing_rights(renewed) == ()
     assert (store.set_rights([]), store.set_rights(list(made_references(1, start=50)))) == (0, 0)
+
+
+def test_ids_tell_which_content_is_known(store):
+    given = list(made_references(3))
+    store.add(given)
+    ids = [one.id for one in made_references(5)]
+    assert store.find_contents(ids) == {one.id: (one.role.value, one.sha256) for one in given}
+
+
+def test_other_content_with_the_same_id_is_refused(store, monkeypatch):
+    let_ids_collide(monkeypatch)
+    (first,) = store.references() if store.add(made_references(1)) else ()
+
+    with pytest.raises(StoreError, match=r"stills/1\.jpg has the same id as other content: ai-0{16}"):
+        store.add(made_references(1, start=1))
+
+    assert list(store.references()) == [first]
+    assert store.add([first]) == 0
+
+
+def test_rights_are_not_those_of_other_content_with_the_same_id(store, monkeypatch):
+    let_ids_collide(monkeypatch)
+    store.add(made_references(1))
+    others = [replace(one, rights=RIGHTS) for one in made_references(1, start=1)]
+
+    assert store.find_differing_rights(others) == ()
+    assert store.set_rights(others) == 0
+    assert next(store.references()).rights == Rights()
 
 
 def test_find_by_the_beginning_of_an_id(store):

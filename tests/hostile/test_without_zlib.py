@@ -41,7 +41,9 @@ def scan() -> Iterator[Callable[[Path, str], Records]]:
     """Scan a folder with one ExifTool, in this process."""
 
     def read(folder: Path, exiftool: str) -> Records:
-        settings = ScanSettings((str(folder),), thumbnails=False, worker=WorkerSettings(exiftool=exiftool))
+        # What the pictures look like has no part in this.
+        worker = WorkerSettings(exiftool=exiftool)
+        settings = ScanSettings((str(folder),), thumbnails=False, fingerprints=False, worker=worker)
         with closing(InProcessEngine(settings.worker)) as engine:
             return {one.path: one for one in run_scan(settings, engine, clock=now, progress=lambda *_: None).assets}
 

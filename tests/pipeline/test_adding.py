@@ -13,10 +13,11 @@ from scanner.model.matching import Rights, Role
 from scanner.model.work import DigestTask, ExamineTask
 from scanner.pipeline import adding
 from scanner.pipeline.adding import add_references
-from scanner.pipeline.learning import Learned, Source
+from scanner.pipeline.learning import COLLIDING, Learned, Source
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.store.library import SqlLibrary, open_library
 from tests.pipeline.conftest import InProcessEngine, generated, picture
+from tests.store.references import let_ids_collide
 
 Add = Callable[..., Learned]
 
@@ -91,6 +92,32 @@ def test_one_content_twice_is_one_reference(add: Add, folder: Path, store: SqlLi
     told = add(source(folder))
 
     assert (told.new, told.known, store.count()) == (12, 1, 12)
+
+
+def test_of_two_contents_with_one_id_the_second_is_refused(
+    add: Add, folder: Path, store: SqlLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_ids_collide(monkeypatch)
+    pair = [source(folder / "00_a.png"), source(folder / "01_b.png")]
+
+    told = add(*pair)
+
+    assert (told.new, told.known, told.refused) == (1, 0, (("01_b.png", COLLIDING),))
+    assert [one.name for one in store.references()] == ["00_a.png"]
+
+
+def test_a_file_with_the_id_of_a_known_one_is_not_known(
+    add: Add, folder: Path, store: SqlLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_ids_collide(monkeypatch)
+    add(source(folder / "00_a.png"))
+    before = list(store.references()), store.digest()
+
+    told = add(source(folder / "01_b.png", rights=Rights("forged"), collections=("forged",)), update=True)
+
+    assert (told.new, told.known, told.differing, told.refused) == (0, 0, 0, (("01_b.png", COLLIDING),))
+    assert (list(store.references()), store.digest()) == before
+    assert add(source(folder / "00_a.png")).known == 1
 
 
 def test_another_role_is_another_reference(add: Add, folder: Path, store: SqlLibrary) -> None:

@@ -13,7 +13,7 @@ from scanner.pipeline.library_checking import Mended, count_incomplete, find_tro
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.store.library import SqlLibrary, open_library
 from tests.pipeline.conftest import InProcessEngine, RunScan, generated, picture
-from tests.store.references import made_references
+from tests.store.references import let_ids_collide, made_references
 
 
 @pytest.fixture
@@ -132,3 +132,19 @@ def test_an_empty_folder_to_repair_from(library: SqlLibrary, tmp_path: Path, eng
 def test_references_of_an_older_scanner_are_counted_as_incomplete(library: SqlLibrary) -> None:
     library.add(made_references(9, start=50))
     assert count_incomplete(library) == sum(one.fingerprint is not None for one in made_references(9, start=50))
+
+
+def test_nothing_is_made_of_other_content_with_the_same_id(
+    tmp_path: Path, folder: Path, engine: InProcessEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_ids_collide(monkeypatch)
+    ours, forged = folder / "d.png", folder / "e.png"
+    library = open_library(str(tmp_path / "one.sqlite"), create=True)
+    add_references(ScanSettings(()), [Source(str(ours), Role.OWNED)], library, engine, silent)
+    before = library.digest()
+    change(library, "UPDATE reference_picture SET picture = x'00'")
+
+    assert mended(library, engine, forged) == Mended()
+    assert mended(library, engine, ours) == Mended(1)
+    assert library.digest() == before
+    library.close()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib.util
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -21,6 +23,8 @@ CHOSEN = "TEST_POSTGRES_BIN"
 """Environment variable that names the folder of the server's programs; by default PyPI's or the system's are looked for."""
 _NOBODY = 65534
 _START_SECONDS = 30
+_PR_SET_PDEATHSIG = 1
+"""prctl(2); the C library has no name for it that Python could read."""
 
 
 class NoServerError(Exception):
@@ -93,12 +97,21 @@ def running_server() -> Iterator[Server]:
             [programs / "postgres", "-D", f"{folder}/data", "-F", "-k", folder, "-p", str(port),
              "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=32MB", "-c", "max_connections=40"],
             stdout=log, stderr=log, cwd=folder, **as_whom,
+            preexec_fn=_ends_with_its_parent(),  # noqa: PLW1509 - one call of C
         )  # fmt: skip
         stack.callback(_stop, process)
         server = Server(folder, port, "")
         _wait(server, process)
         server.version = server.execute("SHOW server_version")[0][0]
         yield server
+
+
+def _ends_with_its_parent() -> Callable[[], object] | None:
+    """Let the server end when the tests are killed, and nobody is left to stop it."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0)
 
 
 def _programs() -> Path:
