@@ -214,7 +214,7 @@ def print_tables(rows: Sequence[Row]) -> None:
         names = list(dict.fromkeys(row["cell"] for row in own))
         if not own:
             continue
-        print(f"\n### {half}\n\n| altered | cases | aligned % | found % | IoU ≥ 0.3 % | IoU, any place % |\n|---|---|---|---|---|---|")
+        print(f"\n### {half}\n\n| altered | cases | aligned % | found % | IoU ≥ 0.3 % | IoU, any place % |\n{'|---' * 6}|")
         for name in names:
             cell = [row for row in own if row["cell"] == name]
             if any(row["share"] for row in cell):

@@ -10,15 +10,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from scanner.match.alignment import in_pixels
+from scanner.match.planes import Floats, Mask, Matrix, Pixels, bounds, grey
 from scanner.model.matching import Alignment
-
-Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-Matrix = NDArray[np.float64]
 
 SIDE_PX = 320
 """Longer side of the frame."""
@@ -67,7 +62,7 @@ def common_frame(asset: Pixels, reference: Pixels, alignment: Alignment) -> Fram
     covered = _covered(reference, matrix, _size(asset))
     bars = _bars(asset)
     covered &= bars
-    box = _bounds(covered)
+    box = bounds(covered)
     if box is None or min(box[2] - box[0], box[3] - box[1]) < FEWEST_PX:
         return None
     left, top, right, bottom = box
@@ -79,9 +74,7 @@ def common_frame(asset: Pixels, reference: Pixels, alignment: Alignment) -> Fram
     small = cv2.resize(asset[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
     valid = cv2.resize(covered[top:bottom, left:right].astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
     laid = _warped(reference, to_frame @ matrix, size)
-    return Frame(
-        np.asarray(small, np.float32), np.asarray(laid, np.float32), valid, left, top, right - left, bottom - top
-    )
+    return Frame(np.asarray(small, np.float32), np.asarray(laid, np.float32), valid, left, top, right - left, bottom - top)
 
 
 def _size(pixels: Pixels) -> tuple[int, int]:
@@ -113,27 +106,20 @@ def _covered(reference: Pixels, matrix: Matrix, size: tuple[int, int]) -> Mask:
 
 def _bars(asset: Pixels) -> Mask:
     """True where the asset shows a picture, not a black bar at its edge."""
-    grey = cv2.blur(cv2.cvtColor(asset, cv2.COLOR_RGB2GRAY).astype(np.float32), (9, 9))
-    above, below = _bar(grey), _bar(grey[::-1])
-    before, after = _bar(grey.T), _bar(grey.T[::-1])
-    shown = np.zeros(grey.shape, np.bool_)
-    shown[above : grey.shape[0] - below, before : grey.shape[1] - after] = True
+    even = np.asarray(cv2.blur(grey(asset), (9, 9)), np.float32)
+    above, below = _bar(even), _bar(even[::-1])
+    before, after = _bar(even.T), _bar(even.T[::-1])
+    shown = np.zeros(even.shape, np.bool_)
+    shown[above : even.shape[0] - below, before : even.shape[1] - after] = True
     return shown
 
 
-def _bar(grey: Floats) -> int:
+def _bar(plane: Floats) -> int:
     """Rows from the first on that are a bar, and a margin where there is one."""
-    count = round(_MOST_BAR * grey.shape[0])
-    level = float(np.median(grey[:2]))
+    count = round(_MOST_BAR * plane.shape[0])
+    level = float(np.median(plane[:2]))
     if level > _BAR_LEVEL:
         return 0
-    even = (np.abs(grey[:count] - level) < _BAR_EVEN).mean(axis=1) >= _BAR_SHARE
+    even = (np.abs(plane[:count] - level) < _BAR_EVEN).mean(axis=1) >= _BAR_SHARE
     rows = count if even.all() else int(np.argmin(even))
     return rows + 6 if rows >= 5 else 0
-
-
-def _bounds(mask: Mask) -> tuple[int, int, int, int] | None:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not len(rows):
-        return None
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -24,7 +24,7 @@ VERIFY_BITS = 64
 """Differing bits up to which a pair is worth a geometric check: no wrong pair of 25 million, one at 72."""
 
 _SIDE, _WORD_BITS, _BYTES = 16, 64, 32
-_BLOCK_ROWS = 1 << 14
+_BLOCK_ROWS = 1 << 15
 """Rows compared at once: three words of each and what is made of them stay in the processor's cache."""
 _TURNED = 4
 """The first of the ways that change across and down."""
