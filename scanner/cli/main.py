@@ -16,6 +16,7 @@ from scanner.model.version import VERSION
 _COMMANDS = {
     "scan": "scanner.cli.scan:scan_command",
     "library": "scanner.cli.library:library_group",
+    "match": "scanner.cli.match:match_command",
     "approve": "scanner.cli.approve:approve_command",
     "approvals": "scanner.cli.approvals:approvals_group",
     "explain": "scanner.cli.explain:explain_command",

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scanner.match.common_frame import Floats, Frame, Mask, Pixels, common_frame, lay_over
+from scanner.match.common_frame import Frame, common_frame, lay_over
 from scanner.match.differencing import Difference, difference
 from scanner.match.overlays import Found, find_overlays, padded
+from scanner.match.planes import Floats, Mask, Pixels, Rectangle
 from scanner.match.registration import agreement, registered
 from scanner.match.resolution import equalised
 from scanner.match.tone_mapping import tone_mapped
@@ -76,7 +77,7 @@ def _told(frame: Frame, found: Difference, overlays: tuple[Found, ...], laid: Pi
     return Comparison(alteration, laid, _heat(score, regions, frame, (height, width)))
 
 
-def _regions(score: Floats, area: float) -> tuple[Mask, list[tuple[int, int, int, int]]]:
+def _regions(score: Floats, area: float) -> tuple[Mask, list[Rectangle]]:
     """Where regions are, and a rectangle around each, largest first."""
     _, labels, measured, _ = cv2.connectedComponentsWithStats((score > _LOW).astype(np.uint8), connectivity=8)
     strong = np.bincount(labels[score > _HIGH], minlength=len(measured))
@@ -94,7 +95,7 @@ def _regions(score: Floats, area: float) -> tuple[Mask, list[tuple[int, int, int
     return np.isin(labels, chosen), rectangles
 
 
-def _box(rectangle: tuple[int, int, int, int], frame: Frame, width: int, height: int) -> Box:
+def _box(rectangle: Rectangle, frame: Frame, width: int, height: int) -> Box:
     across, down = frame.width / frame.size[0], frame.height / frame.size[1]
     left, top, right, bottom = rectangle
     return (

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from scanner.match.common_frame import Floats, Mask
+from scanner.match.planes import Floats, Mask, soft
 
 _SMOOTH_PX = 1.0
 _WINDOW_PX = 3.5
@@ -34,7 +33,7 @@ class Difference:
 
 def difference(asset: Floats, mapped: Floats, valid: Mask) -> Difference:
     """Compare an asset with a reference in the asset's tones: (h, w, 3), RGB; `valid` (h, w) says where both are."""
-    asset, wanted = _smooth(asset), _smooth(mapped)
+    asset, wanted = soft(asset, _SMOOTH_PX), soft(mapped, _SMOOTH_PX)
     energy = _window(np.square(asset - wanted).mean(axis=2), valid)
     texture = _variance(asset, valid) + _variance(wanted, valid)
     noise = _noise(energy, texture, valid)
@@ -43,14 +42,10 @@ def difference(asset: Floats, mapped: Floats, valid: Mask) -> Difference:
     return Difference(np.asarray(score, np.float32), float(np.sqrt(noise)))
 
 
-def _smooth(picture: Floats) -> Floats:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), _SMOOTH_PX), np.float32)
-
-
 def _window(values: Floats, valid: Mask) -> Floats:
     """Mean over the window of what is valid."""
-    weight = cv2.GaussianBlur(valid.astype(np.float32), (0, 0), _WINDOW_PX)
-    return np.asarray(cv2.GaussianBlur(values * valid, (0, 0), _WINDOW_PX) / np.maximum(weight, _LEAST), np.float32)
+    weight = soft(valid.astype(np.float32), _WINDOW_PX)
+    return np.asarray(soft(values * valid, _WINDOW_PX) / np.maximum(weight, _LEAST), np.float32)
 
 
 def _variance(picture: Floats, valid: Mask) -> Floats:
@@ -58,7 +53,7 @@ def _variance(picture: Floats, valid: Mask) -> Floats:
     for channel in range(3):
         plane = picture[..., channel]
         squares += np.maximum(_window(plane * plane, valid) - np.square(_window(plane, valid)), 0)
-    return squares / 3
+    return np.asarray(squares / 3, np.float32)
 
 
 def _noise(energy: Floats, texture: Floats, valid: Mask) -> float:

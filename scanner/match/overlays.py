@@ -8,19 +8,18 @@ minute, one who is not shown a splice loses the film.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from scanner.match.common_frame import Floats, Frame, Mask
+from scanner.match.common_frame import Frame
+from scanner.match.planes import Floats, Mask, Rectangle, bounds
 
 LOWER_THIRD = "lower third"
 TIMECODE = "timecode"
 LOGO = "logo"
-
-Rectangle = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels of the frame."""
 
 _LEAST_SHARE = 0.003
 _MOST_SHARE = 0.35
@@ -34,10 +33,13 @@ _TIMECODE_HEIGHT = 0.12
 _TIMECODE_WIDTH = 0.6
 _PAD_PX = 5
 _LEAST_SIDE_PX = 6
-_FILLED, _FLAT_PART, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.33, 0.7, 0.6
+_FILLED, _FLAT_PART, _FLAT_BEHIND_LETTERS, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.33, 0.2, 0.6, 0.6
 _MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
 _LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
 _CORNER, _LOGO_SHARE, _EMBLEM_OF_CHANGED, _EMBLEM_STEP = 0.25, 0.035, 0.5, 25.0
+
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _overlay(scene: _Scene, rectangle: Rectangle) -> Found | None:
     flat = _of_one_colour(part)
     if flat is None:
         return None
-    for kind_of, box in ((_kind, _boxed(part, flat)), (_kind, _lettered(part, flat)), (_logo, _emblem(part, flat))):
+    for kind_of, box in ((_kind, _boxed(part, flat, height)), (_kind, _lettered(part, flat)), (_logo, _emblem(part, flat))):
         if box is not None:
             whole = (left + box[0], top + box[1], left + box[2], top + box[3])
             kind = kind_of(whole, width, height)
@@ -124,16 +126,18 @@ def _logo(rectangle: Rectangle, width: int, height: int) -> str | None:
     return LOGO if in_corner and (right - left) * (bottom - top) <= _LOGO_SHARE * width * height else None
 
 
-def _boxed(part: _Scene, flat: Mask) -> Rectangle | None:
+def _boxed(part: _Scene, flat: Mask, height: int) -> Rectangle | None:
     """A box with straight sides, of one colour or of one colour mixed with the picture."""
     filled = flat | part.changed
     box = _tight(filled)
     if box is None:
         return None
     own = _cut(filled, box)
+    # Letters fill most of a timecode's box.
+    least_flat = _FLAT_PART if own.shape[0] > _TIMECODE_HEIGHT * height else _FLAT_BEHIND_LETTERS
     if min(own.shape) < _LEAST_SIDE_PX or own.mean() < _FILLED or not _has_corners(own) or _goes_on(part.changed, box):
         return None
-    if _cut(flat, box).mean() >= _FLAT_PART or _is_mixed(part, box):
+    if _cut(flat, box).mean() >= least_flat or _is_mixed(part, box):
         return box
     return None
 
@@ -169,7 +173,7 @@ def _is_mixed(part: _Scene, box: Rectangle) -> bool:
 def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
     """A line or two of letters of one colour."""
     letters = flat & part.changed
-    box = _bounds(letters)
+    box = bounds(letters, 2)
     if box is None:
         return None
     own = _cut(letters, box)
@@ -185,7 +189,7 @@ def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
 def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
     """A sharply bounded thing, mostly of one colour."""
     own = flat & part.changed
-    box = _bounds(own)
+    box = bounds(own, 2)
     if box is None or own.sum() < _EMBLEM_OF_CHANGED * part.changed.sum():
         return None
     beyond = cv2.dilate(own.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
@@ -213,28 +217,20 @@ def _of_one_colour(part: _Scene) -> Mask | None:
 
 
 def _tight(mask: Mask) -> Rectangle | None:
-    """The rows and columns that the mask fills by more than half."""
+    """The rows and columns that the mask fills, more and more strictly."""
     x0, y0, x1, y1 = 0, 0, mask.shape[1], mask.shape[0]
-    for _ in range(3):
-        rows = np.flatnonzero(mask[y0:y1, x0:x1].mean(axis=1) > 0.55)
+    for share in (0.55, 0.7, 0.75):
+        rows = np.flatnonzero(mask[y0:y1, x0:x1].mean(axis=1) > share)
         if not len(rows):
             return None
         y0, y1 = y0 + int(rows[0]), y0 + int(rows[-1]) + 1
-        columns = np.flatnonzero(mask[y0:y1, x0:x1].mean(axis=0) > 0.55)
+        columns = np.flatnonzero(mask[y0:y1, x0:x1].mean(axis=0) > share)
         if not len(columns):
             return None
         x0, x1 = x0 + int(columns[0]), x0 + int(columns[-1]) + 1
     return x0, y0, x1, y1
 
 
-def _cut(picture: Any, box: Rectangle) -> Any:
+def _cut(picture: NDArray[_Kind], box: Rectangle) -> NDArray[_Kind]:
     left, top, right, bottom = box
     return picture[top:bottom, left:right]
-
-
-def _bounds(mask: Mask) -> Rectangle | None:
-    """The rows and columns that have a few of the mask's pixels."""
-    rows, columns = np.flatnonzero(mask.sum(axis=1) >= 2), np.flatnonzero(mask.sum(axis=0) >= 2)
-    if not len(rows) or not len(columns):
-        return None
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -11,7 +11,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from scanner.match.common_frame import Floats, Frame, Mask
+from scanner.match.common_frame import Frame
+from scanner.match.planes import Floats, Mask, Matrix, grey, soft
 
 _MOST_PX = 6.0
 """Displacement, in pixels of the frame, beyond which flow is not believed."""
@@ -38,10 +39,9 @@ def agreement(frame: Frame) -> Floats:
 
 def _flattened(picture: Floats) -> Floats:
     """A picture's grey with local brightness and contrast taken out, shape (h, w), mean 0, deviation about 1."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    grey = cv2.GaussianBlur(grey, (0, 0), 1.0)
-    centred = grey - cv2.GaussianBlur(grey, (0, 0), _WINDOW_PX)
-    deviation = np.sqrt(cv2.GaussianBlur(centred * centred, (0, 0), _WINDOW_PX * 1.5))
+    plane = soft(grey(picture), 1.0)
+    centred = plane - soft(plane, _WINDOW_PX)
+    deviation = np.sqrt(soft(centred * centred, _WINDOW_PX * 1.5))
     return np.asarray(centred / (deviation + 2.0), np.float32)
 
 
@@ -49,9 +49,8 @@ def _moved(frame: Frame) -> Frame | None:
     asset, reference = _flattened(frame.asset), _flattened(frame.reference)
     flow = _flow(asset, reference)
     rows, columns = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
-    there = cv2.remap(reference, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR)
-    agreement = _agreement(asset, there)
-    field = _fitted(flow, agreement, frame.valid)
+    there = np.asarray(cv2.remap(reference, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR), np.float32)
+    field = _fitted(flow, _agreement(asset, there), frame.valid)
     if field is None:
         return None
     places = (columns + field[..., 0], rows + field[..., 1])
@@ -63,15 +62,15 @@ def _moved(frame: Frame) -> Frame | None:
 def _flow(asset: Floats, reference: Floats) -> Floats:
     """Where in the reference each pixel of the asset is found: displacement (h, w, 2)."""
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    finder.setFinestScale(0)
+    finder.setFinestScale(1)
     one, other = (np.clip(128 + 45 * picture, 0, 255).astype(np.uint8) for picture in (asset, reference))
     return np.asarray(finder.calc(one, other, None), np.float32)  # type: ignore[call-overload]
 
 
 def _agreement(asset: Floats, reference: Floats) -> Floats:
     """Local correlation, −1 to 1, near 0 where nothing stands out."""
-    product = cv2.GaussianBlur(asset * reference, (0, 0), _WINDOW_PX)
-    energy = cv2.GaussianBlur(asset * asset, (0, 0), _WINDOW_PX) * cv2.GaussianBlur(reference * reference, (0, 0), _WINDOW_PX)
+    product = soft(asset * reference, _WINDOW_PX)
+    energy = soft(asset * asset, _WINDOW_PX) * soft(reference * reference, _WINDOW_PX)
     return np.asarray(product / (np.sqrt(energy) + 0.1), np.float32)
 
 
@@ -95,11 +94,12 @@ def _fitted(flow: Floats, agreement: Floats, valid: Mask) -> Floats | None:
         found = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ targets)
         apart = np.hypot(*(targets - terms @ found).T)
         tolerance = float(np.clip(3 * np.median(apart), 0.3, tolerance))
-        weights = np.square(agreement[rows, columns]) * np.square(np.maximum(1 - np.square(apart / (3 * tolerance)), 0))
+        fitting = np.square(np.maximum(1 - np.square(apart / (3 * tolerance)), 0))
+        weights = np.asarray(np.square(agreement[rows, columns]) * fitting, np.float64)
     grid_rows, grid_columns = np.mgrid[0:height, 0:width]
     field = _terms((grid_columns / width - 0.5).ravel(), (grid_rows / height - 0.5).ravel()) @ found
     return np.asarray(field.reshape(height, width, 2).clip(-_MOST_PX, _MOST_PX), np.float32)
 
 
-def _terms(x: np.ndarray, y: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _terms(x: Matrix, y: Matrix) -> Matrix:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)

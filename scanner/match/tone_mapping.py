@@ -7,12 +7,11 @@ changes, then from the residual.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.match.common_frame import Floats, Frame
+from scanner.match.common_frame import Frame
+from scanner.match.planes import Floats
 
 _STEP_PX = 3
 _ROUNDS = 4
@@ -20,6 +19,7 @@ _KNOTS = 24
 _FLOOR = 4.0
 """Grey levels below which a residual is never an outlier."""
 _Rows = NDArray[np.float64]
+_Any = NDArray[np.floating]
 
 
 def tone_mapped(frame: Frame, trusted: Floats) -> Floats:
@@ -40,18 +40,16 @@ def tone_mapped(frame: Frame, trusted: Floats) -> Floats:
     first = trusted[chosen].astype(np.float64)
     found, weights = _robust(terms, wanted, first)
     mixed = _evaluated(frame.reference, found)
-    curved = [
-        _curved(mixed[..., channel], (terms @ found)[:, channel], wanted[:, channel], weights) for channel in range(3)
-    ]
+    curved = [_curved(mixed[..., channel], (terms @ found)[:, channel], wanted[:, channel], weights) for channel in range(3)]
     return np.asarray(np.stack(curved, axis=2).clip(0, 255), np.float32)
 
 
 def _terms(colours: Floats, x: _Rows, y: _Rows) -> _Rows:
     """Shape (n, 19)."""
-    return np.stack(_columns(*(colours[:, channel] / 255 for channel in range(3)), x, y), axis=1).astype(np.float64)
+    return np.stack(_columns(colours[:, 0] / 255, colours[:, 1] / 255, colours[:, 2] / 255, x, y), axis=1).astype(np.float64)
 
 
-def _columns(red: Any, green: Any, blue: Any, x: Any, y: Any) -> list[Any]:
+def _columns(red: _Any, green: _Any, blue: _Any, x: _Any, y: _Any) -> list[_Any]:
     """The terms of the polynomial, each of the shape of what is given."""
     light = (red + 2 * green + blue) / 4
     far = x * x + y * y
@@ -64,14 +62,15 @@ def _evaluated(reference: Floats, found: _Rows) -> Floats:
     height, width = reference.shape[:2]
     x = np.broadcast_to(np.arange(width, dtype=np.float32) / width - 0.5, (height, width))
     y = np.broadcast_to((np.arange(height, dtype=np.float32) / height - 0.5)[:, None], (height, width))
-    columns = _columns(*(reference[..., channel] / np.float32(255) for channel in range(3)), x, y)
+    red, green, blue = (reference[..., channel] / np.float32(255) for channel in range(3))
+    columns = _columns(red, green, blue, x, y)
     terms = np.stack([column.ravel() for column in columns])
     return np.asarray((found.T.astype(np.float32) @ terms).T.reshape(height, width, 3), np.float32)
 
 
 def _robust(terms: _Rows, wanted: _Rows, first: _Rows) -> tuple[_Rows, _Rows]:
     """Least squares, each round without what the last could not explain; the coefficients and the last weights."""
-    weights = first
+    weights: _Rows = first
     ridge = np.eye(terms.shape[1]) * 1e-4 * len(terms)
     ridge[:4, :4] *= 0.01
     found = np.zeros((terms.shape[1], 3))
@@ -80,7 +79,8 @@ def _robust(terms: _Rows, wanted: _Rows, first: _Rows) -> tuple[_Rows, _Rows]:
         found = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ wanted)
         apart = np.abs(wanted - terms @ found).max(axis=1)
         scale = max(_FLOOR, 2.5 * _weighted_median(apart, first))
-        weights = np.sqrt(first) * np.square(np.maximum(1 - np.square(apart / (2 * scale)), 0)) + 1e-9
+        fitting = np.square(np.maximum(1 - np.square(apart / (2 * scale)), 0))
+        weights = np.asarray(np.sqrt(first) * fitting + 1e-9, np.float64)
     return found, weights
 
 

@@ -44,6 +44,8 @@ def explain_pair(asset: str, reference: str, engine: Engine, progress: Progress)
     Raises:
         UsageError: one of them is no regular file, or cannot be looked at.
     """
+    told = asset, reference
+    asset, reference = (os.path.abspath(path) for path in told)
     sizes = {path: _size(path) for path in (asset, reference)}
     stages = _Stages(sizes, engine, progress)
     examined = stages.run("reading", ExamineTask, Examination)
@@ -58,8 +60,8 @@ def explain_pair(asset: str, reference: str, engine: Engine, progress: Progress)
     paired, found = _aligned(queries.get(asset), queries.get(reference))
     compared = _compared(stages, asset, reference, found[0]) if found else None
     pair = Pair(
-        asset=_side(asset, a, queries.get(asset)),
-        reference=_side(reference, b, queries.get(reference)),
+        asset=_side(told[0], a, queries.get(asset)),
+        reference=_side(told[1], b, queries.get(reference)),
         equal_bytes=a.hash.value is not None and a.hash.value == b.hash.value,
         equal_pixels=_equal(digests.get(asset, ""), digests.get(reference, "")),
         fingerprint_bits=_fingerprint_bits(a, b),

@@ -22,9 +22,10 @@ SHEET_LINE = 120
 """Characters of the confidentiality line at the top of each printed sheet; the first sheet has it whole."""
 LONG_NAME = 16
 """Characters of a name that fit beside a small picture in one line."""
-STYLES = ("colours.css", "page.css", "parts.css", "filters.css", "print.css")
+STYLES = ("colours.css", "page.css", "parts.css", "compare.css", "filters.css", "print.css")
 """In the order in which they must stand: later ones change earlier ones."""
-SCRIPT = "page.js"
+SCRIPTS = ("compare.js", "page.js")
+"""In the order in which they run; one script on the page."""
 
 
 def to_html(scan: Scan) -> str:
@@ -45,6 +46,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"path": _path, "raw": _raw, "base64": _base64, "moment": _moment, "number": sentences.number}
+    environment.filters["unbroken"] = _unbroken
     environment.globals |= {
         "say": sentences,
         "place": worklist.place,
@@ -78,6 +80,11 @@ def _breakable(name: Markup) -> Markup:
     return name.replace("_", Markup("_<wbr>")) if len(name) > LONG_NAME else name
 
 
+def _unbroken(text: str) -> Markup:
+    """Return a text in which no line ends between a figure and its per cent."""
+    return escape(_visible(text)).replace(" %", Markup("&nbsp;%"))
+
+
 def _raw(text: str) -> str:
     return bounded(text, RAW_LIMIT)
 
@@ -109,7 +116,7 @@ def _sheet_line(text: str) -> str:
 
 @cache
 def _script() -> Markup:
-    return _own(_template_text(SCRIPT))
+    return _own("\n".join(_template_text(name) for name in SCRIPTS))
 
 
 def _own(text: str) -> Markup:

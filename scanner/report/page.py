@@ -66,8 +66,8 @@ class Page:
     """Assets without a card that match a reference or resemble another asset."""
     matches_told: int
     """Assets whose matches stand in their cards."""
-    sides: Callable[[AssetRecord], tuple[Side, ...]]
-    """What stands beside an asset's picture."""
+    sides: Callable[[int, AssetRecord], tuple[Side, ...]]
+    """What stands beside the picture of an asset, told by its index."""
     zones: tuple[ZoneCounts, ...]
     unnamed: int
     """Media assets that no glob gave a zone."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from scanner.model.judging import Zone
 from scanner.model.matching import Match, NearCopy, Rights, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
+from scanner.report.laid_over import Comparison, comparison_of, measured
 from scanner.report.worklist import place
 
 SIDES = 8
@@ -41,12 +43,14 @@ class Side:
     no_ai_alteration: bool
     jpeg: bytes
     """Small picture, or empty."""
+    comparison: Comparison | None = None
+    """How both are laid over each other, where their pictures are there."""
 
 
-def pairing(scan: Scan) -> Callable[[AssetRecord], tuple[Side, ...]]:
-    """Return what gives the sides of any asset of `scan`."""
+def pairing(scan: Scan) -> Callable[[int, AssetRecord], tuple[Side, ...]]:
+    """Return what gives the sides of any asset of `scan`, by its place there."""
     indices = {(record.root, record.path): index for index, record in enumerate(scan.assets) if record.provenance.is_generative}
-    return lambda record: tuple(_sides(scan, record, indices))[:SIDES]
+    return lambda index, record: tuple(islice(_sides(scan, index, record, indices), SIDES))
 
 
 def has_sides(record: AssetRecord) -> bool:
@@ -54,19 +58,28 @@ def has_sides(record: AssetRecord) -> bool:
     return bool(record.matches or record.near_copies)
 
 
-def _sides(scan: Scan, record: AssetRecord, indices: Mapping[Place, int]) -> Iterable[Side]:
-    yield from (_reference_side(scan, match) for match in record.matches)
+def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, int]) -> Iterable[Side]:
+    drawn: dict[bytes, int] = {}
+    for number, match in enumerate(record.matches):
+        pictures = scan.laid_over.get((index, match.reference.id))
+        if pictures is None:
+            yield _reference_side(scan, match)
+            continue
+        comparison = comparison_of(match, pictures, number, drawn.get(pictures.asset))
+        drawn.setdefault(pictures.asset, number)
+        yield replace(_reference_side(scan, match), comparison=comparison)
     yield from (_copy_side(scan, copy, indices) for copy in record.near_copies)
 
 
 def _reference_side(scan: Scan, match: Match) -> Side:
     reference = match.reference
+    figures = measured(match) or sentences.figures(match)
     frame = f", in frame {match.frames}" if match.frames else ""
     return Side(
         title=_ROLES[reference.role],
         name=reference.name,
         index=None,
-        relation=f"{match.relation.value}: {sentences.figures(match)}{frame}",
+        relation=f"{match.relation.value}: {figures}{frame}",
         terms=_terms(reference.rights),
         no_ai_alteration=reference.rights.no_ai_alteration,
         jpeg=scan.reference_thumbnails.get(reference.id, b""),

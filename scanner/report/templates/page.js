@@ -156,10 +156,11 @@
     "/": () => find.focus(),
     j: () => step(1),
     k: () => step(-1),
+    b: comparing.blink,
     "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, select, textarea");
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox], [type=range]), select, textarea");
     if (event.key === "Escape" && event.target === find) {
       if (!find.value) find.blur();
       find.value = "";
@@ -171,6 +172,7 @@
     if (event.key === "Enter" && event.target.matches("article.card, #rows tbody tr")) return open(event.target);
     if (!Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
+    if (event.repeat && event.key === "b") return; // a key held down must not make the page flash
     keys[event.key]();
   });
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from scanner.judge.decide import judge_asset
-from scanner.judge.examples import PHOTO, declared, mark, matched, moved
+from scanner.judge.examples import PHOTO, aligned, bound, declared, differing, mark, matched, moved
 from scanner.judge.policy import load_packaged, packaged_policies
 from scanner.judge.policy.value import Policy
 from scanner.judge.policy.words import CASES, DELIVERY, DELIVERY_IDS, ZONES
@@ -38,6 +38,11 @@ GENERATED = declared(PHOTO, mark(Meaning.GENERATED, generator="Midjourney"))
 EDITED = declared(PHOTO, mark(Meaning.EDITED))
 UPSCALED = declared(PHOTO, mark(Meaning.ENHANCED, id="topaz-upscale", value="upscale"))
 DENOISED = declared(PHOTO, mark(Meaning.ENHANCED))
+REGION = aligned(Role.OWNED, Relation.ALTERED, alteration=differing(0.06, (0.1, 0.1, 0.3, 0.3)))
+ALTERED = replace(PHOTO, matches=(REGION,))
+ALTERED_DESPITE_TERMS = replace(PHOTO, matches=(bound(REGION),))
+DELIVERED = (Zone.FINAL, Zone.GRAPHICS, Zone.ARCHIVAL)
+LEAKS = [Relation.SAME, Relation.DERIVED, Relation.CONTAINS, Relation.CONTAINED]
 
 
 def test_these_are_shipped():
@@ -93,6 +98,38 @@ def test_permissive_blocks_nothing_that_was_read_and_is_nowhere_stricter_than_th
         assert weight is not Severity.HIGH or rule in coverage
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_form_of_a_leak_weighs_alike(name):
+    weights = load_packaged(name).weights
+    for zone in Zone:
+        assert len({weights["ai-reference-match", relation.value, zone] for relation in LEAKS}) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("zone", DELIVERED)
+@pytest.mark.parametrize("relation", LEAKS)
+def test_a_source_that_explains_the_picture_as_well_keeps_an_ai_reference_from_blocking(name, zone, relation):
+    ai, source = aligned(Role.AI, relation), aligned(Role.OWNED, Relation.SAME)
+    assert judge(name, replace(PHOTO, matches=(ai, source)), zone).verdict is not BLOCKED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_original_that_another_take_explains_is_told_only(name):
+    subject = replace(PHOTO, matches=(bound(REGION), matched(Role.LICENSED, Relation.SAME)))
+    for zone in DELIVERED:
+        assert judge(name, subject, zone).verdict is PASS
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("zone", DELIVERED)
+def test_the_original_beside_its_generative_edit_never_blocks(name, zone):
+    subject = moved(PHOTO, zone)
+    for relation in (Relation.ALTERED, Relation.DERIVED, Relation.CONTAINED):
+        copy = NearCopy(0, "temp/a.png", Zone.TEMPORARY, EDITED.provenance, None, relation)
+        near_copies = {subject.key: (copy,)}
+        assert judge(name, PHOTO, zone, Surroundings(near_copies=near_copies)).verdict is not BLOCKED
+
+
 class TestNetflix:
     """P1 to P5: which finding touches which, and where it goes."""
 
@@ -111,6 +148,14 @@ class TestNetflix:
         judgement = judge(self.NAME, replace(PHOTO, matches=(matched(Role.RESTRICTED, Relation.SIMILAR, 4),)))
         (finding,) = judgement.findings
         assert (finding.principle, finding.route, judgement.verdict) == ("P1", Route.ESCALATE, REVIEW)
+
+    def test_p1_p4_an_altered_original_is_an_unsure_and_terms_against_it_block(self):
+        judgement = judge(self.NAME, ALTERED)
+        finding = of_rule(judgement, "altered-original")
+        assert (finding.principle, finding.route, judgement.verdict) == ("P4", Route.ESCALATE, REVIEW)
+        assert finding.categories == ETHICS
+        judgement = judge(self.NAME, ALTERED_DESPITE_TERMS)
+        assert (of_rule(judgement, "altered-original").principle, judgement.verdict) == ("P1, P4", BLOCKED)
 
     @pytest.mark.parametrize("zone", [Zone.FINAL, Zone.TEMPORARY])
     def test_p2_p3_a_tool_that_is_not_on_the_list_escalates_in_every_zone(self, zone):
@@ -166,6 +211,19 @@ class TestArchiveProducers:
         assert (judgement.verdict, finding.principle, finding.route) == (REVIEW, "ingested", Route.INFORM)
         assert finding.next_step.startswith("Put it on the GenAI cue sheet")
 
+    @pytest.mark.parametrize("zone", DELIVERED)
+    @pytest.mark.parametrize("subject", [ALTERED, ALTERED_DESPITE_TERMS], ids=["", "terms"])
+    def test_an_original_of_which_a_region_differs_blocks_until_approved_as_ethics(self, subject, zone):
+        judgement = judge(self.NAME, subject, zone)
+        (finding,) = judgement.findings
+        assert (judgement.verdict, finding.categories, finding.route) == (BLOCKED, ETHICS, Route.ESCALATE)
+        assert finding.principle == ("alteration, archival" if zone is Zone.ARCHIVAL else "alteration")
+
+    def test_a_leaked_temporary_blocks_among_archival_material_whatever_was_done_to_it(self):
+        leaked = replace(PHOTO, matches=(aligned(Role.AI, Relation.CONTAINED, reference_share=0.08),))
+        assert judge(self.NAME, leaked, Zone.ARCHIVAL).verdict is BLOCKED
+        assert judge(self.NAME, leaked, Zone.FINAL).verdict is REVIEW
+
     def test_an_edited_original_in_the_final_cut_blocks(self):
         judgement = judge(self.NAME, EDITED)
         assert judgement.verdict is BLOCKED
@@ -189,6 +247,12 @@ class TestEuDisclosure:
         finding = of_rule(judge(self.NAME, GENERATED, Zone.TEMPORARY), "ai-declared")
         assert (finding.principle, finding.route) == ("", None)
         assert "label" not in finding.next_step
+
+    @pytest.mark.parametrize("subject", [ALTERED, ALTERED_DESPITE_TERMS], ids=["", "terms"])
+    def test_what_was_manipulated_may_need_a_label_whatever_its_owner_allows(self, subject):
+        judgement = judge(self.NAME, subject)
+        finding = of_rule(judgement, "altered-original")
+        assert (judgement.verdict, finding.principle, finding.route) == (REVIEW, "50(4)", Route.INFORM)
 
     def test_customary_enhancement_is_told(self):
         assert judge(self.NAME, UPSCALED).verdict is PASS

@@ -1,0 +1,3 @@
+"""placeholder"""
+def pair_page(pair):
+    return ""

@@ -1,0 +1,98 @@
+"""Drawn scenes, what an edit makes of them, and the true alignment: no photographs and no local features needed."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from scanner.model.matching import Alignment
+from scanner.store.kept_pictures import kept_picture
+from tests.fingerprint.landscapes import landscape
+
+WIDTH, HEIGHT = 480, 320
+WHOLE = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+FLOPPED = (-1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+REGION = (150, 90, 270, 190)
+"""Left, top, right, bottom in pixels: 7.8 % of the area."""
+REGION_SHARES = (150 / WIDTH, 90 / HEIGHT, 270 / WIDTH, 190 / HEIGHT)
+
+
+@cache
+def scene(seed: int = 1) -> np.ndarray:
+    return np.asarray(landscape(seed, WIDTH, HEIGHT))
+
+
+def kept(pixels: np.ndarray) -> np.ndarray:
+    """As a library keeps it."""
+    with Image.open(io.BytesIO(kept_picture(Image.fromarray(pixels)))) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def alignment(matrix: tuple[float, ...] = WHOLE, *, mirrored: bool = False) -> Alignment:
+    return Alignment(matrix, mirrored, 100, 120, 1.0, 1.0, 1.0)
+
+
+def saved(pixels: np.ndarray, quality: int = 60) -> np.ndarray:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=quality)
+    return np.asarray(Image.open(stream).convert("RGB"))
+
+
+def graded(pixels: np.ndarray) -> np.ndarray:
+    """Lifted, warmer, more contrast, less colour."""
+    values = np.clip(pixels / 255 * (1.15, 1.0, 0.85) + 0.03, 0, 1) ** 0.8
+    values = 0.6 * values + 0.4 * (3 * values**2 - 2 * values**3)
+    grey = values.mean(axis=2, keepdims=True)
+    return np.rint((grey + 0.7 * (values - grey)) * 255).astype(np.uint8)
+
+
+def pasted(pixels: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Another picture's region, with a soft edge."""
+    left, top, right, bottom = REGION
+    soft = np.zeros(pixels.shape[:2], np.float32)
+    soft[top:bottom, left:right] = 1
+    soft = cv2.GaussianBlur(soft, (0, 0), 2)[..., None]
+    return np.rint(pixels * (1 - soft) + other * soft).astype(np.uint8)
+
+
+def with_lower_third(pixels: np.ndarray) -> np.ndarray:
+    image = Image.fromarray(pixels)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((24, 224, 456, 288), fill=(30, 40, 90))
+    draw.text((40, 230), "Autumn In The Archive", fill=(240, 240, 240), font=ImageFont.load_default(26))
+    draw.text((40, 262), "River And Harvest", fill=(240, 240, 240), font=ImageFont.load_default(18))
+    return np.asarray(image)
+
+
+def with_timecode(pixels: np.ndarray) -> np.ndarray:
+    image = Image.fromarray(pixels)
+    draw = ImageDraw.Draw(image)
+    place, font = (WIDTH / 2, HEIGHT * 0.93), ImageFont.load_default(20)
+    draw.rectangle(draw.textbbox(place, "01:02:03:04", font=font, anchor="mm"), fill=(0, 0, 0))
+    draw.text(place, "01:02:03:04", fill=(255, 255, 255), font=font, anchor="mm")
+    return np.asarray(image)
+
+
+def with_logo(pixels: np.ndarray) -> np.ndarray:
+    image = Image.fromarray(pixels)
+    ImageDraw.Draw(image).ellipse((415, 20, 455, 60), fill=(235, 235, 235))
+    return np.asarray(image)
+
+
+def letterboxed(pixels: np.ndarray) -> np.ndarray:
+    result = pixels.copy()
+    result[:40] = 0
+    result[-40:] = 0
+    return result
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Intersection over union."""
+    wide = max(0.0, min(one[2], other[2]) - max(one[0], other[0]))
+    high = max(0.0, min(one[3], other[3]) - max(one[1], other[1]))
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return wide * high / (areas - wide * high)
