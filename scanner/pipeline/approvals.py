@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from scanner.judge.approving import ApprovalBook, Kin
+from scanner.judge.subject import AssetKey
 from scanner.match.search import ExactSearch
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalLogStamp, Lineage
 from scanner.model.approved import Approved
@@ -18,12 +19,15 @@ from scanner.model.text import shown
 from scanner.model.work import PixelDigest
 from scanner.pipeline.comparing import may_be_same, pixels_task
 from scanner.pipeline.gather import Gathered
+from scanner.pipeline.matching import Matched
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import content_digest
 from scanner.store.approval_entries import approvals_of
 from scanner.store.approval_log import open_approval_log
 
+_NO_KIN = frozenset({Relation.ALTERED, Relation.CONTAINS, Relation.CONTAINED})
+"""What shows approved content but is not it: what looks alike besides carries nothing over either."""
 _LINEAGES = {Relation.SAME: Lineage.SAME, Relation.DERIVED: Lineage.DERIVED}
 """Relations with a reference of the approved content that carry an approval over."""
 
@@ -72,7 +76,7 @@ def load_approvals(path: str, roots: Sequence[str], moment: str) -> LoadedApprov
 
 def find_kin(
     gathered: Sequence[Gathered],
-    matches: Mapping[int, tuple[Match, ...]],
+    matched: Matched,
     loaded: LoadedApprovals,
     room: ReadingRoom,
     engine: Engine,
@@ -82,19 +86,28 @@ def find_kin(
 
     Known are the pictures of approved content from the time of its approval, and those that stand in this scan.
     """
+    matches, near_copies = matched.matches, matched.near_copies
     search = ExactSearch(_references(gathered, loaded))
     near = {index: found for index, one in enumerate(gathered) if (found := _near(one, search))}
     digests = _pixel_digests(gathered, near, room, engine, progress)
+    contents = {_key(one): content_digest(one) for one in gathered} if near_copies else {}
     kin: dict[int, tuple[Kin, ...]] = {}
     for index, one in enumerate(gathered):
         related = _by_library(one, matches.get(index, ()))
-        denied = {match.reference.sha256 for match in matches.get(index, ()) if match.relation is Relation.ALTERED}
+        denied = {match.reference.sha256 for match in matches.get(index, ()) if match.relation in _NO_KIN}
+        denied |= {
+            contents.get((copy.root, copy.path), "") for copy in near_copies.get(_key(one), ()) if copy.relation in _NO_KIN
+        }
         related += _by_look(near.get(index, {}), digests.get(index, ""))
         own = content_digest(one)
         kept = tuple(each for each in related if each.content != own and each.content not in denied)
         if kept:
             kin[index] = kept
     return kin
+
+
+def _key(one: Gathered) -> AssetKey:
+    return one.asset.root, one.asset.path
 
 
 def unused(loaded: LoadedApprovals, applied: Iterable[Sequence[AppliedApproval]]) -> int:

@@ -115,7 +115,13 @@ def _examined(examined: Mapping[str, Examination], path: str) -> Examination:
 
 
 def _side(path: str, one: Examination, query: LocalQuery | None) -> PairSide:
-    return PairSide(path, one.format.title, one.fingerprint, query.features.count if query else 0, one.picture_note)
+    return PairSide(
+        path, one.format.title, one.fingerprint, query.features.count if query else 0, one.picture_note or _damage(one)
+    )
+
+
+def _damage(one: Examination) -> str:
+    return next((reading.reason or "" for reading in one.readings if reading.state == "failed"), "")
 
 
 def _equal(one: str, other: str) -> bool | None:

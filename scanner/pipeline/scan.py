@@ -59,7 +59,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
     matched = Matching(gathered, bench.library, room, engine, progress).match()
-    kin = find_kin(gathered, matched.matches, bench.approvals, room, engine, progress) if bench.approvals else {}
+    kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     judged = _judge(settings, plan, gathered, matched, kin, bench, interrupted=room.interrupted)
     records = tuple(
         record_of(

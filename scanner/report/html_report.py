@@ -30,13 +30,16 @@ SCRIPTS = ("compare.js", "page.js")
 
 def to_html(scan: Scan) -> str:
     """Return the scan as one self-contained page; equal scans give equal bytes."""
-    style = _style(scan.confidentiality)
-    template = _environment().get_template("scan.html.j2")
-    return template.render(scan=scan, page=page_of(scan), style=style, script=_script(), policy=_security_policy(style)) + "\n"
+    style = style_of(scan.confidentiality)
+    template = environment().get_template("scan.html.j2")
+    return (
+        template.render(scan=scan, page=page_of(scan), style=style, script=script_of_page(), policy=security_policy(style)) + "\n"
+    )
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what makes pages of the templates: everything from a file is shown safely and escaped."""
     environment = Environment(
         loader=PackageLoader("scanner.report", "templates"),
         autoescape=True,
@@ -99,7 +102,8 @@ def _moment(text: str) -> str:
 
 
 @cache
-def _style(confidentiality: str) -> Markup:
+def style_of(confidentiality: str) -> Markup:
+    """Return the style of a page, with the line at the top of each printed sheet."""
     return _own("\n".join([*(_template_text(name) for name in STYLES), _sheet_line(confidentiality)]))
 
 
@@ -115,7 +119,8 @@ def _sheet_line(text: str) -> str:
 
 
 @cache
-def _script() -> Markup:
+def script_of_page() -> Markup:
+    """Return the script of a page."""
     return _own("\n".join(_template_text(name) for name in SCRIPTS))
 
 
@@ -127,8 +132,9 @@ def _template_text(name: str) -> str:
     return (resources.files("scanner.report") / "templates" / name).read_text("utf-8")
 
 
-def _security_policy(style: str) -> str:
-    allowed = f"img-src data:; style-src {_digest(style)}; script-src {_digest(_script())}"
+def security_policy(style: str) -> str:
+    """Return the policy that lets a page use this style and our script, and nothing else."""
+    allowed = f"img-src data:; style-src {_digest(style)}; script-src {_digest(script_of_page())}"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 

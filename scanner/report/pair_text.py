@@ -27,7 +27,7 @@ class _Concluded:
 
 def pair_text(pair: Pair) -> str:
     """Return the pair stage by stage, the conclusion last; ends with a line break."""
-    return "".join(f"{label:<{_LABEL}}{words}\n" for label, words in (*_stages(pair), ("So", _conclusion(pair))))
+    return "".join(f"{label:<{_LABEL}}{words}\n" for label, words in (*stages(pair), ("So", conclusion(pair))))
 
 
 def pair_json(pair: Pair) -> str:
@@ -40,7 +40,8 @@ def pair_json(pair: Pair) -> str:
     return json.dumps(told, indent=2, ensure_ascii=True) + "\n"
 
 
-def _stages(pair: Pair) -> Iterator[tuple[str, str]]:
+def stages(pair: Pair) -> Iterator[tuple[str, str]]:
+    """Yield what each stage found, as a label and words; what has no label belongs to the one before."""
     yield "A", _side(pair.asset)
     yield "B", _side(pair.reference)
     yield "Bytes", "equal" if pair.equal_bytes else "differ"
@@ -96,7 +97,8 @@ def _difference(alteration: Alteration | None) -> Iterator[tuple[str, str]]:
         yield "", f"a {overlay.kind} lies over it ({place(overlay.box) or 'all over'}), not counted"
 
 
-def _conclusion(pair: Pair) -> str:
+def conclusion(pair: Pair) -> str:
+    """Return what all stages together say, as a sentence without its full stop."""
     if pair.relation is None:
         return "nothing here says that A and B show the same picture"
     found = _Concluded(pair.relation, pair.fingerprint_bits, pair.alignment, pair.alteration)

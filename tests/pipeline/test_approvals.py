@@ -21,6 +21,7 @@ from scanner.model.matching import Fingerprint, Match, Reference, Relation, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.pipeline.approvals import find_kin, load_approvals
 from scanner.pipeline.gather import Gathered, gather
+from scanner.pipeline.matching import Matched
 from scanner.pipeline.records import content_digest
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
@@ -256,7 +257,7 @@ def kin_of(log_path: str, one: Gathered, *approvals: Approved, matches: tuple[Ma
         def run(self, tasks: object) -> Iterator[object]:
             return iter(())
 
-    found = find_kin([one], {0: matches}, loaded, NoRoom(), Engine(), lambda *_: None)  # type: ignore[arg-type]
+    found = find_kin([one], Matched({0: matches}, {}, {}), loaded, NoRoom(), Engine(), lambda *_: None)  # type: ignore[arg-type]
     return [(each.content, each.lineage, each.distance_bits) for each in found.get(0, ())]
 
 
@@ -308,9 +309,10 @@ def test_a_lapsed_approval_makes_no_kin(log_path: str) -> None:
         (Relation.SAME, [(A, Lineage.SAME, 4), (A, Lineage.SIMILAR, 1)]),
         (Relation.DERIVED, [(A, Lineage.DERIVED, 4), (A, Lineage.SIMILAR, 1)]),
         (Relation.SIMILAR, [(A, Lineage.SIMILAR, 1)]),
-        (Relation.CONTAINS, [(A, Lineage.SIMILAR, 1)]),
-        # Altered never carries, however alike the hash says they are.
+        # These never carry, however alike the hash says they are.
         (Relation.ALTERED, []),
+        (Relation.CONTAINS, []),
+        (Relation.CONTAINED, []),
     ],
 )
 def test_what_the_library_knows_of_the_approved_content(log_path: str, relation: Relation, expected: object) -> None:
