@@ -42,8 +42,7 @@ def run(tmp_path: Path, environment: dict[str, str], warm: WarmCommand) -> Run:
     work.mkdir()
 
     def runner(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        # One worker: these tests are of commands, and each worker costs a second.
-        return warm.run([*arguments], work, {"SCANNER_WORKERS": "1", **environment, **more}, tmp_path)
+        return warm.run([*arguments], work, {**environment, **more}, tmp_path)
 
     return runner
 
