@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanner.model.matching import Alteration, Box, LaidOver, Match
-from scanner.model.relation_words import details, percent, place, verb
+from scanner.model.relation_words import details, place, verb
 
 OUTLINES = 20
 """Outlines drawn of one pair; more hide the picture, and scan.json has them all."""
