@@ -84,6 +84,7 @@ def test_the_wheel_holds_what_the_program_reads_and_no_fixtures(tmp_path: Path) 
         "scanner/judge/policies/policy.schema.json",
         "scanner/report/templates/scan.html.j2",
         "scanner/report/templates/page.js",
+        "scanner/report/templates/compare.js",
         "scanner/report/templates/print.css",
         "scanner/report/schema/scan.schema.json",
         "scanner/interpret/marks/iptc.toml",

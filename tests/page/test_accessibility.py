@@ -12,7 +12,7 @@ RUN = """axe.run(document, {resultTypes: ["violations"]}).then(result => result.
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
-@pytest.mark.parametrize("name", ["blocked", "approved", "hostile", "interrupted", "none"])
+@pytest.mark.parametrize("name", ["blocked", "approved", "hostile", "interrupted", "laid", "none"])
 def test_axe_finds_nothing_serious(opened, axe, name, width, scheme):
     tab = opened(SCANS[name](), width=width, scheme=scheme)
     tab.evaluate(UNFOLD)
@@ -23,5 +23,13 @@ def test_axe_finds_nothing_serious(opened, axe, name, width, scheme):
 def test_axe_finds_nothing_serious_in_the_help(opened, axe):
     tab = opened(SCANS["blocked"]())
     tab.evaluate("document.getElementById('keys').click()")
+    tab.evaluate(axe + "; null")
+    assert tab.evaluate(RUN) == []
+
+
+@pytest.mark.parametrize("view", ["swipe", "blink", "difference"])
+def test_axe_finds_nothing_serious_in_a_comparison(opened, axe, view):
+    tab = opened(SCANS["laid"](), scheme="dark")
+    tab.evaluate(f"document.querySelectorAll('.views [value={view}]').forEach(each => each.click())")
     tab.evaluate(axe + "; null")
     assert tab.evaluate(RUN) == []

@@ -53,7 +53,14 @@ def test_edges_of_controls_and_the_focus_ring_stand_out(scheme, edge):
     assert min(contrast(colours[edge], colours[ground]) for ground in ("page", "sheet")) >= 3
 
 
+def test_lines_over_pictures_show_on_any_picture():
+    # A light line between dark edges: one of the two stands out from whatever lies below.
+    colours = colours_of("light")
+    assert contrast(colours["drawn"], colours["casing"]) >= 9
+    assert not {"drawn", "casing"} & colours_of("dark").keys() & colours_of("paper").keys()
+
+
 def test_every_colour_of_the_styles_is_one_of_these():
-    for name in ("page.css", "parts.css", "filters.css"):
+    for name in ("page.css", "parts.css", "compare.css", "filters.css"):
         used = re.findall(r"(?<![\w-])(#[0-9a-f]{3,8}\b|rgb\([^)]*\))", (FOLDER / name).read_text("utf-8"))
         assert set(used) <= {"rgb(0 0 0 / 0.5)"}, name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.model.text import shown
+from tests.report.laid import laid
 from tests.report.parts import HOSTILE
 from tests.report.scans import hostile
 
@@ -17,9 +18,10 @@ FRAGMENTS = (
 )
 
 
+@pytest.mark.parametrize("make", [hostile, laid])
 @pytest.mark.parametrize("fragment", FRAGMENTS)
-def test_nothing_runs_loads_or_complains(opened, fragment):
-    tab = opened(hostile(), fragment)
+def test_nothing_runs_loads_or_complains(opened, fragment, make):
+    tab = opened(make(), fragment)
     tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     tab.evaluate("document.getElementById('find').dispatchEvent(new Event('input', {bubbles: true}))")
     for link in ("#asset-0", "#assets"):

@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 
 from tests.report.approved import approved
+from tests.report.laid import laid
 from tests.report.large import large
 from tests.report.scans import ALL, blocked
 
 SCANS = ALL | {
     "approved": approved,
+    "laid": laid,
     "none": lambda: replace(blocked(), assets=(), thumbnails={}),
     "ten": lambda: large(10, troubled=2),
 }

@@ -15,9 +15,11 @@ from scanner.model.text import shown
 from scanner.report import page
 from scanner.report.html_report import to_html
 from tests.report.approved import approved
+from tests.report.laid import laid
 from tests.report.parts import HOSTILE, asset, finding, jpeg_bytes, match
 from tests.report.scans import ALL, blocked, hostile, incomplete, interrupted, passing
 
+RANGE = ("name", "value", "min", "max")
 ATTRIBUTES = {
     "html": {"lang"},
     "meta": {"charset", "http-equiv", "content", "name"},
@@ -34,22 +36,29 @@ ATTRIBUTES = {
     "nav": {"aria-label"},
     "main": {"id", "tabindex"},
     "p": {"class", "role", "id", "hidden"},
-    "span": {"class", "id", "data-of"},
+    "span": {"class", "id", "data-of", "role"},
     "label": {"for"},
-    "input": {"id", "type", "autocomplete", "spellcheck", "maxlength", "aria-keyshortcuts", "checked"},
+    "input": {"id", "type", "autocomplete", "spellcheck", "maxlength", "aria-keyshortcuts", "checked", *RANGE},
     "select": {"id", "name"},
     "option": {"value"},
-    "button": {"type", "id", "hidden", "aria-haspopup", "aria-keyshortcuts"},
+    "button": {"type", "id", "hidden", "aria-haspopup", "aria-keyshortcuts", "aria-pressed"},
+    "fieldset": {"class", "hidden"},
+    "svg": {"class", "role", "aria-label", "aria-hidden", "viewbox", "width", "height"},
+    "image": {"class", "id", "width", "height", "href"},
+    "use": {"href"},
+    "rect": {"class", "x", "y", "width", "height"},
+    "text": {"class", "x", "y", "dx", "dy"},
     "h2": {"id"},
     "h3": {"id"},
-    **{tag: {"class"} for tag in ("ul", "ol", "dl", "header", "bdi", "code", "td", "strong")},
+    **{tag: {"class"} for tag in ("ul", "ol", "dl", "header", "bdi", "code", "td", "strong", "figure")},
     **{tag: set() for tag in ("head", "title", "style", "script", "body", "footer", "h1", "h4", "li", "dt", "dd")},
-    **{tag: set() for tag in ("thead", "tbody", "kbd", "summary", "br", "wbr")},
+    **{tag: set() for tag in ("thead", "tbody", "kbd", "summary", "br", "wbr", "legend", "figcaption")},
 }
 """Every element that the page may hold, with its attributes; nothing that loads, runs or sends."""
-SCRIPT = (resources.files("scanner.report") / "templates" / "page.js").read_text("utf-8")
+TEMPLATES = resources.files("scanner.report") / "templates"
+SCRIPT = "\n".join((TEMPLATES / name).read_text("utf-8") for name in ("compare.js", "page.js"))
 VOID = {"meta", "img", "br", "wbr", "input"}
-REFERENCE = re.compile(r"(?:#[a-z0-9-]+|data:image/jpeg;base64,[A-Za-z0-9+/]+=*)")
+REFERENCE = re.compile(r"(?:#[a-z0-9-]+|data:image/(?:jpeg|png);base64,[A-Za-z0-9+/]+=*)")
 
 
 class Elements(HTMLParser):
@@ -90,7 +99,7 @@ class Elements(HTMLParser):
         return [value or "" for _, attrs in self.found for name, value in attrs.items() if name in names]
 
 
-SCANS = ALL | {"approved": approved}
+SCANS = ALL | {"approved": approved, "laid": laid}
 
 
 @pytest.fixture(params=SCANS)
@@ -113,7 +122,7 @@ def test_refers_to_nothing_outside_itself(parsed):
 def test_inner_links_lead_somewhere_and_ids_are_unique(parsed):
     ids = parsed.values("id")
     assert len(ids) == len(set(ids))
-    assert {value[1:] for value in parsed.values("href")} <= set(ids)
+    assert {value[1:] for value in parsed.values("href") if value.startswith("#")} <= set(ids)
     assert set(parsed.values("aria-labelledby")) <= set(ids)
 
 
@@ -150,8 +159,9 @@ def test_can_be_shown_line_by_line(parsed):
             assert shown(line).replace("\\xa0", "\xa0") == line
 
 
-def test_hostile_texts_stay_texts():
-    text = to_html(hostile())
+@pytest.mark.parametrize("make", [hostile, laid])
+def test_hostile_texts_stay_texts(make):
+    text = to_html(make())
     for raw in ("<script>alert", "</style><style>", "<img src=x", "\u202e", "\x1b", "\x00", "\udcff", "{{ 7", "<!-- ]]"):
         assert (raw in text) == (raw == "{{ 7"), raw
     assert shown(HOSTILE) in "".join(Elements(text).text)
@@ -159,8 +169,9 @@ def test_hostile_texts_stay_texts():
     text.encode("utf-8")
 
 
-def test_attributes_hold_none_of_a_files_text():
-    values = Elements(to_html(hostile())).values(*{name for names in ATTRIBUTES.values() for name in names})
+@pytest.mark.parametrize("make", [hostile, laid])
+def test_attributes_hold_none_of_a_files_text(make):
+    values = Elements(to_html(make())).values(*{name for names in ATTRIBUTES.values() for name in names})
     assert not [value for value in values if "alert" in value]
 
 
