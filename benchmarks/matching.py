@@ -37,7 +37,7 @@ from scanner.fingerprint.small import made_small
 from scanner.match.alignment import align
 from scanner.match.cascade import Cascade, Sought
 from scanner.match.points import points_of
-from scanner.model.matching import LocalFeatures, Match, Reference, Role
+from scanner.model.matching import Fingerprint, GlobalHash, LocalFeatures, Match, Reference, Role
 from tests.fingerprint.plain_pictures import plain_pictures
 
 ROOT = Path(__file__).parents[1]
@@ -60,12 +60,21 @@ SHIPPED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of one picture."""
+
+    mark: Fingerprint
+    prints: tuple[GlobalHash, ...]
+    features: LocalFeatures
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """Pictures, and everything made of them."""
 
     names: tuple[str, ...]
     pixels: tuple[Pixels, ...]
-    features: tuple[LocalFeatures, ...]
+    described: tuple[Described, ...]
     cascade: Cascade
     phash: tuple[peers.Bits, ...]
     pdq: tuple[peers.Bits, ...]
@@ -94,21 +103,32 @@ def main() -> None:
 
 def library_of(names: Sequence[str], pictures: Sequence[Pixels]) -> Library:
     """Take in pictures as references of all roles in turn."""
-    small = [picture_of(pixels) for pixels in pictures]
-    features = [local_features(picture) for picture in small]
-    known = [prints_of(picture) for picture in small]
-    references = [
-        Reference(name, list(Role)[number % 4], name, f"{number:064x}", mark)
-        for number, (name, (mark, _)) in enumerate(zip(names, known, strict=True))
-    ]
-    prints = {name: own for name, (_, own) in zip(names, known, strict=True)}
+    described = tuple(describe(pixels) for pixels in pictures)
     return Library(
         tuple(names),
         tuple(pictures),
-        tuple(features),
-        Cascade.of(references, dict(zip(names, features, strict=True)), prints),
+        described,
+        cascade_of(names, described),
         tuple(peers.phash(pixels) for pixels in pictures),
         tuple(peers.pdq(pixels) for pixels in pictures),
+    )
+
+
+def describe(pixels: Pixels) -> Described:
+    """Return what a library would hold of a picture."""
+    picture = picture_of(pixels)
+    return Described(*prints_of(picture), local_features(picture))
+
+
+def cascade_of(names: Sequence[str], described: Sequence[Described]) -> Cascade:
+    """Return all stages over these references, of all roles in turn."""
+    references = [
+        Reference(name, list(Role)[number % len(Role)], name, f"{number:064x}", one.mark)
+        for number, (name, one) in enumerate(zip(names, described, strict=True))
+    ]
+    own = dict(zip(names, described, strict=True))
+    return Cascade.of(
+        references, {name: one.features for name, one in own.items()}, {name: one.prints for name, one in own.items()}
     )
 
 
@@ -128,7 +148,7 @@ def run_cell(name: str, transform: Transform, count: int, library: Library, imag
         own = [match for match in matches if match.reference.id == library.names[row]]
         missed += [] if own else [library.names[row]]
         relations.update(match.relation.value for match in own)
-        pairwise += bool(own) or _aligned(sought, library.features[row])
+        pairwise += bool(own) or _aligned(sought, library.described[row].features)
         false += [_told(library.names[row], match) for match in matches if match.reference.id != library.names[row]]
     return {
         "cell": name,
@@ -152,12 +172,14 @@ def run_made(library: Library, count: int) -> Cell:
     made = [(kind, np.asarray(image.convert("RGB"))) for kind, image in plain_pictures(count - half, seed=11)]
     made += list(repeated_textures(half, seed=12))
     names = [f"made {number:05d} {kind}" for number, (kind, _) in enumerate(made)]
-    everything = library_of([*names, *library.names], [*(pixels for _, pixels in made), *library.pixels])
+    described = [describe(pixels) for _, pixels in made]
+    everything = cascade_of([*names, *library.names], [*described, *library.described])
     false, with_points = [], Counter[str]()
-    for name, (kind, pixels) in zip(names, made, strict=True):
-        sought = _sought(pixels)
-        with_points[kind] += bool(sought.local and sought.local.features.count)
-        false += [_told(name, match) for match in everything.cascade.find(sought) if match.reference.id != name]
+    for name, (kind, pixels), own in zip(names, made, described, strict=True):
+        with_points[kind] += bool(own.features.count)
+        local = local_query(picture_of(pixels)) if own.features.count else None
+        matches = everything.find(Sought(fingerprint=own.mark, prints=own.prints, local=local))
+        false += [_told(name, match) for match in matches if match.reference.id != name]
     kinds = {kind: number for kind, number in with_points.items() if number}
     pairs = len(made) * (len(made) + len(library.names) - 1)
     return {"cell": "made", "queries": len(made), "false": false, "with_points": kinds, "wrong_pairs": pairs}
@@ -251,7 +273,9 @@ def _wanted(given: argparse.Namespace) -> Iterator[tuple[str, Transform, int]]:
 
 
 def _bytes_a_reference(library: Library) -> float:
-    return statistics.mean(len(one.places) + len(one.codes) + len(one.words) for one in library.features)
+    return statistics.mean(
+        len(one.features.places) + len(one.features.codes) + len(one.features.words) for one in library.described
+    )
 
 
 def _done(output: str) -> dict[str, Cell]:
