@@ -38,6 +38,9 @@ _MOST_LEFT_PX = 30
 """By how much a box may be smaller than what differs with window and pad: an altered blob has a flat box in it now and then."""
 _MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
 _LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
+_INK_INSIDE = 0.02
+"""Share of a box or emblem that something else than its one colour fills: letters. What is of one colour alone may be a bar over
+a face, and is told as an alteration."""
 _CORNER, _LOGO_SHARE, _EMBLEM_OF_CHANGED, _EMBLEM_STEP = 0.25, 0.035, 0.5, 25.0
 
 
@@ -142,9 +145,20 @@ def _boxed(part: _Scene, flat: Mask, height: int) -> Rectangle | None:
     least_flat = _FLAT_PART if own.shape[0] > _TIMECODE_HEIGHT * height else _FLAT_BEHIND_LETTERS
     if min(own.shape) < _LEAST_SIDE_PX or own.mean() < _FILLED or not _has_corners(own) or _goes_on(part.changed, box):
         return None
-    if _cut(flat, box).mean() >= least_flat or _is_mixed(part, box):
+    if _is_mixed(part, box):
         return box
-    return None
+    inside = _cut(flat, box)[2:-2, 2:-2]
+    return box if _cut(flat, box).mean() >= least_flat and inside.size and (~inside).mean() >= _INK_INSIDE else None
+
+
+def _has_ink(emblem: Mask) -> bool:
+    """Whether something stands within what is of one colour."""
+    solid = cv2.morphologyEx(emblem.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    within = np.zeros(emblem.shape, np.uint8)
+    cv2.drawContours(within, outlines, -1, 1, cv2.FILLED)
+    filled = cv2.erode(within, np.ones((3, 3), np.uint8)).astype(np.bool_)
+    return bool((filled & ~emblem).sum() >= _INK_INSIDE * max(1, filled.sum()))
 
 
 def _has_corners(filled: Mask) -> bool:
@@ -195,7 +209,7 @@ def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
     """A sharply bounded thing, mostly of one colour."""
     own = flat & part.changed
     box = bounds(own, 2)
-    if box is None or own.sum() < _EMBLEM_OF_CHANGED * part.changed.sum():
+    if box is None or own.sum() < _EMBLEM_OF_CHANGED * part.changed.sum() or not _has_ink(_cut(own, box)):
         return None
     beyond = cv2.dilate(own.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
     beyond &= ~cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)

@@ -79,8 +79,17 @@ def with_timecode(pixels: np.ndarray) -> np.ndarray:
 
 def with_logo(pixels: np.ndarray) -> np.ndarray:
     image = Image.fromarray(pixels)
-    ImageDraw.Draw(image).ellipse((415, 20, 455, 60), fill=(235, 235, 235))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((415, 20, 455, 60), fill=(235, 235, 235))
+    draw.text((435, 40), "7", fill=(20, 20, 90), font=ImageFont.load_default(26), anchor="mm")
     return np.asarray(image)
+
+
+def with_bar(pixels: np.ndarray) -> np.ndarray:
+    """A black bar, as over a face or a name; where a logo or a timecode could stand."""
+    result = pixels.copy()
+    result[265:300, 330:440] = 0
+    return result
 
 
 def letterboxed(pixels: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from tests.match.altered_scenes import (
     pasted,
     saved,
     scene,
+    with_bar,
     with_logo,
     with_lower_third,
     with_timecode,
@@ -153,3 +154,9 @@ def test_flat_pictures_are_compared_without_warnings():
     flat = np.full((200, 300, 3), 90, np.uint8)
     with np.errstate(all="raise"):
         assert compare_pictures(flat, flat, alignment()).alteration.share == 0
+
+
+def test_a_bar_of_one_colour_is_no_overlay():
+    alteration = compare_pictures(saved(graded(with_bar(scene()))), kept(scene()), alignment()).alteration
+    assert alteration.overlays == ()
+    assert len(alteration.boxes) == 1
