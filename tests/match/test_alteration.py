@@ -130,6 +130,15 @@ def test_a_flat_region_in_the_middle_is_no_overlay():
     assert alteration.share > LEAST_SHARE
 
 
+def test_a_blob_with_a_flat_box_in_it_is_no_overlay():
+    asset = scene().copy()
+    cv2.ellipse(asset, (140, 250), (110, 60), 0, 0, 360, (200, 120, 60), -1)
+    cv2.ellipse(asset, (140, 250), (80, 26), 0, 0, 360, (30, 40, 90), -1)
+    alteration = compare_pictures(asset, kept(scene()), alignment()).alteration
+    assert alteration.overlays == ()
+    assert overlap(alteration.boxes[0], (30 / WIDTH, 190 / HEIGHT, 250 / WIDTH, 310 / HEIGHT)) > 0.6
+
+
 def test_pictures_come_back_in_the_frame_of_the_asset():
     asset = cv2.resize(pasted(scene(), scene(2)), (600, 400), interpolation=cv2.INTER_CUBIC)
     comparison = compare_pictures(asset, kept(scene()), alignment((0.5, 0, 0.25, 0, 0.5, 0.25, 0, 0, 1)))
