@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import json
+import math
 import os
 import select
 import subprocess
@@ -88,6 +89,9 @@ def _line(descriptor: int) -> bytes:
 
 def _be_the_command(wanted: dict) -> None:
     """Take the place of ``python -m scanner`` and never come back."""
+    from scanner.cli import progress
+    from scanner.cli.main import run
+
     code = 1
     try:
         os.environ.clear()
@@ -99,9 +103,9 @@ def _be_the_command(wanted: dict) -> None:
             os.close(opened)
         # As on a machine of one core: the tests are of commands, and each worker more costs a second.
         os.sched_getaffinity = lambda _: {0}
+        # A line every five seconds would come on slow machines only; tests of the lines start the command themselves.
+        progress._PLAIN_EVERY_SECONDS = math.inf
         sys.argv = ["scanner", *wanted["arguments"]]
-        from scanner.cli.main import run
-
         run()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
