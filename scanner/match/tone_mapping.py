@@ -122,5 +122,4 @@ def _curved(mixed: Floats, mapped: _Rows, wanted: _Rows, weights: _Rows) -> Floa
         return mixed
     table = np.interp(np.linspace(edges[0], edges[-1], _TABLE), level[held], np.maximum.accumulate(value[held]))
     places = (mixed - np.float32(edges[0])) * np.float32((_TABLE - 1) / (edges[-1] - edges[0]))
-    bent: Floats = table.astype(np.float32)[np.clip(places, 0, _TABLE - 1).astype(np.int32)]
-    return bent
+    return np.asarray(table[np.clip(places, 0, _TABLE - 1).astype(np.int32)], np.float32)
