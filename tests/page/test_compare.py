@@ -7,7 +7,10 @@ import io
 import pytest
 from PIL import Image
 
-from tests.report.laid import laid
+from scanner.model.matching import Alteration, Relation
+from scanner.model.pair import Pair, PairSide
+from scanner.report.pair_page import pair_page
+from tests.report.laid import REGIONS, aligned, laid, pictures
 from tests.report.scans import blocked
 
 FIRST = "document.querySelector('#asset-0 .compare')"
@@ -221,3 +224,18 @@ def test_folded_comparisons_are_printed(opened):
     tab = opened(laid(), medium="print")
     folded = "[...document.querySelectorAll('#asset-0 .compare:not([open]) .stage')].map(e => e.checkVisibility())"
     assert tab.evaluate(folded) == [True]
+
+
+def test_the_page_about_one_pair_blinks_too_and_complains_of_nothing(tab, tmp_path):
+    # It has neither filters nor table: the script must do without them.
+    sides = [PairSide(path, "jpeg", None, 500, "") for path in ("a.jpg", "b.tif")]
+    pair = Pair(*sides, False, False, None, 10, None, "", 143, aligned(), Alteration(0.1, REGIONS), Relation.ALTERED, pictures())
+    path = tmp_path / "pair.html"
+    path.write_text(pair_page(pair), "utf-8")
+    tab.look()
+    tab.open(path)
+    assert tab.console == []
+    tab.evaluate("document.querySelector('.views [value=blink]').click(); document.querySelector('.blink button').click()")
+    assert tab.evaluate("document.querySelector('.blink [role=status]').textContent") == "Shown: the reference"
+    tab.press("b")
+    assert tab.evaluate("document.querySelector('.blink button').ariaKeyShortcuts") is None

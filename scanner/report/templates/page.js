@@ -7,6 +7,7 @@
   const LONGEST = 200; // characters of a search, as the field has it
   const byId = (id) => document.getElementById(id);
   const bar = byId("filters");
+  if (!bar) return; // a page about one pair of pictures
   const find = byId("find");
   const choices = [...bar.querySelectorAll("select")];
   const options = choices.map((select) => [...select.options].slice(1).map((option) => ({ option, words: option.textContent })));
@@ -190,6 +191,7 @@
   for (const list of lists) list.left.lastElementChild.addEventListener("click", () => drawList(list, Infinity));
   // The lists of what is to be done are printed whole; of the table what is shown, and it says so.
   addEventListener("beforeprint", () => lists.filter((list) => list.step === CARDS).forEach((list) => drawList(list, Infinity)));
+  for (const button of document.querySelectorAll(".blink button")) button.ariaKeyShortcuts = "b";
   byId("keys").addEventListener("click", () => help.showModal());
   byId("close").addEventListener("click", () => help.close());
   addEventListener("hashchange", arrive);
