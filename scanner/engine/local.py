@@ -44,7 +44,7 @@ class _Run:
     lock: threading.Lock = field(default_factory=threading.Lock)
     stopping: threading.Event = field(default_factory=threading.Event)
     let_go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    """Released once by each thread that is done with this run."""
+    """Released once by each thread that is done with this run, and so with all before it."""
 
     def next_task(self) -> Task | None:
         with self.lock:
@@ -99,10 +99,10 @@ class LocalEngine:
                 thread.start()
         results: queue.Queue[Result | BaseException | None] = queue.Queue(maxsize=4 * len(self._workers))
         run = self._current = _Run(iter(tasks), results)
-        for inbox in self._inboxes:
-            inbox.put(run)
         waiting = len(self._inboxes)
         try:
+            for inbox in self._inboxes:
+                inbox.put(run)
             for result in run.take():
                 if result is None:
                     waiting -= 1
@@ -141,8 +141,13 @@ class LocalEngine:
         if early:
             for worker in self._workers:
                 worker.abandon()
+        # Ctrl-C may have come before every thread was given the run, and one that was not would never let go of it: a run
+        # without work goes to each after it.
+        last = _Run(iter(()), run.results, stopping=run.stopping)
+        for inbox in self._inboxes:
+            inbox.put(last)
         for _ in self._workers:
-            run.let_go.acquire()
+            last.let_go.acquire()
 
 
 def _serve(worker: _Worker, inbox: queue.Queue[_Run | None]) -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.skipif(
 
 DRIVER = """
 import sys
+import threading
 from scanner.engine.local import LocalEngine
 from scanner.model.work import ExamineTask
 from scanner.pipeline.settings import WorkerSettings
@@ -184,3 +186,26 @@ def test_an_interrupted_scan_leaves_nothing_running_and_no_folder(driver, scratc
     assert driver.wait(10) != 0
     assert all(ends_soon(pid) for pid in family)
     assert not list(scratch.iterdir())
+
+
+def test_stopped_while_the_work_is_handed_out_it_still_closes(monkeypatch) -> None:
+    engine = LocalEngine(WorkerSettings(), 2)
+    real, times = engine._inboxes[1].put, iter(range(9))
+
+    def put(item: object) -> None:
+        if next(times) == 0:
+            raise KeyboardInterrupt
+        real(item)
+
+    monkeypatch.setattr(engine._inboxes[1], "put", put)
+    ended = threading.Event()
+
+    def run_and_close() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            list(engine.run([]))
+        engine.close()
+        ended.set()
+
+    threading.Thread(target=run_and_close, daemon=True).start()
+
+    assert ended.wait(60), "closing waits for a worker that was never given the work"
