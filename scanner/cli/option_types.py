@@ -11,15 +11,19 @@ import click
 
 from scanner.model.belongings import COLLECTION_LIMIT
 from scanner.model.text import shown
+from scanner.model.timecode import Rate, TimecodeError, parse_frames_per_second
 from scanner.store.places import is_address
 
 if TYPE_CHECKING:
     _WordType = click.Choice[str]
     _TextType = click.ParamType[str, str]
+    _RateType = click.ParamType[Rate, Any]
     AnyType = click.ParamType[Any, Any]
 else:
     # Older click cannot be asked for type arguments.
-    _WordType, _TextType = click.Choice, click.ParamType
+    _WordType, _TextType, _RateType = click.Choice, click.ParamType, click.ParamType
+
+_DROPS = re.compile(r"\s*df$", re.IGNORECASE)
 
 
 class ListedChoice(_WordType):
@@ -67,6 +71,22 @@ class CollectionName(_TextType):
         if not text or len(text) > COLLECTION_LIMIT or text != shown(text):
             self.fail(f"a collection's name is one line of 1 to {COLLECTION_LIMIT} characters", param, ctx)
         return text
+
+
+class FrameRate(_RateType):
+    """Frames a second, ``25`` or ``29.97DF``."""
+
+    name = "rate"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rate:  # noqa: ANN401
+        """Read it."""
+        if isinstance(value, Rate):
+            return value
+        text, drops = _DROPS.subn("", str(value).strip())
+        try:
+            return Rate(parse_frames_per_second(text), drop_frame=bool(drops))
+        except TimecodeError as error:
+            return self.fail(f"{error.what}. {error.next_step}", param, ctx)
 
 
 class NameOrPath(click.Path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
+from scanner.model.timecode import Rate
 from scanner.read.trust import Trust
 
 HASH_BELOW_BYTES = 2 << 30
@@ -60,6 +61,10 @@ class ScanSettings:
     thumbnails_limit: int = 100
     policy: str | Path | None = None
     """A shipped policy's name or a file's path (a `Path` is always a file); None means the default."""
+    cuts: tuple[str, ...] = ()
+    """Paths of cut files to look for the assets in."""
+    rate: Rate | None = None
+    """Of those cuts that do not say theirs."""
     baseline: RecordedScan | None = None
     """An earlier report: its findings are known."""
     baseline_file: str = ""

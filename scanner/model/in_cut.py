@@ -1,0 +1,83 @@
+"""Where the assets of a delivery stand in a cut, and what the cut shows that the delivery does not hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.model.cut import FrameRange, TrackKind
+
+
+class MatchedBy(StrEnum):
+    """By what an event of a cut and an asset were taken for the same, surest first."""
+
+    PATH = "path"
+    """The file's name and at least the folder it lies in."""
+    NAME = "name"
+    """The file's whole name; for a sequence its name but for the frame number."""
+    STEM = "stem"
+    """The name without its ending: the cut may have been made with another encoding of the same picture."""
+    TAPE = "tape"
+    """The tape or reel is called as the file is, without its ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class InCut:
+    """One stretch of the programme in which a cut has an asset."""
+
+    cut: int
+    """Index into the scan's cuts."""
+    kind: TrackKind
+    track: str
+    programme: FrameRange | None
+    """In frames of the programme, transitions included; None in a list that places nothing."""
+    tc_in: str
+    """First frame as timecode; empty where `programme` is None."""
+    tc_out: str
+    """The frame after the last one, as cut lists write it."""
+    by: MatchedBy
+    among: int = 1
+    """Assets of the delivery that fit as well; more than 1 says that which of them it is is not known."""
+    place: str = ""
+    """Where in the cut's file the event stands."""
+    enabled: bool = True
+    """False: in the timeline, but switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingMedia:
+    """Something that a cut shows and the delivery does not hold under any name that the cut gives."""
+
+    name: str
+    events: int
+    tc_in: str
+    """Of its first event; empty where the list places nothing."""
+    tc_out: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutStamp:
+    """One cut that the assets were looked for in."""
+
+    file: str
+    """Its file name."""
+    sha256: str
+    """Of that file; of an IMF package, of its composition playlist."""
+    format: str
+    title: str
+    rate: str
+    """Frames a second, for people: ``25``, ``29.97 drop-frame``."""
+    events: int
+    located: int
+    """Events whose source is in the delivery."""
+    missing: tuple[MissingMedia, ...] = ()
+    """Sources that are not, by first appearance; at most `MISSING_LIMIT`."""
+    missing_total: int = 0
+    notes: tuple[str, ...] = ()
+    """Whole sentences without full stop."""
+
+
+MISSING_LIMIT = 1000
+APPEARANCES_LIMIT = 1000
+"""Events of one cut told of one asset."""
