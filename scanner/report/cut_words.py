@@ -18,8 +18,8 @@ _BY = {
     MatchedBy.TAPE: "by tape name",
 }
 _HOW = (
-    "Events of a cut were matched to assets by path, file name and tape name: an asset that stands in the cut under another name, or "
-    "inside another clip, is not located."
+    "Events of a cut were matched to assets by path, file name and tape name: an asset that stands in the cut under another "
+    "name, or inside another clip, is not located."
 )
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scanner.model.cut import Cut, Event, Source, TrackKind
 from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, InCut, MatchedBy, MissingMedia
