@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+from typing import TextIO
 
 from scanner.model.cut import CutError
 from scanner.tools.bounded import open_regular, read_fully
@@ -34,8 +36,8 @@ def read_content(path: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
     return content
 
 
-def decode_text(content: bytes, path: str) -> str:
-    """Decode a text: by its byte order mark, as UTF-8, or else as Windows' Western code page.
+def open_text(content: bytes, path: str) -> TextIO:
+    """Open a text for reading line by line, whatever ends them: by its byte order mark, UTF-8, or Windows' Western code page.
 
     Raises:
         CutError: it holds bytes that no text has.
@@ -45,11 +47,11 @@ def decode_text(content: bytes, path: str) -> str:
         # Five bytes are undefined in cp1252; they stand in names that some Mac wrote, which are not worth a refusal.
         errors = "replace" if encoding == "cp1252" else "strict"
         try:
-            text = content.decode(encoding, errors)
+            is_text = "\0" not in content.decode(encoding, errors)
         except UnicodeError:
             continue
-        if "\0" not in text:
-            return text
+        if is_text:
+            return io.TextIOWrapper(io.BytesIO(content), encoding, errors, newline=None)
     raise CutError("is no text", where=path, next_step="Give an EDL, ALE, OTIO, FCPXML, FCP7 XML, AAF or IMF package")
 
 

@@ -6,14 +6,14 @@ Programme times are in the way that the first of both says; sources are each in 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TextIO
 
 from scanner.model.cut import Cut, CutError, Event, FrameRange, Source, TrackKind, Transition, TransitionKind
 from scanner.model.timecode import Rate, TimecodeError, can_drop, parse_timecode, says_drop_frame
-from scanner.timeline.content import decode_text, read_content
+from scanner.timeline.content import open_text, read_content
 from scanner.timeline.edl_line import EventLine, SpeedLine, looks_like_event, parse_event, parse_remark, parse_speed
 from scanner.timeline.notes import Notes
 
@@ -22,6 +22,8 @@ FORMAT = "EDL (CMX 3600)"
 
 _LINE_LIMIT = 4096
 """Characters of a line that are looked at; lines of the format have 80, paths in comments some hundred."""
+_LASTS_OTHERWISE = "an event lasts other than its source does and says no speed; the programme's time is kept"
+_REAL_TIME = Fraction(1)
 _BLACK = {"BL", "BLK", "BLACK"}
 _NO_TAPE = {"AX", "AUX"}
 _NAMES = {"FROM CLIP NAME": 0, "TO CLIP NAME": -1, "KEY CLIP NAME": -1}
@@ -60,9 +62,7 @@ def read_edl(path: str, frames_per_second: Fraction | None) -> Cut:
         CutError: no rate was given, it cannot be read, or a line of it cannot be understood.
         TimecodeError: a timecode does not exist at this rate.
     """
-    content = read_content(path)
-    text = decode_text(content, path)
-    del content
+    text = open_text(read_content(path), path)
     if frames_per_second is None:
         raise CutError("an EDL does not say its frame rate", where=path, next_step="Give it with --rate, such as --rate 23.976")
     return _Reader(path, frames_per_second).read(text)
@@ -83,17 +83,17 @@ class _Reader:
         """Of each track: its last event."""
         self._notes = Notes()
 
-    def read(self, text: str) -> Cut:
+    def read(self, text: TextIO) -> Cut:
         for edit in self._edits(text):
             self._settle(edit)
         if self._rate is None:
             raise CutError("holds no edit decision", where=self._path, next_step="Export it as an EDL of type CMX 3600")
         return Cut(self._path, FORMAT, self._title, self._rate, tuple(self._events), self._notes.sentences())
 
-    def _edits(self, text: str) -> Iterator[_Edit]:
+    def _edits(self, text: TextIO) -> Iterator[_Edit]:
         edit: _Edit | None = None
-        for at, line in enumerate(io.StringIO(text, newline=None), 1):
-            line = line[:_LINE_LIMIT]
+        for at, whole in enumerate(text, 1):
+            line = whole[:_LINE_LIMIT]
             if decision := parse_event(line):
                 if edit is None or edit.number != decision.number:
                     if edit:
@@ -159,16 +159,16 @@ class _Reader:
                 source=self._source(decision, rate, place),
                 place=place,
                 transition_in=transition,
-                speed=Fraction(decision.speed) / rate.nominal if decision.speed else Fraction(1),
+                speed=Fraction(decision.speed) / rate.nominal if decision.speed else _REAL_TIME,
             )
             self._keep(event)
 
     def _keep(self, event: Event) -> None:
         if len(self._events) >= EVENTS_LIMIT:
-            raise CutError(f"has more than {EVENTS_LIMIT:,} events", where=self._path, next_step="Export the EDL a reel at a time")
+            raise CutError(f"has more than {EVENTS_LIMIT:,} events", where=self._path, next_step="Export it a reel at a time")
         source = event.source.range
         if event.programme and source and event.speed == 1 and source.duration != event.programme.duration:
-            self._notes.add("an event lasts other than its source does and says no speed; the programme's time is kept", event.place)
+            self._notes.add(_LASTS_OTHERWISE, event.place)
         self._last[event.kind, event.track] = len(self._events)
         self._events.append(event)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
-_TIMECODE = re.compile(r"\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,3}", re.ASCII)
+_ONE = r"\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,3}"
+_TIMECODE = re.compile(_ONE, re.ASCII)
+_FOUR_TIMECODES = re.compile(r"(?<!\S)" + r"\s+".join([f"({_ONE})"] * 4) + r"(?!\S)", re.ASCII)
 _NUMBER = re.compile(r"[A-Z]?\d{1,9}[A-Z]?", re.ASCII)
 _TYPE = re.compile(r"C|D|W\d{1,3}|K[BO]?", re.ASCII)
 _SPEED = re.compile(r"[+-]?\d{1,7}(\.\d{1,6})?", re.ASCII)
@@ -13,8 +16,7 @@ _TYPE_AT_LEAST = 3
 """Number, reel and track come before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventLine:
+class EventLine(NamedTuple):
     """An edit decision, as it is written."""
 
     number: str
@@ -41,21 +43,19 @@ class SpeedLine:
 
 def parse_event(line: str) -> EventLine | None:
     """The edit decision in a line; None where there is none."""
-    tokens = line.split()
-    if len(tokens) < _TYPE_AT_LEAST + 5 or not _NUMBER.fullmatch(tokens[0]):
+    times = _FOUR_TIMECODES.search(line)
+    head = line[: times.start()].split() if times else []
+    if times is None or len(head) <= _TYPE_AT_LEAST or not _NUMBER.fullmatch(head[0]):
         return None
-    at = next((at for at in range(_TYPE_AT_LEAST + 1, len(tokens) - 3) if _TIMECODE.fullmatch(tokens[at])), None)
-    if at is None or not all(_TIMECODE.fullmatch(token) for token in tokens[at : at + 4]):
-        return None
-    head, frames = tokens[1:at], 0
-    if len(head) > _TYPE_AT_LEAST and head[-1].isdecimal() and len(head[-1]) <= 4:
+    frames = 0
+    if len(head) > _TYPE_AT_LEAST + 1 and head[-1].isdecimal() and len(head[-1]) <= 4:
         frames = int(head.pop())
-    if len(head) > _TYPE_AT_LEAST and head[-2] == "K" and head[-1] in ("B", "O"):
+    if len(head) > _TYPE_AT_LEAST + 1 and head[-2] == "K" and head[-1] in ("B", "O"):
         head[-2:] = [head[-2] + head[-1]]
-    if len(head) < _TYPE_AT_LEAST or not _TYPE.fullmatch(head[-1].upper()):
+    if not _TYPE.fullmatch(head[-1].upper()):
         return None
     # A reel's name may hold spaces; tracks and types never do.
-    return EventLine(tokens[0], " ".join(head[:-2]), head[-2].upper(), head[-1].upper(), frames, *tokens[at : at + 4])
+    return EventLine(head[0], " ".join(head[1:-2]), head[-2].upper(), head[-1].upper(), frames, *times.groups())
 
 
 def looks_like_event(line: str) -> bool:
