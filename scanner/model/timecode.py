@@ -7,7 +7,7 @@ one. Drop-frame leaves out numbers, never frames, and only counts so where the s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from scanner.model.errors import UsageError
@@ -34,6 +34,13 @@ class Rate:
     drop_frame: bool = False
     """Whether frame numbers are left out so that timecode keeps to the clock; at 29.97 and 59.94 only."""
 
+    nominal: int = field(init=False, repr=False, compare=False)
+    """Frames that timecode counts in a second: 30 at 29.97."""
+    dropped_a_minute: int = field(init=False, repr=False, compare=False)
+    """Frame numbers left out at the start of each minute that is no tenth one: 2 at 29.97, 4 at 59.94, else 0."""
+    frames_a_day: int = field(init=False, repr=False, compare=False)
+    """Frames from 00:00:00:00 until timecode begins again."""
+
     def __post_init__(self) -> None:
         if not 0 < self.frames_per_second <= _FASTEST:
             raise TimecodeError(f"{self.frames_per_second} frames a second is no frame rate", next_step=_RATE_HINT)
@@ -42,21 +49,11 @@ class Rate:
                 f"drop-frame timecode exists at 29.97 and 59.94 frames a second, not at {_said(self.frames_per_second)}",
                 next_step="Give the frame rate that the timecode was made with",
             )
-
-    @property
-    def nominal(self) -> int:
-        """Frames that timecode counts in a second: 30 at 29.97."""
-        return -(-self.frames_per_second.numerator // self.frames_per_second.denominator)
-
-    @property
-    def dropped_a_minute(self) -> int:
-        """Frame numbers left out at the start of each minute that is no tenth one: 2 at 29.97, 4 at 59.94, else 0."""
-        return self.nominal // 15 if self.drop_frame else 0
-
-    @property
-    def frames_a_day(self) -> int:
-        """Frames from 00:00:00:00 until timecode begins again."""
-        return _HOURS_A_DAY * (3600 * self.nominal - 54 * self.dropped_a_minute)
+        nominal = -(-self.frames_per_second.numerator // self.frames_per_second.denominator)
+        dropped = nominal // 15 if self.drop_frame else 0
+        object.__setattr__(self, "nominal", nominal)
+        object.__setattr__(self, "dropped_a_minute", dropped)
+        object.__setattr__(self, "frames_a_day", _HOURS_A_DAY * (3600 * nominal - 54 * dropped))
 
     def seconds(self, frames: int) -> Fraction:
         """How long so many frames last on a clock."""
@@ -119,8 +116,9 @@ def parse_timecode(text: str, rate: Rate, *, where: str = "") -> int:
     found = _TIMECODE.fullmatch(text.strip())
     if not found:
         raise TimecodeError(f"{text[:40]!r} is no timecode", where=where, next_step="Timecode is written as 01:02:03:04")
-    hours, minutes, seconds, frames = int(found[1]), int(found[2]), int(found[3]), int(found[5])
-    if found[4] in _DROP_SIGNS and not rate.drop_frame:
+    written, sign = found.group(1, 2, 3, 5), found[4]
+    hours, minutes, seconds, frames = map(int, written)
+    if sign in _DROP_SIGNS and not rate.drop_frame:
         raise TimecodeError(
             f"timecode {text.strip()} is drop-frame, but frames are counted at {rate} without",
             where=where,
