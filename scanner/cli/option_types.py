@@ -5,25 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.model.belongings import COLLECTION_LIMIT
 from scanner.model.text import shown
-from scanner.model.timecode import Rate, TimecodeError, parse_frames_per_second
+from scanner.model.timecode import TimecodeError, parse_frames_per_second
 from scanner.store.places import is_address
 
 if TYPE_CHECKING:
     _WordType = click.Choice[str]
     _TextType = click.ParamType[str, str]
-    _RateType = click.ParamType[Rate, Any]
+    _RateType = click.ParamType[Fraction, Any]
     AnyType = click.ParamType[Any, Any]
 else:
     # Older click cannot be asked for type arguments.
     _WordType, _TextType, _RateType = click.Choice, click.ParamType, click.ParamType
-
-_DROPS = re.compile(r"\s*df$", re.IGNORECASE)
 
 
 class ListedChoice(_WordType):
@@ -74,17 +73,16 @@ class CollectionName(_TextType):
 
 
 class FrameRate(_RateType):
-    """Frames a second, ``25`` or ``29.97DF``."""
+    """Frames a second: ``25``, ``29.97``, ``30000/1001``."""
 
     name = "rate"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Rate:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:  # noqa: ANN401
         """Read it."""
-        if isinstance(value, Rate):
+        if isinstance(value, Fraction):
             return value
-        text, drops = _DROPS.subn("", str(value).strip())
         try:
-            return Rate(parse_frames_per_second(text), drop_frame=bool(drops))
+            return parse_frames_per_second(str(value))
         except TimecodeError as error:
             return self.fail(f"{error.what}. {error.next_step}", param, ctx)
 

@@ -98,7 +98,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         options=_telling_options(chosen, found),
         notes=found.notes,
         cuts=chosen["cuts"],
-        rate=chosen["rate"],
+        frames_per_second=chosen["rate"],
         baseline=_baseline(chosen["baseline"]),
         baseline_file=os.path.basename(chosen["baseline"] or ""),
     )

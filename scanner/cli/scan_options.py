@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -11,7 +12,6 @@ import click
 from scanner.cli.option_types import CollectionName, FrameRate, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
 from scanner.cli.progress import PROGRESS_MODES
 from scanner.judge.decide import FAIL_ON
-from scanner.model.timecode import Rate
 from scanner.report.formats import FORMATS
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -25,7 +25,7 @@ class ScanChoices(TypedDict):
     sign: str | None
     baseline: str | None
     cuts: tuple[str, ...]
-    rate: Rate | None
+    rate: Fraction | None
     include_prompts: bool
     no_thumbnails: bool
     confidentiality: str
@@ -100,7 +100,7 @@ _CUT: tuple[Decorator, ...] = (
         "--rate",
         type=FrameRate(),
         metavar="RATE",
-        help="Frames a second of a cut that does not say them (EDL): 23.976, 25, 29.97DF, 30000/1001.",
+        help="Frames a second of a cut that does not say them (EDL): 23.976, 25, 29.97, 30000/1001.",
     ),
 )
 _COMPARING: tuple[Decorator, ...] = (

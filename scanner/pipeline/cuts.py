@@ -75,7 +75,7 @@ def place_in_cuts(cuts: Sequence[LoadedCut], gathered: Sequence[Gathered], recor
 
 
 def _loaded(path: str, settings: ScanSettings) -> LoadedCut:
-    cut = read_cut(path, settings.rate)
+    cut = read_cut(path, settings.frames_per_second)
     return LoadedCut(cut, sha256_of(cut.file)[0])
 
 

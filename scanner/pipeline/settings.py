@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
-from scanner.model.timecode import Rate
 from scanner.read.trust import Trust
 
 HASH_BELOW_BYTES = 2 << 30
@@ -63,7 +63,7 @@ class ScanSettings:
     """A shipped policy's name or a file's path (a `Path` is always a file); None means the default."""
     cuts: tuple[str, ...] = ()
     """Paths of cut files to look for the assets in."""
-    rate: Rate | None = None
+    frames_per_second: Fraction | None = None
     """Of those cuts that do not say theirs."""
     baseline: RecordedScan | None = None
     """An earlier report: its findings are known."""

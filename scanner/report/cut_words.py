@@ -29,10 +29,14 @@ def standing(scan: Scan, record: AssetRecord, most: int = 2) -> str:
         return ""
     if not record.in_cut:
         return "not located in the cut" if len(scan.cuts) == 1 else "not located in any of the cuts"
-    told = [stretch(one) for one in record.in_cut[:most]]
-    left = len(record.in_cut) - most
-    more = f" and {number(left)} more times" if left > 0 else ""
-    return f"in the cut at {', '.join(told)}{more}"
+    shown = [one for one in record.in_cut if one.enabled] or record.in_cut
+    times = list(dict.fromkeys(f"{one.tc_in}–{one.tc_out}" for one in shown if one.tc_in))
+    off = "" if any(one.enabled for one in record.in_cut) else "switched off "
+    doubt = "perhaps " if all(one.among > 1 for one in shown) else ""
+    if not times:
+        return f"{doubt}{off}in the cut, at a time that the list does not say"
+    left = len(times) - most
+    return f"{doubt}{off}in the cut at {', '.join(times[:most])}" + (f" and {counted(left, 'more time')}" if left > 0 else "")
 
 
 def stretch(one: InCut) -> str:

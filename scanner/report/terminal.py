@@ -125,7 +125,7 @@ def _beside(entry: Entry, room: int) -> list[str]:
 
 
 def _in_time(scan: Scan, entry: Entry, room: int) -> list[str]:
-    told = standing(scan, entry.record, 1) if entry.record else ""
+    told = standing(scan, entry.record) if entry.record else ""
     return [cut_end(told, room)] if told else []
 
 

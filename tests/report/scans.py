@@ -317,9 +317,7 @@ def hostile() -> Scan:
         specials=((0, SpecialEntry(HOSTILE, HOSTILE)),),
         unreadable_folders=((0, HOSTILE, HOSTILE),),
         litter=((0, HOSTILE),),
-        cuts=(
-            CutStamp(*[HOSTILE] * 5, 3, 2, (MissingMedia(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),), 1, (HOSTILE,)),
-        ),
+        cuts=(CutStamp(*[HOSTILE] * 5, 3, 2, (MissingMedia(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),), 1, (HOSTILE,)),),
         notes=(HOSTILE,),
         options=((HOSTILE, HOSTILE),),
         baseline=BaselineStamp(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
