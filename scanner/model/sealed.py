@@ -8,6 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.model.errors import ScannerError
+
+
+class SealError(ScannerError):
+    """A history of sealed hashes cannot be read, so that nothing is known from it."""
+
 
 class SealAction(StrEnum):
     """What the one who wrote a hash down did to get it."""
@@ -57,7 +63,7 @@ class SealAnswer(StrEnum):
     """Sealed, and not there."""
     UNREADABLE = "unreadable"
     NOT_TRIED = "not-tried"
-    """No sealed hash of it is of an algorithm that can be computed here, or the seal itself says that it failed."""
+    """No sealed hash of it is of an algorithm that can be computed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +76,39 @@ class SealCheck:
     """The hash it was compared with; None where there was none to compare with."""
     why: str = ""
     """For people, where nothing could be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One time that the files of a folder were sealed."""
+
+    number: int
+    """From 1."""
+    path: str
+    """Of its hash list, below the history's folder."""
+    date: str
+    """When it was made, ISO 8601 as written."""
+    tool: str
+    """Name and version of the program that made it, as written."""
+    answer: SealAnswer
+    """Whether the hash list is as the chain seals it. What is not, is not believed: its files are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An ASC MHL history: what was sealed of a folder, each time that it was."""
+
+    folder: str
+    """Absolute or as given: the folder that holds ``ascmhl/``."""
+    generations: tuple[Generation, ...]
+    files: tuple[SealedFile, ...]
+    """In the order of their paths; as of the generations that are believed."""
+    nested: tuple[str, ...]
+    """Folders below, whose own histories this one refers to; their files are theirs to say."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know. Whole sentences without full stop."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether every generation is there and as the chain seals it."""
+        return bool(self.generations) and all(one.answer is SealAnswer.SAME for one in self.generations)

@@ -6,8 +6,8 @@ import os
 import re
 from urllib.parse import unquote
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+_LEADING_OUT_OF_URLS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|.*[\\\x00-\x1f\x7f]", re.DOTALL)
+"""A scheme or drive letter, a backslash, a control character; in plain paths these are characters of a name."""
 
 
 def confined_path(written: str, *, is_url: bool = False) -> str | None:
@@ -16,7 +16,7 @@ def confined_path(written: str, *, is_url: bool = False) -> str | None:
     In a URL percent signs stand for characters, and are resolved before anything is asked.
     """
     path = (unquote(written) if is_url else written).strip()
-    if not path or _UNPRINTABLE.search(path) or "\\" in path or path.startswith("/") or _SCHEME.match(path):
+    if not path or "\0" in path or path.startswith("/") or (is_url and _LEADING_OUT_OF_URLS.match(path)):
         return None
     parts = [part for part in path.split("/") if part not in ("", ".")]
     return "/".join(parts) if parts and ".." not in parts else None

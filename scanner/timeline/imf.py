@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scanner.model.cut import Cut, CutError
@@ -19,12 +18,11 @@ from scanner.timeline.confined import confined_file, confined_path
 from scanner.timeline.content import parse_xml_file
 from scanner.timeline.imf_composition import read_composition, uuid_of
 from scanner.timeline.notes import Notes
-from scanner.tools.bounded import CHUNK_BYTES, open_regular
+from scanner.tools.digests import can_digest, digest_of
 from scanner.tools.hardened_xml import Element
 
 ASSET_MAPS = ("ASSETMAP.xml", "ASSETMAP")
 
-_ALGORITHMS = {"sha1": "sha1", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
 _PACKAGE_HINT = "Have the package made again, or give its composition playlist alone"
 
 
@@ -33,9 +31,9 @@ class Package:
     """What an IMF package says of itself."""
 
     folder: str
-    files: dict[str, SealedFile]
+    files: Mapping[str, SealedFile]
     """By UUID in lower case: all that the asset map lists. Without hashes where no packing list speaks of it."""
-    names: dict[str, str]
+    names: Mapping[str, str]
     """By UUID: the original file name, where a packing list has one."""
     compositions: tuple[tuple[str, Element], ...]
     """Path below the folder and content of each composition playlist."""
@@ -159,28 +157,22 @@ def _packed_hash(asset: Element) -> SealedHash | None:
         value = base64.b64decode(asset.text_of("Hash"), validate=True).hex()
     except (binascii.Error, ValueError):
         return None
-    algorithm = written.rpartition("#")[2].lower()
-    return SealedHash(_ALGORITHMS.get(algorithm, algorithm), value) if value else None
+    return SealedHash(written.rpartition("#")[2].lower(), value) if value else None
 
 
 def _check(folder: str, sealed: SealedFile, progress: Callable[[int], None] | None) -> SealCheck:
     against = sealed.hashes[0] if sealed.hashes else None
     if against is None:
         return SealCheck(sealed.path, SealAnswer.NOT_TRIED, None, "no packing list has a hash of it")
-    if against.algorithm not in _ALGORITHMS:
+    if not can_digest(against.algorithm):
         return SealCheck(sealed.path, SealAnswer.NOT_TRIED, against, f"{against.algorithm} is not computed here")
     path = confined_file(folder, sealed.path)
     if path is None:
         return SealCheck(sealed.path, SealAnswer.UNREADABLE, against, "is a link out of the package")
-    digest = hashlib.new(against.algorithm, usedforsecurity=False)
     try:
-        with open_regular(path) as stream:
-            while part := stream.read(CHUNK_BYTES):
-                digest.update(part)
-                if progress:
-                    progress(len(part))
+        value = digest_of(path, against.algorithm, progress)
     except FileNotFoundError:
         return SealCheck(sealed.path, SealAnswer.MISSING, against)
     except OSError as error:
         return SealCheck(sealed.path, SealAnswer.UNREADABLE, against, error.strerror or str(error))
-    return SealCheck(sealed.path, SealAnswer.SAME if digest.hexdigest() == against.value else SealAnswer.DIFFERS, against)
+    return SealCheck(sealed.path, SealAnswer.SAME if value == against.value else SealAnswer.DIFFERS, against)
