@@ -101,7 +101,7 @@ class _Reader:
             self._notes.add("a track file is not in this package", f"line {resource.line}")
         begin = self._rate.nearest_frame(stretch.start)
         end = max(begin, self._rate.nearest_frame(stretch.start + stretch.seconds))
-        return Source(name or resource.text_of("Annotation"), file, uuid=uuid, range=FrameRange(begin, end))
+        return Source(name or resource.text_of("Annotation"), file, uuids=(uuid,) if uuid else (), range=FrameRange(begin, end))
 
     def _stretch(self, resource: Element) -> _Resource:
         rate = self._rate_in(resource, self._edit_rate)
