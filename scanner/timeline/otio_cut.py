@@ -166,7 +166,12 @@ class _Timeline:
         """What is inside a composition, and the composition's own second that lies at `hung.at`."""
         trimmed = composition.source_range
         window = hung.window
-        if trimmed:
+        if trimmed and _seconds(trimmed.start_time) + _seconds(trimmed.duration) <= 0:
+            # Old versions of the library's EDL reader put the record timecode here, as a range before all items.
+            self._notes.add(
+                "a track's range ends before its first item; its start is taken as where the programme begins", hung.track
+            )
+        elif trimmed:
             end = hung.at + _seconds(trimmed.duration)
             window = window.narrowed(hung.at - hung.reach[0], end + hung.reach[1])
         if hung.depth and _speed(composition) != 1:
