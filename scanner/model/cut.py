@@ -69,8 +69,8 @@ class Source:
     """Path or name of the media file as the cut says it, usually of another machine. Never opened."""
     tape: str = ""
     """Reel or tape."""
-    uuid: str = ""
-    """Identity of the media: UUID or UMID in lower case, or what the editing program uses for one."""
+    uuids: tuple[str, ...] = ()
+    """Identities of the media, nearest first: UUID, UMID in lower case, or what the editing program uses for one."""
     range: FrameRange | None = None
     """Frames of the source, in its own timecode where the cut knows it, else since its first frame. None: not said."""
     rate: Rate | None = None

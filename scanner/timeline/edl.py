@@ -204,7 +204,7 @@ class _Reader:
             name=decision.name,
             file=decision.file,
             tape="" if line.reel.upper() in _NO_TAPE else line.reel,
-            uuid=decision.uuid,
+            uuids=(decision.uuid,) if decision.uuid else (),
             range=self._range(line.source_in, line.source_out, rate, place),
             rate=None if rate == programme_rate else rate,
         )
