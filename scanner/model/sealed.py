@@ -105,10 +105,12 @@ class History:
     """In the order of their paths; as of the generations that are believed."""
     nested: tuple[str, ...]
     """Folders below, whose own histories this one refers to; their files are theirs to say."""
+    references_hold: bool = True
+    """Whether the nested histories' hash lists that it refers to are there, and as it seals them."""
     notes: tuple[str, ...] = ()
     """What a reader should know. Whole sentences without full stop."""
 
     @property
     def holds(self) -> bool:
-        """Whether every generation is there and as the chain seals it."""
-        return bool(self.generations) and all(one.answer is SealAnswer.SAME for one in self.generations)
+        """Whether every generation is there and as the chain seals it, and what it refers to as well."""
+        return self.references_hold and bool(self.generations) and all(one.answer is SealAnswer.SAME for one in self.generations)

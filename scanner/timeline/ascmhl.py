@@ -32,6 +32,7 @@ _ACTIONS = {
     "new": SealAction.VERIFIED,
     "failed": SealAction.FAILED,
 }
+_NO_HASHES = frozenset({"path", "previousPath", "metadata"})
 _HINT = "Ask who sealed the folder for its ascmhl folder again"
 
 
@@ -59,7 +60,9 @@ def read_histories(folder: str) -> tuple[History, ...]:
     while waiting:
         history = read_history(waiting.pop())
         found.append(history)
-        waiting += [os.path.join(history.folder, *name.split("/")) for name in reversed(history.nested)]
+        # What is not there, or is a link elsewhere, is in the notes of the history that refers to it.
+        below = (os.path.join(history.folder, *name.split("/")) for name in reversed(history.nested))
+        waiting += [path for path in below if has_history(path) and confined_file(folder, os.path.relpath(path, folder))]
         if len(found) + len(waiting) > _HISTORIES_LIMIT:
             raise SealError(f"refers to more than {_HISTORIES_LIMIT:,} histories", where=folder, next_step=_HINT)
     return tuple(found)
@@ -95,10 +98,11 @@ class _Reader:
         self._folder = folder
         self._files: dict[str, SealedFile] = {}
         self._nested: dict[str, None] = {}
+        self._references_hold = True
         self._notes = Notes()
 
     def read(self) -> History:
-        chain = self._parse(self._bytes(CHAIN), CHAIN)
+        chain = self._parse(self._bytes(f"{FOLDER}/{CHAIN}"), CHAIN)
         if chain.name != "ascmhldirectory":
             raise self._wrong("is no ASC MHL chain of version 2.0", CHAIN)
         listed = sorted(((self._number(one), one) for one in chain.all("hashlist")), key=lambda pair: pair[0])
@@ -109,7 +113,7 @@ class _Reader:
         generations = tuple(self._generation(number, one) for number, one in listed)
         self._note_unlisted({one.path for one in generations})
         files = tuple(self._files[path] for path in sorted(self._files))
-        return History(self._folder, generations, files, tuple(self._nested), self._notes.sentences())
+        return History(self._folder, generations, files, tuple(self._nested), self._references_hold, self._notes.sentences())
 
     def _generation(self, number: int, listed: Element) -> Generation:
         name = listed.text_of("path")
@@ -118,7 +122,7 @@ class _Reader:
         path = f"{FOLDER}/{name}"
         hashes = [one for one in listed.children if one.name != "path"]
         try:
-            content = self._bytes(name)
+            content = self._bytes(path)
         except SealError as error:
             missing = not os.path.lexists(os.path.join(self._folder, FOLDER, name))
             self._notes.add(f"a generation cannot be read: {error.what}", path)
@@ -151,9 +155,22 @@ class _Reader:
             self._take_file(one, number, name)
         for one in (root.first("references") or root).all("hashlistreference"):
             path = self._confined(one, name)
-            folder = path.split("/")[:-2]
-            if folder:
-                self._nested["/".join(folder)] = None
+            *folder, holder, hash_list = path.split("/")
+            if not folder or holder != FOLDER or not hash_list:
+                raise self._wrong(f"line {one.line}: refers to {path[:80]!r}, which is in no history below", name)
+            self._nested["/".join(folder)] = None
+            self._check_reference(one, path)
+
+    def _check_reference(self, one: Element, path: str) -> None:
+        try:
+            content = self._bytes(path)
+        except SealError as error:
+            self._references_hold = False
+            self._notes.add(f"a nested history's hash list {error.what}", path)
+            return
+        if self._check(content, [each for each in one.children if each.name != "path"]) is not SealAnswer.SAME:
+            self._references_hold = False
+            self._notes.add("a nested history's hash list is not as it was sealed", path)
 
     def _take_file(self, one: Element, number: int, name: str) -> None:
         path = self._confined(one, name)
@@ -162,13 +179,11 @@ class _Reader:
             former = self._files.pop(confined_path(one.text_of("previousPath")) or "", None)
         element = one.first("path")
         size = element.attributes.get("size", "") if element else ""
-        hashes = [
-            self._hash(each, number)
-            for each in one.children
-            if each.attributes.keys() & {"action", "hashdate"} or _canonical(each)
-        ]
+        hashes = [self._hash(each, number) for each in one.children if each.name not in _NO_HASHES]
         known = tuple(each for each in hashes if each)
         size_bytes = int(size) if size.isdecimal() and len(size) < 20 else None
+        if former and any(each.action is SealAction.FAILED for each in known):
+            size_bytes = former.size_bytes
         self._files[path] = SealedFile(path, size_bytes, (former.hashes if former else ()) + known)
 
     def _hash(self, one: Element, number: int) -> SealedHash | None:
@@ -202,7 +217,8 @@ class _Reader:
         return int(text)
 
     def _bytes(self, name: str) -> bytes:
-        path = confined_file(self._folder, f"{FOLDER}/{name}")
+        """Read a file of this history or a nested one, by its path below the folder."""
+        path = confined_file(self._folder, name)
         if path is None:
             raise self._wrong("is a link out of the folder", name)
         try:
@@ -221,7 +237,8 @@ class _Reader:
             raise self._wrong(str(error), name) from None
 
     def _wrong(self, what: str, name: str) -> SealError:
-        return SealError(what, where=os.path.join(self._folder, FOLDER, name), next_step=_HINT)
+        path = name if "/" in name else f"{FOLDER}/{name}"
+        return SealError(what, where=os.path.join(self._folder, path), next_step=_HINT)
 
 
 def _canonical(one: Element) -> str:
