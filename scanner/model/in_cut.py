@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scanner.model.cut import FrameRange, TrackKind
+from scanner.model.timecode import Rate
 
 
 class MatchedBy(StrEnum):
@@ -66,8 +67,7 @@ class CutStamp:
     """Of that file; of an IMF package, of its composition playlist."""
     format: str
     title: str
-    rate: str
-    """Frames a second, for people: ``25``, ``29.97 drop-frame``."""
+    rate: Rate
     events: int
     located: int
     """Events whose source is in the delivery."""

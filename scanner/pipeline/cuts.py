@@ -15,7 +15,7 @@ from scanner.model.scan import AssetRecord
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.settings import ScanSettings
 from scanner.timeline.locating import Media, locate
-from scanner.timeline.reading import read_cut
+from scanner.timeline.reading import read_cuts
 from scanner.tools.bounded import sha256_of
 
 _KINDS = {
@@ -38,12 +38,13 @@ Placed = tuple[tuple[AssetRecord, ...], tuple[CutStamp, ...]]
 
 
 def load_cuts(settings: ScanSettings) -> tuple[LoadedCut, ...]:
-    """Read the cuts that the settings name.
+    """Read the cuts that the settings name, all timelines of each file.
 
     Raises:
         UsageError: one cannot be read, or not without its frame rate.
     """
-    return tuple(_loaded(path, settings) for path in settings.cuts)
+    cuts = (cut for path in settings.cuts for cut in read_cuts(path, settings.frames_per_second))
+    return tuple(LoadedCut(cut, sha256_of(cut.file)[0]) for cut in cuts)
 
 
 def place_in_cuts(cuts: Sequence[LoadedCut], gathered: Sequence[Gathered], records: Sequence[AssetRecord]) -> Placed:
@@ -62,7 +63,7 @@ def place_in_cuts(cuts: Sequence[LoadedCut], gathered: Sequence[Gathered], recor
                 sha256=loaded.sha256,
                 format=loaded.cut.format,
                 title=loaded.cut.title,
-                rate=str(loaded.cut.rate),
+                rate=loaded.cut.rate,
                 events=len(loaded.cut.events),
                 located=located.events,
                 missing=located.missing,
@@ -72,11 +73,6 @@ def place_in_cuts(cuts: Sequence[LoadedCut], gathered: Sequence[Gathered], recor
         )
     placed = (replace(one, in_cut=tuple(found[index])) if index in found else one for index, one in enumerate(records))
     return tuple(placed), tuple(stamps)
-
-
-def _loaded(path: str, settings: ScanSettings) -> LoadedCut:
-    cut = read_cut(path, settings.frames_per_second)
-    return LoadedCut(cut, sha256_of(cut.file)[0])
 
 
 def _media(index: int, asset: Asset, kind: MediaKind) -> Media:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.in_cut import CutStamp, InCut, MatchedBy, MissingMedia
+from scanner.model.timecode import Rate, TimecodeError, parse_frames_per_second
 from scanner.report.json_nodes import Node
 
 Json = dict[str, object]
@@ -16,7 +17,8 @@ def cut_json(stamp: CutStamp) -> Json:
         "sha256": stamp.sha256,
         "format": stamp.format,
         "title": stamp.title,
-        "rate": stamp.rate,
+        "frames_per_second": str(stamp.rate.frames_per_second),
+        "drop_frame": stamp.rate.drop_frame,
         "events": stamp.events,
         "events_located": stamp.located,
         "missing_total": stamp.missing_total,
@@ -60,13 +62,20 @@ def _cut(node: Node) -> CutStamp:
         sha256=node.text("sha256"),
         format=node.text("format"),
         title=node.text("title"),
-        rate=node.text("rate"),
+        rate=_rate(node),
         events=node.count("events"),
         located=node.count("events_located"),
         missing=node.nodes("missing", _missing),
         missing_total=node.count("missing_total"),
         notes=node.texts("notes"),
     )
+
+
+def _rate(node: Node) -> Rate:
+    try:
+        return Rate(parse_frames_per_second(node.text("frames_per_second")), node.flag("drop_frame"))
+    except TimecodeError as error:
+        raise node.wrong("frames_per_second", f"is no frame rate: {error.what}") from None
 
 
 def _missing(node: Node) -> MissingMedia:

@@ -72,7 +72,7 @@ def test_an_asset_is_told_with_its_time_and_how_it_was_found(scanned: tuple[str,
 
 def test_the_cut_is_told_with_what_the_delivery_lacks(scanned: tuple[str, Path]) -> None:
     (cut,) = report_of(scanned)["cuts"]
-    assert (cut["file"], cut["title"], cut["rate"], cut["events_located"]) == ("reel1.edl", "REEL 1 LOCKED", "25", 2)
+    assert (cut["file"], cut["title"], cut["frames_per_second"], cut["events_located"]) == ("reel1.edl", "REEL 1 LOCKED", "25", 2)
     assert len(cut["sha256"]) == 64
     assert [(one["name"], one["tc_in"]) for one in cut["missing"]] == [("interview_03.mov", "01:00:06:12")]
 

@@ -242,8 +242,19 @@ def located() -> Scan:
         MissingMedia("wild track", 1, "", "", "row 3"),
     )
     cuts = (
-        CutStamp("reel1.edl", "66" * 32, "EDL", "REEL 1 LOCKED", "25", 120, 118, missing, 2, ("2 events are at another speed",)),
-        CutStamp("bin.ale", "77" * 32, "ALE", "", "29.97 drop-frame", 3, 1),
+        CutStamp(
+            "reel1.edl",
+            "66" * 32,
+            "EDL",
+            "REEL 1 LOCKED",
+            Rate(Fraction(25)),
+            120,
+            118,
+            missing,
+            2,
+            ("2 events are at another speed",),
+        ),
+        CutStamp("bin.ale", "77" * 32, "ALE", "", Rate(Fraction(30_000, 1001), True), 3, 1),
     )
     return replace(scan, cuts=cuts, assets=tuple(replace(one, in_cut=seen.get(one.path, ())) for one in scan.assets))
 
@@ -317,7 +328,11 @@ def hostile() -> Scan:
         specials=((0, SpecialEntry(HOSTILE, HOSTILE)),),
         unreadable_folders=((0, HOSTILE, HOSTILE),),
         litter=((0, HOSTILE),),
-        cuts=(CutStamp(*[HOSTILE] * 5, 3, 2, (MissingMedia(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),), 1, (HOSTILE,)),),
+        cuts=(
+            CutStamp(
+                *[HOSTILE] * 4, Rate(Fraction(25)), 3, 2, (MissingMedia(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),), 1, (HOSTILE,)
+            ),
+        ),
         notes=(HOSTILE,),
         options=((HOSTILE, HOSTILE),),
         baseline=BaselineStamp(HOSTILE, HOSTILE, HOSTILE, HOSTILE),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from scanner.model.judging import Route, Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.people import People
 from scanner.model.scan import FileRecord, Scan
+from scanner.model.timecode import Rate
 from scanner.report.json_reading import load_report, read_report
 from scanner.report.json_report import to_json
 from tests.report.parts import SRT, asset, chain, finding, mark
@@ -50,8 +52,9 @@ def test_what_was_written_is_read(name):
 
 
 TEXT_LISTS = st.lists(TEXTS, max_size=2).map(tuple)
+RATES = st.sampled_from([Rate(Fraction(25)), Rate(Fraction(24_000, 1001)), Rate(Fraction(30_000, 1001), True)])
 MISSING = st.builds(MissingMedia, TEXTS, COUNTS, TEXTS, TEXTS, TEXTS)
-CUTS = st.builds(CutStamp, *[TEXTS] * 5, COUNTS, COUNTS, st.lists(MISSING, max_size=2).map(tuple), COUNTS, TEXT_LISTS)
+CUTS = st.builds(CutStamp, *[TEXTS] * 4, RATES, COUNTS, COUNTS, st.lists(MISSING, max_size=2).map(tuple), COUNTS, TEXT_LISTS)
 RANGES = st.none() | st.builds(FrameRange, st.integers(-(1 << 40), 0), COUNTS)
 IN_CUTS = st.builds(
     InCut, st.sampled_from([0, 1]), st.sampled_from(TrackKind), TEXTS, RANGES, TEXTS, TEXTS, st.sampled_from(MatchedBy),
