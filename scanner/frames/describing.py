@@ -73,9 +73,12 @@ def claimed_end(container: InputContainer, stream: VideoStream) -> Fraction | No
 def _coding(stream: VideoStream) -> Coding:
     if stream.codec_context.codec.intra_only:
         return Coding.INTRA
-    index = stream.index_entries
-    whole = len(index) > 1 and all(entry.is_keyframe for entry in index)
-    return Coding.INTRA if whole else Coding.LONG_GOP
+    return Coding.INTRA if has_whole_index(stream) and all(entry.is_keyframe for entry in stream.index_entries) else Coding.LONG_GOP
+
+
+def has_whole_index(stream: VideoStream) -> bool:
+    """Tell whether the library's index has every frame. Matroska's holds some key frames, a fragmented movie's what was read."""
+    return 1 < len(stream.index_entries) == stream.frames
 
 
 def _rate(stream: VideoStream) -> Fraction | None:
@@ -90,7 +93,7 @@ def _varies(stream: VideoStream, rate: Fraction | None) -> bool:
     times = sorted(entry.timestamp for entry in stream.index_entries[:_INDEX_LOOKED_AT])
     steps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
     # One tick of rounding is no variation: Matroska counts milliseconds.
-    return bool(steps) and max(steps) > 1 and max(steps) * 2 > (min(steps) + 1) * 3 and bool(stream.frames)
+    return has_whole_index(stream) and max(steps) * 2 > (min(steps) + 1) * 3
 
 
 def _aspect(stream: VideoStream) -> Fraction:
