@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 _ACROSS, _DOWN = 32, 18
-_CHANGED_LEVELS = 20.0
-"""Mean difference of thumbnails, of 255 levels, from which on two frames are two scenes."""
+_MOVED_LEVELS, _OTHER_LEVELS = 18.0, 45.0
+_REPAINTED = 0.25
+"""Mean difference of two thumbnails in levels: below the first they are one scene, from the second on two. Between them it may be
+motion, which moves levels about: then two scenes are so much of the area apart in their histograms."""
 _HISTORY = 12
 _STEP_FLOOR, _STEP_TIMES = 0.06, 6.0
 """A packet differs from the one before where the logarithm of their sizes' ratio is above the floor and so many times the
@@ -37,7 +39,15 @@ class SceneWatch:
         small = self._scaler.reformat(frame, _ACROSS, _DOWN, "gray8", interpolation=Interpolation.AREA, threads=1)
         levels = small.to_ndarray().astype(np.int16)
         last, self._last = self._last, levels
-        return last is not None and float(np.abs(levels - last).mean()) >= _CHANGED_LEVELS
+        return last is not None and _differ(levels, last)
+
+
+def _differ(levels: NDArray[np.int16], last: NDArray[np.int16]) -> bool:
+    moved = float(np.abs(levels - last).mean())
+    if moved < _MOVED_LEVELS or moved >= _OTHER_LEVELS:
+        return moved >= _OTHER_LEVELS
+    counts = [np.bincount(one.ravel() >> 4, minlength=16) for one in (levels, last)]
+    return float(np.abs(counts[0] - counts[1]).sum()) >= 2 * _REPAINTED * levels.size
 
 
 class SizeWatch:

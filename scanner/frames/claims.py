@@ -41,7 +41,7 @@ def refuse_claims(source: Source) -> None:
 
 
 def movie_matrix(source: Source) -> tuple[int, ...]:
-    """Return the nine numbers of the matrix of the first picture track, as ISO/IEC 14496-12 has them; empty where there is none."""
+    """Return the nine numbers of the first picture track's matrix, as ISO/IEC 14496-12 has them; empty where there is none."""
     movie = next((box for box in boxes(source) if box.kind == b"moov"), None)
     for track in boxes_within(source, movie.start, movie.end) if movie else ():
         within = {box.kind: box for box in boxes_within(source, track.start, track.end)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scanner.model.moving import Coding, MovingPicture, Orientation, StartTimecode, Transfer
@@ -18,7 +19,9 @@ _TIMECODE = re.compile(r"\d{1,2}:\d\d:\d\d[:;.]\d{1,3}")
 _TRANSFERS = {16: Transfer.PQ, 18: Transfer.HLG, 8: Transfer.LINEAR, 9: Transfer.LOG, 10: Transfer.LOG}
 """ITU-T H.273, table 3."""
 _LOG_KEYS = re.compile(r"gamma|transfer|colou?r.?profile|log.?note", re.IGNORECASE)
-_LOG_NAMES = re.compile(r"(?<![a-z])(?:[cdfinsvz][-_. ]?log[23]?|canon.?log|log.?c[34]?|log3g10|bmd.?film)(?![a-z])", re.IGNORECASE)
+_LOG_NAMES = re.compile(
+    r"(?<![a-z])(?:[cdfinsvz][-_. ]?log[23]?|canon.?log|log.?c[34]?|log3g10|bmd.?film)(?![a-z])", re.IGNORECASE
+)
 """Names of camera curves as cameras write them: ``S-Log3``, ``com.panasonic.v-log``, ``LogC``."""
 _ASPECTS = (Fraction(1, 5), Fraction(5))
 """Sample aspects that are believed; anamorphic is 2, PAL 16:9 64/45."""
@@ -73,16 +76,18 @@ def claimed_end(container: InputContainer, stream: VideoStream) -> Fraction | No
 def _coding(stream: VideoStream) -> Coding:
     if stream.codec_context.codec.intra_only:
         return Coding.INTRA
-    return Coding.INTRA if has_whole_index(stream) and all(entry.is_keyframe for entry in stream.index_entries) else Coding.LONG_GOP
+    return (
+        Coding.INTRA if has_whole_index(stream) and all(entry.is_keyframe for entry in stream.index_entries) else Coding.LONG_GOP
+    )
 
 
 def has_whole_index(stream: VideoStream) -> bool:
     """Tell whether the library's index has every frame. Matroska's holds some key frames, a fragmented movie's what was read."""
-    return 1 < len(stream.index_entries) == stream.frames
+    return bool(1 < len(stream.index_entries) == stream.frames)
 
 
 def _rate(stream: VideoStream) -> Fraction | None:
-    rates = (stream.guessed_rate, stream.average_rate, stream.base_rate)
+    rates: tuple[Fraction | None, ...] = (stream.guessed_rate, stream.average_rate, stream.base_rate)
     return next((rate for rate in rates if rate and 0 < rate < _RATE_LIMIT), None)
 
 
@@ -91,23 +96,19 @@ def _varies(stream: VideoStream, rate: Fraction | None) -> bool:
     if rate and average and abs(average - rate) > rate * _ODD_RATE:
         return True
     times = sorted(entry.timestamp for entry in stream.index_entries[:_INDEX_LOOKED_AT])
-    steps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(times)]
     # One tick of rounding is no variation: Matroska counts milliseconds.
     return has_whole_index(stream) and max(steps) * 2 > (min(steps) + 1) * 3
 
 
 def _aspect(stream: VideoStream) -> Fraction:
-    aspect = stream.sample_aspect_ratio
+    aspect: Fraction | None = stream.sample_aspect_ratio
     return aspect if aspect and _ASPECTS[0] <= aspect <= _ASPECTS[1] else Fraction(1)
 
 
 def _duration(container: InputContainer, stream: VideoStream, base: Fraction) -> Fraction | None:
-    if stream.duration:
-        return stream.duration * base
-    tagged = _tagged(stream.metadata)
-    if tagged is None and container.duration:
-        return Fraction(container.duration, 1_000_000)
-    return tagged
+    whole = Fraction(container.duration, 1_000_000) if container.duration else None
+    return Fraction(stream.duration * base) if stream.duration else _tagged(stream.metadata) or whole
 
 
 def _tagged(metadata: Mapping[str, str]) -> Fraction | None:

@@ -86,17 +86,12 @@ class Feeder:
         whole = [frame for frame in frames if not frame.is_corrupt]
         self.damaged += len(frames) - len(whole)
         self.decoded += len(frames)
-        return [frame for frame in whole if self._ticks(frame) is not None]
-
-    @staticmethod
-    def _ticks(frame: VideoFrame) -> int | None:
-        return frame.pts if frame.pts is not None else frame.dts
+        return [frame for frame in whole if frame.pts is not None or frame.dts is not None]
 
 
 def ticks_of(frame: VideoFrame) -> int:
     """Return the frame's time in the stream's ticks; frames without one are never handed on by `Feeder`."""
-    ticks = frame.pts if frame.pts is not None else frame.dts
-    return ticks if ticks is not None else 0
+    return int(frame.pts if frame.pts is not None else frame.dts)
 
 
 def _resolutions(header: bytes) -> int:

@@ -68,6 +68,8 @@ class PacketReader:
         """Ticks: where the last packet, by time, ends."""
         self.failure: FilmError | None = None
         """Why reading ended where it did not end of itself."""
+        self.is_cut = False
+        """Whether a packet that the index has was not there."""
 
     def packets(self) -> Iterator[Timed]:
         """Yield packets from the present place to the end, or to where reading fails."""

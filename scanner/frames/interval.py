@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from scanner.frames.opening import Film
 
 _BACK_SECONDS = (0, 1, 2, 4, 8, 16, 32, 64)
-"""How far before the interval a key frame is looked for, one after another, before the film is read from its start: some containers
-seek by the times of decoding, or land behind."""
+"""How far before the interval a key frame is looked for, one after another, before the film is read from its start: some
+containers seek by the times of decoding, or land behind."""
 
 
 def frames_between(

@@ -1,4 +1,4 @@
-"""Films whose packets are whole pictures: only the wanted ones are decoded, and read only where the index does not tell enough."""
+"""Films whose packets are whole pictures: only the wanted ones are decoded, and all are read only where no index is whole."""
 
 from __future__ import annotations
 
@@ -61,24 +61,27 @@ class IntraSampler:
     def _by_index(self) -> Iterator[Chosen[VideoFrame]]:
         index = self._film.stream.index_entries
         places = (_Place(entry.timestamp, entry.size) for entry in index if not entry.is_discard)
-        end = _Place(index[len(index) - 1].timestamp + self._reader.usual_span, 0)
+        last = index[len(index) - 1]
+        end = _Place(last.timestamp + self._reader.usual_span, 0)
         for place, following in pairwise(chain(places, (end,))):
             reason = self._chooser.wants(place.ticks, place.size_bytes, following.ticks)
-            if reason is None:
-                continue
-            timed = self._fetched(place)
-            if timed is None:
+            timed = self._fetched(place) if reason else None
+            if reason and timed:
+                yield from self._decoded(timed, reason)
+            if self._reader.is_cut:
                 return
-            yield from self._decoded(timed, reason)
+        # The last packet is read though it may not be wanted: it tells whether the film is there to its end.
+        self._fetched(_Place(last.timestamp, last.size))
 
     def _fetched(self, place: _Place) -> Timed | None:
         try:
             with told_apart():
                 self._film.container.seek(place.ticks, stream=self._film.stream)
+            timed = next((timed for timed in self._reader.packets() if timed.ticks >= place.ticks), None)
         except FilmError as error:
-            self._reader.failure = error
-            return None
-        return next((timed for timed in self._reader.packets() if timed.ticks >= place.ticks), None)
+            self._reader.failure, timed = error, None
+        self._reader.is_cut = timed is None
+        return timed
 
     def _decoded(self, timed: Timed, reason: SampleReason) -> Iterator[Chosen[VideoFrame]]:
         frames = [*self._feeder.feed(timed), *self._feeder.drain()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scanner.frames.changes import SceneWatch
@@ -72,7 +73,7 @@ class LongGopSampler:
         """Whether a frame stands so long that none may be left out."""
         times = sorted(timed.ticks for timed in group.packets)
         times.append(group.ends if group.ends is not None else times[-1])
-        return max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) * 2 > self._interval
+        return max(later - earlier for earlier, later in pairwise(times)) * 2 > self._interval
 
     def _has_reached(self, goal: int, group: Group) -> bool:
         if group.from_key and group.start >= goal:

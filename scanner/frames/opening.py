@@ -95,10 +95,11 @@ def open_moving(path: str, format_name: str) -> Iterator[Film]:
 def _library() -> ModuleType:
     # Imported when first needed: it is an extra (its wheels carry GPL encoders).
     try:
-        import av
+        import av as library
     except ImportError as error:
         raise FilmError(FilmObstacle.NO_LIBRARY, _NO_LIBRARY) from error
-    return av
+    found: ModuleType = library
+    return found
 
 
 @contextmanager

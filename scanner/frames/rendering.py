@@ -52,7 +52,7 @@ class Renderer:
         source = first_field(frame) if frame.interlaced_frame else frame
         transfer = _TRANSFERS.get(int(frame.color_trc), self._description.transfer)
         if transfer is Transfer.SDR:
-            return set_upright(self._scaled(frame, source, width, height, "rgb24"), orientation)
+            return set_upright(self._scaled(frame, source, width, height, "rgb24").astype(np.uint8), orientation)
         signal = self._scaled(frame, source, width, height, "rgb48le").astype(np.float32) / np.float32(65535)
         wide = int(frame.color_primaries) == _PRIMARIES_2020
         shown = self._tone(linear_light(signal, transfer, wide))

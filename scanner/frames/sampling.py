@@ -2,16 +2,17 @@
 
 What is promised, by how the film is coded:
 
-- Whatever is on screen for the interval (one second) or longer, from its first frame on, has at least one sampled frame: always,
-  where its frames decode. Between two sampled frames lies at most the interval, or no frame that could be decoded.
-- *Long-GOP* (H.264, HEVC, MPEG-2, VP9, AV1): every key frame that is at least a quarter of the interval after the last decoded one is
-  decoded. Between key frames more than an interval apart, decoding goes on up to an interval before the next, without frames that no
-  other refers to. Scene changes are seen between frames that were decoded, and where a packet costs as much as a key frame;
-  a cut in the last interval before a key frame that the encoder hid in small packets is not.
-- *Intra-only* (ProRes, DNxHR, JPEG 2000, MJPEG, DV, all-intra H.264 in a movie with an index): only sampled frames are decoded. A scene
-  change is seen where the size of packets leaves that of the ones before, which codecs of constant packet size never show: there the interval
-  is all that holds.
-- Times are the stream's own, exact; where a container gives times that run backwards, the outcome says so and they are off by frames.
+- Whatever is on screen for the interval (one second) or longer, from its first frame on, has at least one sampled frame:
+  always, where its frames decode. Between two sampled frames lies at most the interval, or no frame that could be decoded.
+- *Long-GOP* (H.264, HEVC, MPEG-2, VP9, AV1): every key frame at least a quarter of the interval after the last decoded frame
+  is decoded. Between key frames more than an interval apart, decoding goes on up to an interval before the next, without
+  frames that no other refers to. Scene changes are seen between decoded frames, and where a packet costs as much as a key
+  frame; a cut in the last interval before a key frame that lies hidden in small packets is not.
+- *Intra-only* (ProRes, DNxHR, JPEG 2000, MJPEG, DV, all-intra H.264 in a movie with an index): only sampled frames are
+  decoded. A scene change is seen where the size of packets leaves that of the ones before. Codecs of constant packet size
+  never show one: there the interval is all that holds.
+- Times are the stream's own, exact. Where a container gives times that run backwards the outcome says so, and they are off by
+  some frames.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Sampling:
     def _ending(self) -> FilmObstacle | None:
         claimed = claimed_end(self._film.container, self._film.stream)
         reached = (self._reader.reached or 0) * self._film.description.time_base
-        if (claimed is not None and reached < claimed - _SHORT) or self._reader.corrupt:
+        if (claimed is not None and reached < claimed - _SHORT) or self._reader.corrupt or self._reader.is_cut:
             return FilmObstacle.TRUNCATED
         return self._reader.failure.obstacle if self._reader.failure else None
 

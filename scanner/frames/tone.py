@@ -34,8 +34,10 @@ _LUMA_2020 = np.array([0.2627, 0.6780, 0.0593], dtype=np.float32)
 
 def linear_light(signal: Light, transfer: Transfer, wide_gamut: bool) -> Light:
     """Return linear light of signal values 0 to 1, `wide_gamut` where their primaries are Rec. 2020."""
-    light = _DECODERS[transfer](np.clip(signal, 0.0, 1.0))
-    return np.maximum(light @ _REC2020_TO_709.T, 0.0) if wide_gamut else light
+    light: Light = _DECODERS[transfer](np.clip(signal, 0.0, 1.0))
+    if wide_gamut:
+        light = np.maximum(light @ _REC2020_TO_709.T, 0.0).astype(np.float32)
+    return light
 
 
 def rolled_off(light: Light) -> Light:
@@ -43,7 +45,8 @@ def rolled_off(light: Light) -> Light:
     over = np.maximum(light - _KNEE, 0.0) / (1.0 - _KNEE)
     rolled = np.where(light < _KNEE, light, _KNEE + (1.0 - _KNEE) * (1.0 - np.exp(-over)))
     curve = np.where(rolled <= 0.0031308, 12.92 * rolled, 1.055 * np.maximum(rolled, 0.0) ** (1 / 2.4) - 0.055)
-    return curve.astype(np.float32)
+    shown: Light = curve.astype(np.float32)
+    return shown
 
 
 def _from_pq(signal: Light) -> Light:
@@ -51,7 +54,7 @@ def _from_pq(signal: Light) -> Light:
     m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 4096 * 128, 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
     root = signal.astype(np.float32) ** np.float32(1 / m2)
     light = (np.maximum(root - c1, 0.0) / (c2 - c3 * root)) ** (1 / m1)
-    return (light * (10_000.0 / WHITE_NITS)).astype(np.float32)
+    return np.asarray(light * (10_000.0 / WHITE_NITS), dtype=np.float32)
 
 
 def _from_hlg(signal: Light) -> Light:
@@ -59,14 +62,14 @@ def _from_hlg(signal: Light) -> Light:
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     scene = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
     luminance = np.maximum(scene @ _LUMA_2020, 1e-6)[..., None]
-    return (scene * luminance ** (_HLG_GAMMA - 1) * (_HLG_NITS / WHITE_NITS)).astype(np.float32)
+    return np.asarray(scene * luminance ** (_HLG_GAMMA - 1) * (_HLG_NITS / WHITE_NITS), dtype=np.float32)
 
 
 def _from_log(signal: Light) -> Light:
     # ARRI, "ALEXA LogC Curve", 2017: LogC3, scene linear, EI 800.
     cut, a, b, c, d, e, f = 0.010591, 5.555556, 0.052272, 0.247190, 0.385537, 5.367655, 0.092809
     bent = (10.0 ** ((signal - d) / c) - b) / a
-    return np.maximum(np.where(signal > e * cut + f, bent, (signal - f) / e), 0.0).astype(np.float32)
+    return np.asarray(np.maximum(np.where(signal > e * cut + f, bent, (signal - f) / e), 0.0), dtype=np.float32)
 
 
 def _as_it_is(signal: Light) -> Light:

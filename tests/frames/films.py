@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 160, 90
 BITS = 10
-_CODE_SHARE = 0.4
+_CODE_SHARE = 0.2
 """Of the height, from the top, taken by the bar code."""
 
 Pixels = NDArray[np.uint8]
@@ -64,7 +64,7 @@ class Film:
     container_metadata: Mapping[str, str] = field(default_factory=dict)
     width: int = WIDTH
     height: int = HEIGHT
-    scene_of: Callable[[int], int] = staticmethod(lambda number: 0)
+    scene_of: Callable[[int], int] | None = None
     times: Sequence[int] | None = None
     """Presentation times in ticks of the rate; one a frame where None."""
     first_time: int = 0
@@ -110,7 +110,7 @@ def _frames(film: Film) -> Iterable[Any]:
         if film.draw:
             frame = film.draw(number)
         else:
-            drawn = numbered(number, film.scene_of(number), film.width, film.height)
+            drawn = numbered(number, film.scene_of(number) if film.scene_of else 0, film.width, film.height)
             frame = av.VideoFrame.from_ndarray(drawn, "rgb24")
         frame.pts = film.first_time + (film.times[number] if film.times else number)
         frame.time_base = 1 / film.rate

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from tests.frames.films import Film, made, number_on
 
 pytest.importorskip("av", reason="films need the extra `video`")
