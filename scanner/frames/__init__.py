@@ -1,0 +1,1 @@
+"""From a moving picture to small upright frames with exact times."""

@@ -1,0 +1,86 @@
+"""Films whose frames need others: key frames first, and of what lies between only what a chosen frame depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from scanner.frames.changes import SceneWatch
+from scanner.frames.choosing import Chosen, FrameChooser, last_spike
+from scanner.frames.feeding import Feeder, ticks_of
+from scanner.frames.groups import Group, PacketReader, Timed, groups
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+
+_KEYS_APART = 4
+"""Key frames closer together than this part of the interval are not all decoded: all-intra streams without an index."""
+
+
+class LongGopSampler:
+    """Chooses frames of a film in groups of pictures."""
+
+    def __init__(self, reader: PacketReader, feeder: Feeder, interval_ticks: int) -> None:
+        self._reader = reader
+        self._feeder = feeder
+        self._interval = interval_ticks
+        self._scenes = SceneWatch()
+        self.chooser: FrameChooser[VideoFrame] = FrameChooser(interval_ticks)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether frames came with rising times."""
+        return self.chooser.in_order
+
+    def chosen(self) -> Iterator[Chosen[VideoFrame]]:
+        """Read the film from its present place to its end."""
+        end = None
+        for group in groups(self._reader):
+            yield from self._group(group)
+            end = group.ends
+        yield from self._offered(self._feeder.drain())
+        if end is not None:
+            yield from self.chooser.finish(end)
+
+    def _group(self, group: Group) -> Iterator[Chosen[VideoFrame]]:
+        if self._can_wait(group):
+            yield from self._offered(self._feeder.drain())
+            return
+        packets = self._decodable(group)
+        self._feeder.set_skipping(not self._is_sparse(group))
+        goal = None if group.ends is None else group.ends - self._interval
+        least = last_spike([timed.size_bytes for timed in packets]) if group.from_key else 0
+        for place, timed in enumerate(packets):
+            if place > least and goal is not None and self._has_reached(goal, group):
+                yield from self._offered(self._feeder.drain())
+                return
+            yield from self._offered(self._feeder.feed(timed))
+
+    def _can_wait(self, group: Group) -> bool:
+        """Whether the key frame that follows comes early enough, and this one brings nothing new."""
+        anchor, newest = self.chooser.anchor, self.chooser.newest
+        if anchor is None or newest is None or group.ends is None or not group.from_key:
+            return False
+        return group.ends - anchor <= self._interval and (group.start - newest) * _KEYS_APART < self._interval
+
+    def _decodable(self, group: Group) -> list[Timed]:
+        # After a gap, frames shown before their key frame refer to what was never decoded.
+        leading = self._feeder.gap and group.from_key
+        return [timed for timed in group.packets if not leading or timed.ticks >= group.start]
+
+    def _is_sparse(self, group: Group) -> bool:
+        """Whether a frame stands so long that none may be left out."""
+        times = sorted(timed.ticks for timed in group.packets)
+        times.append(group.ends if group.ends is not None else times[-1])
+        return max(later - earlier for earlier, later in pairwise(times)) * 2 > self._interval
+
+    def _has_reached(self, goal: int, group: Group) -> bool:
+        if group.from_key and group.start >= goal:
+            return True
+        newest = self.chooser.newest
+        return newest is not None and newest >= max(goal, group.start)
+
+    def _offered(self, frames: Iterable[VideoFrame]) -> Iterator[Chosen[VideoFrame]]:
+        for frame in frames:
+            yield from self.chooser.take(frame, ticks_of(frame), self._scenes.changed(frame))
