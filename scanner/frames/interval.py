@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from scanner.frames.failures import FilmError, told_apart
 from scanner.frames.feeding import Feeder, ticks_of
 from scanner.frames.groups import PacketReader, Timed
 from scanner.frames.rendering import SIDE_PX, Renderer
 from scanner.frames.sampling import SampledFrame, mark_of
+from scanner.frames.seeking import packets_from
 from scanner.frames.tone import ToneCurve, rolled_off
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
     from scanner.frames.opening import Film
-
-_BACK_SECONDS = (0, 1, 2, 4, 8, 16, 32, 64)
-"""How far before the interval a key frame is looked for, one after another, before the film is read from its start: some
-containers seek by the times of decoding, or land behind."""
 
 
 def frames_between(
@@ -39,7 +34,7 @@ def frames_between(
     renderer = Renderer(film.description, side_px, tone)
     feeder = Feeder(film, side_px)
     feeder.restart()
-    for frame in _frames(_packets_from(film, first), feeder, past):
+    for frame in _frames(packets_from(film, PacketReader(film), first), feeder, past):
         if first <= ticks_of(frame) < past:
             yield SampledFrame(mark_of(film, ticks_of(frame)), renderer.render(frame))
 
@@ -52,35 +47,3 @@ def _frames(packets: Iterator[Timed], feeder: Feeder, past: int) -> Iterator[Vid
                 feeder.drain()
                 return
     yield from feeder.drain()
-
-
-def _packets_from(film: Film, first: int) -> Iterator[Timed]:
-    """Packets from the last key frame whose time is not after `first`."""
-    earliest = film.start_ticks or 0
-    for back in (*_BACK_SECONDS, None):
-        ticks = earliest if back is None else max(earliest, first - int(back / film.description.time_base))
-        packets = _from_key(film, ticks)
-        if packets is None:
-            continue
-        leading = next(packets, None)
-        if leading and (leading.ticks <= first or ticks <= earliest):
-            return chain((leading,), packets)
-    return iter(())
-
-
-def _from_key(film: Film, ticks: int) -> Iterator[Timed] | None:
-    try:
-        with told_apart():
-            film.container.seek(ticks, stream=film.stream)
-    except FilmError:
-        return None
-    packets = PacketReader(film).packets()
-    return _after_key(packets)
-
-
-def _after_key(packets: Iterator[Timed]) -> Iterator[Timed]:
-    started = False
-    for timed in packets:
-        started = started or timed.packet.is_keyframe
-        if started:
-            yield timed

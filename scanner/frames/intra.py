@@ -12,6 +12,7 @@ from scanner.frames.describing import has_whole_index
 from scanner.frames.failures import FilmError, told_apart
 from scanner.frames.feeding import Feeder, ticks_of
 from scanner.frames.groups import PacketReader, Timed
+from scanner.frames.seeking import packets_from
 from scanner.model.moving import SampleReason
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ class _Place:
 class IntraSampler:
     """Chooses frames of an intra-only film."""
 
-    def __init__(self, film: Film, reader: PacketReader, feeder: Feeder, interval_ticks: int) -> None:
+    def __init__(
+        self, film: Film, reader: PacketReader, feeder: Feeder, interval_ticks: int, ticks: tuple[int | None, int | None]
+    ) -> None:
+        """`ticks`: from where on frames are wanted, and where the last wanted one lies; None for the ends of the film."""
         self._film = film
+        self._begin, self._end = ticks
         self._reader = reader
         self._feeder = feeder
         self._interval = interval_ticks
@@ -41,12 +46,13 @@ class IntraSampler:
         self.in_order = True
 
     def chosen(self) -> Iterator[Chosen[VideoFrame]]:
-        """Read the film from its present place to its end."""
+        """Choose frames of the stretch, a little more at both ends."""
         yield from self._by_index() if has_whole_index(self._film.stream) else self._by_reading()
 
     def _by_reading(self) -> Iterator[Chosen[VideoFrame]]:
         held: Timed | None = None
-        for timed in self._reader.packets():
+        stretch = self._reader.packets() if self._begin is None else packets_from(self._film, self._reader, self._begin)
+        for timed in stretch:
             if held:
                 yield from self._asked(held, timed.ticks)
             held = timed
@@ -60,7 +66,12 @@ class IntraSampler:
 
     def _by_index(self) -> Iterator[Chosen[VideoFrame]]:
         index = self._film.stream.index_entries
-        places = (_Place(entry.timestamp, entry.size) for entry in index if not entry.is_discard)
+        begin = self._begin if self._begin is not None else index[0].timestamp
+        places = (
+            _Place(entry.timestamp, entry.size)
+            for entry in index
+            if not entry.is_discard and entry.timestamp >= begin - self._interval
+        )
         last = index[len(index) - 1]
         end = _Place(last.timestamp + self._reader.usual_span, 0)
         for place, following in pairwise(chain(places, (end,))):
@@ -68,7 +79,7 @@ class IntraSampler:
             timed = self._fetched(place) if reason else None
             if reason and timed:
                 yield from self._decoded(timed, reason)
-            if self._reader.is_cut:
+            if self._reader.is_cut or (self._end is not None and place.ticks > self._end + self._interval):
                 return
         # The last packet is read though it may not be wanted: it tells whether the film is there to its end.
         self._fetched(_Place(last.timestamp, last.size))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scanner.frames.changes import SceneWatch
 from scanner.frames.choosing import Chosen, FrameChooser, last_spike
 from scanner.frames.feeding import Feeder, ticks_of
-from scanner.frames.groups import Group, PacketReader, Timed, groups
+from scanner.frames.groups import Group, Timed, groups
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -21,8 +21,8 @@ _KEYS_APART = 4
 class LongGopSampler:
     """Chooses frames of a film in groups of pictures."""
 
-    def __init__(self, reader: PacketReader, feeder: Feeder, interval_ticks: int) -> None:
-        self._reader = reader
+    def __init__(self, packets: Iterator[Timed], feeder: Feeder, interval_ticks: int) -> None:
+        self._packets = packets
         self._feeder = feeder
         self._interval = interval_ticks
         self._scenes = SceneWatch()
@@ -34,9 +34,9 @@ class LongGopSampler:
         return self.chooser.in_order
 
     def chosen(self) -> Iterator[Chosen[VideoFrame]]:
-        """Read the film from its present place to its end."""
+        """Read the packets to their end."""
         end = None
-        for group in groups(self._reader):
+        for group in groups(self._packets):
             yield from self._group(group)
             end = group.ends
         yield from self._offered(self._feeder.drain())

@@ -30,6 +30,7 @@ from scanner.frames.groups import PacketReader, seconds_in_ticks
 from scanner.frames.intra import IntraSampler
 from scanner.frames.long_gop import LongGopSampler
 from scanner.frames.rendering import SIDE_PX, Pixels, Renderer
+from scanner.frames.seeking import packets_from
 from scanner.frames.tone import ToneCurve, rolled_off
 from scanner.model.moving import Coding, FilmObstacle, FrameMark, SampleReason, SamplingOutcome
 
@@ -45,6 +46,21 @@ _SHORT = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a film, in seconds on its own clock; None for its ends.
+
+    Whatever holds for the whole film holds for stretches that follow each other without a gap, taken together: each hands on
+    the first frame at or after its end, too, which may be the next one's.
+    """
+
+    begin: Fraction | None = None
+    end: Fraction | None = None
+
+
+WHOLE = Stretch()
+
+
+@dataclass(frozen=True, slots=True)
 class SampledFrame:
     """A frame's place and its small picture."""
 
@@ -53,22 +69,39 @@ class SampledFrame:
 
 
 class Sampling:
-    """One pass over a film. Iterate it once; the outcome tells how far it has come and, after the last frame, how it ended."""
+    """One pass over a film, or over a stretch of it. Iterate it once; the outcome tells how far it has come and how it ended."""
 
     def __init__(
-        self, film: Film, *, interval: Fraction = INTERVAL, side_px: int = SIDE_PX, tone: ToneCurve = rolled_off
+        self,
+        film: Film,
+        stretch: Stretch = WHOLE,
+        *,
+        interval: Fraction = INTERVAL,
+        side_px: int = SIDE_PX,
+        tone: ToneCurve = rolled_off,
     ) -> None:
-        """`interval` in seconds; `side_px` and `tone` as `Renderer` has them."""
+        """Prepare a pass.
+
+        Args:
+            film: just opened.
+            stretch: what is wanted of it.
+            interval: seconds.
+            side_px: as `Renderer` has it.
+            tone: as `Renderer` has it.
+        """
         self._film = film
         self._reader = PacketReader(film)
         self._feeder = Feeder(film, side_px)
         self._renderer = Renderer(film.description, side_px, tone)
         ticks = max(1, seconds_in_ticks(interval, film))
+        self._begin, self._end = (None if time is None else seconds_in_ticks(time, film) for time in (stretch.begin, stretch.end))
         self._sampler: IntraSampler | LongGopSampler
         if film.description.coding is Coding.INTRA:
-            self._sampler = IntraSampler(film, self._reader, self._feeder, ticks)
+            self._sampler = IntraSampler(film, self._reader, self._feeder, ticks, (self._begin, self._end))
         else:
-            self._sampler = LongGopSampler(self._reader, self._feeder, ticks)
+            whole = self._begin is None
+            packets = self._reader.packets() if whole else packets_from(film, self._reader, self._begin or 0)
+            self._sampler = LongGopSampler(packets, self._feeder, ticks)
         self._sampled = 0
         self._obstacle: FilmObstacle | None = None
 
@@ -80,13 +113,16 @@ class Sampling:
         """
         try:
             for chosen in self._sampler.chosen():
-                yield self._shown(chosen)
+                if self._begin is None or chosen.ticks >= self._begin:
+                    yield self._shown(chosen)
+                if self._end is not None and chosen.ticks >= self._end:
+                    return
         except FilmError as error:
             if error.obstacle is not FilmObstacle.BROKEN or not self._sampled:
                 raise
             self._obstacle = error.obstacle
         self._obstacle = self._obstacle or self._ending()
-        if not self._sampled:
+        if not self._sampled and self._begin is None:
             raise FilmError(self._obstacle or FilmObstacle.BROKEN, "not one of its frames decodes")
 
     @property
