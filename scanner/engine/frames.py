@@ -9,12 +9,17 @@ import enum
 import io
 import pickle
 import struct
+from fractions import Fraction
 
 HEADER = struct.Struct(">Q")
 MESSAGE_LIMIT_BYTES = 256 << 20
 
 _PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict", "set", "frozenset", "str", "bytes", "int")})
 _OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
+
+
+_LARGEST_PART = 1 << 128
+"""Of a fraction; exact times have a few dozen bits."""
 
 
 class _NoMessageError(pickle.UnpicklingError):
@@ -25,6 +30,8 @@ class _ModelUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
         if (module, name) in _PLAIN_TYPES:
             return super().find_class(module, name)
+        if (module, name) == ("fractions", "Fraction"):
+            return _fraction
         if (module, name) == ("builtins", "getattr"):
             return _enum_member
         # A dotted name would walk from one of our modules into what it imports: "scanner.pipeline.settings", "os.system".
@@ -33,6 +40,14 @@ class _ModelUnpickler(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise _NoMessageError(f"sent {module}.{name}, which is no message")
+
+
+def _fraction(numerator: object, denominator: object) -> Fraction:
+    """What stands in for the class, which would take the text ``1e999999999`` for a number and never be done with it."""
+    parts = (numerator, denominator)
+    if all(type(part) is int and abs(part) < _LARGEST_PART for part in parts) and denominator:
+        return Fraction(*parts)  # type: ignore[arg-type]  # whole numbers, as was asked
+    raise _NoMessageError("sent a fraction that is none")
 
 
 def _enum_member(kind: object, name: str) -> enum.Enum:

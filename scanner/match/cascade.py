@@ -59,7 +59,7 @@ class LocalSearch:
             segments: of exactly these references; made here where None.
         """
         self._references = tuple(references)
-        self._features_of = features_of
+        self.features_of: FeaturesOf = features_of
         self._rows = {reference.id: row for row, reference in enumerate(self._references)}
         groups = np.array([_ROLES.index(reference.role) for reference in self._references], np.uint8)
         self._index = LocalIndex(self._built() if segments is None else segments, groups)
@@ -87,7 +87,7 @@ class LocalSearch:
 
     def _built(self) -> tuple[Postings, ...]:
         empty = LocalFeatures("", 0, 0, b"", b"", b"")
-        return (build_postings(self._features_of(reference.id) or empty for reference in self._references),)
+        return (build_postings(self.features_of(reference.id) or empty for reference in self._references),)
 
     def _candidates(self, features: LocalFeatures, near_words: bytes, also: Iterable[str]) -> tuple[Reference, ...]:
         if len(self._references) <= EXHAUSTIVE:
@@ -109,7 +109,7 @@ class LocalSearch:
             return
         asset = points_of(features)
         for reference in candidates:
-            own = self._features_of(reference.id)
+            own = self.features_of(reference.id)
             if own is None or own.algorithm != features.algorithm or not own.count:
                 continue
             if (aligned := align(asset, points_of(own), mirrored=mirrored)) is not None:
@@ -137,6 +137,10 @@ class Cascade:
         held = tuple(references)
         rows = (hash_row(name, own) for name, own in (prints or {}).items())
         return cls(ExactSearch(held), LocalSearch(held, features.get), GlobalSearch(rows, (one.id for one in held)))
+
+    def features_of(self, name: str) -> LocalFeatures | None:
+        """Return the local features of the reference with this id, None where it has none."""
+        return self._local.features_of(name)
 
     def find(self, sought: Sought) -> tuple[Match, ...]:
         """Return what the references are to the picture, one match each: `same` first, then by points, then by hash."""

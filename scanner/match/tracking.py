@@ -13,7 +13,7 @@ SURE_POINTS = 12
 """Agreeing points from which one frame alone is believed. A film asks thousands of times more often than a still does; a second
 frame that shows the same reference makes up for fewer points."""
 MISSED_FRAMES = 2
-"""Looked-at frames in a row that may fail to show a reference within one stretch: a flash, a passer-by, a lower third coming in."""
+"""Looked-at frames in a row that may fail to show a reference within one stretch: a flash, a passer-by, a caption coming in."""
 MISSED_SECONDS = Fraction(3)
 """The same in time: key frames can lie far apart."""
 

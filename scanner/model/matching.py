@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
@@ -198,6 +199,26 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a film in which a reference is on screen."""
+
+    first: Fraction
+    """Seconds on the film's clock: the first frame that shows it."""
+    after: Fraction
+    """Seconds: the first frame that shows it no more, or the end of the film."""
+    tc_in: str
+    """Timecode of the first frame: the film's own, else since 00:00:00:00; empty where the film tells no frame rate."""
+    tc_out: str
+    """Of the frame after the last one."""
+    best: Fraction
+    """Seconds: the frame in which most points agree."""
+    frames: int
+    """Looked-at frames that show it."""
+    exact: bool = False
+    """Whether both ends were looked for frame by frame; else they are good to the distance of the looked-at frames."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """An asset and a reference, with what was measured."""
 
@@ -213,6 +234,8 @@ class Match:
     """How the reference lies in the asset, where local features found it."""
     alteration: Alteration | None = None
     """What differs between the two, where their pictures were laid over each other."""
+    segments: tuple[Segment, ...] = ()
+    """Films only: when the reference is on screen; the rest is said of the frame in which most points agree."""
 
     @property
     def inliers(self) -> int | None:
@@ -237,6 +260,8 @@ class NearCopy:
     """How this copy lies in the asset, where local features found it."""
     alteration: Alteration | None = None
     """What differs between the two, where their pictures were laid over each other."""
+    segments: tuple[Segment, ...] = ()
+    """Films only: when the copy is on screen."""
 
     @property
     def inliers(self) -> int | None:

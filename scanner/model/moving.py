@@ -122,6 +122,18 @@ class MovingPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmLook:
+    """How a film was looked at for references."""
+
+    description: MovingPicture | None
+    """None where it could not be opened."""
+    frames: int
+    """Frames that were looked at."""
+    why: str = ""
+    """Why it was not looked at, or not whole, as a clause; empty where it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class FrameMark:
     """One frame's place in a film."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from scanner.model.matching import Alignment, Alteration, Box, Relation
+from scanner.model.matching import Alignment, Alteration, Box, Relation, Segment
 
 CROP_SHARE = 0.9
 """Share of the reference's area below which an asset made from it is called a crop. Trimmed edges of a re-framed export cost
@@ -35,6 +35,11 @@ class Related(Protocol):
         """What differs between the two."""
         ...
 
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """When the other is on screen, in a film."""
+        ...
+
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
@@ -55,7 +60,22 @@ def verb(found: Related) -> str:
 
 def details(found: Related) -> tuple[str, ...]:
     """Return what was measured beside the hashes: ``mirrored``, ``fills 40 % of the picture``, ``41 matching points``."""
-    return (*_of_alignment(found), *_of_overlays(found.alteration))
+    return (*on_screen(found), *_of_alignment(found), *_of_overlays(found.alteration))
+
+
+def on_screen(found: Related) -> tuple[str, ...]:
+    """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills."""
+    if not found.segments:
+        return ()
+    told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
+    left = len(found.segments) - len(told)
+    return (f"on screen {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
+
+
+def _stretch(segment: Segment) -> str:
+    if segment.tc_in:
+        return f"{'' if segment.exact else 'about '}{segment.tc_in}–{segment.tc_out}"
+    return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"
 
 
 def percent(share: float) -> str:
@@ -108,6 +128,7 @@ def _third(at: float, first: str, last: str) -> str:
     return first if at < 1 / 3 else last if at > 2 / 3 else _MIDDLE
 
 
+_SEGMENTS_TOLD = 3
 _ALL_ALONG = 2 / 3
 """Share of a side from which a box is said to run along it."""
 _MIDDLE = "middle"

@@ -6,6 +6,7 @@ Everything here crosses a process boundary: plain frozen values only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
@@ -13,6 +14,7 @@ from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
 from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHash, LaidOver, LocalFeatures, LocalQuery
+from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 
@@ -97,7 +99,55 @@ class CompareTask:
     """Whether pictures for the report are wanted too."""
 
 
-Task = ExamineTask | PixelsTask | ThumbnailTask | DigestTask | KeptPicturesTask | PointsTask | CompareTask
+@dataclass(frozen=True, slots=True)
+class OpenFilmTask:
+    """What a film's container says of its pictures."""
+
+    key: int
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilmTask:
+    """Frames of a stretch of a film, to look for among references."""
+
+    key: int
+    path: str
+    size_bytes: int
+    """Of the stretch, about: a worker's patience follows from it."""
+    begin: Fraction | None = None
+    """Seconds on the film's clock; None for its start."""
+    end: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTask:
+    """The frame at which a reference comes on screen, or leaves it, between two frames of which one shows it."""
+
+    key: int
+    path: str
+    size_bytes: int
+    shows: Fraction
+    """Seconds: a frame that shows it."""
+    lacks: Fraction
+    """Seconds: one that does not, before or after."""
+    reference: LocalFeatures
+    mirrored: bool = False
+
+
+Task = (
+    ExamineTask
+    | PixelsTask
+    | ThumbnailTask
+    | DigestTask
+    | KeptPicturesTask
+    | PointsTask
+    | CompareTask
+    | OpenFilmTask
+    | FilmTask
+    | EdgeTask
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +249,50 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmOpened:
+    """Result of an `OpenFilmTask`."""
+
+    key: int
+    description: MovingPicture | None
+    """None where it cannot be decoded."""
+    why: str = ""
+    """Why not, as a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFrame:
+    """One looked-at frame of a film."""
+
+    time: Fraction
+    """Seconds on the film's clock."""
+    prints: tuple[GlobalHash, ...] = ()
+    query: LocalQuery | None = None
+    """None where the frame is too plain to be told from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFrames:
+    """Result of a `FilmTask`."""
+
+    key: int
+    frames: tuple[FilmFrame, ...]
+    damaged: int = 0
+    """Packets and frames that did not decode."""
+    why: str = ""
+    """Why the stretch was not looked at to its end, as a clause; empty where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeFound:
+    """Result of an `EdgeTask`: seconds of the frame nearest to `lacks` that shows the reference; None where none was decoded."""
+
+    key: int
+    shows: Fraction | None
+    lacks: Fraction | None = None
+    """Seconds of the frame beside it that does not."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkFailed:
     """A task whose worker died or ran out of time, twice."""
 
@@ -206,4 +300,16 @@ class WorkFailed:
     why: str
 
 
-Result = Examination | PixelDigest | Thumbnail | FileDigest | KeptPictures | PointsFound | Compared | WorkFailed
+Result = (
+    Examination
+    | PixelDigest
+    | Thumbnail
+    | FileDigest
+    | KeptPictures
+    | PointsFound
+    | Compared
+    | FilmOpened
+    | FilmFrames
+    | EdgeFound
+    | WorkFailed
+)

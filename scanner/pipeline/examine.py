@@ -32,10 +32,13 @@ from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, R
 from scanner.model.work import (
     CompareTask,
     DigestTask,
+    EdgeTask,
     Examination,
     ExamineTask,
     FileDigest,
+    FilmTask,
     KeptPicturesTask,
+    OpenFilmTask,
     PixelDigest,
     PixelsTask,
     PointsTask,
@@ -46,6 +49,7 @@ from scanner.model.work import (
 )
 from scanner.pipeline.belongings import found_points, kept_pictures
 from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
+from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
 from scanner.pipeline.laying_over import compare
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.watermarks import read_watermarks
@@ -93,6 +97,12 @@ class Examiner:
                 result = found_points(task)
             case CompareTask():
                 result = compare(task)
+            case OpenFilmTask():
+                result = open_film(task)
+            case FilmTask():
+                result = look_at_film(task)
+            case EdgeTask():
+                result = find_edge(task)
         return result
 
     def close(self) -> None:

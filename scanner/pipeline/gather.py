@@ -15,6 +15,7 @@ from scanner.model.credentials import Credentials
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.generation import GenerationNote
 from scanner.model.marks import Mark, Meaning, Provenance
+from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.model.text import bounded
@@ -65,6 +66,8 @@ class Gathered:
     """As in `Examination.other_thumbnail`, of the first file that has one."""
     reached: bool
     """False where the scan was stopped before any of its files was read."""
+    film: FilmLook | None = None
+    """How a moving picture was looked at for references; None for what is none, and where nothing was looked for in it."""
 
 
 def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examination]) -> Gathered:

@@ -23,12 +23,23 @@ class MarkedPictures:
     """Id of such a reference → where it lies."""
     wanted: Matches
     """Deliverables without marks whose pictures no hash settled, with the copies that a hash says to be similar."""
+    films: frozenset[int] = frozenset()
+    """Films without marks."""
 
 
-def find_marked(gathered: Sequence[Gathered], near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]) -> MarkedPictures:
-    """Return the marked pictures of a scan; `near_copies` are those that bytes, pixels and hashes found."""
+def find_marked(
+    gathered: Sequence[Gathered], near_copies: Mapping[AssetKey, tuple[NearCopy, ...]], films: Sequence[int] = ()
+) -> MarkedPictures:
+    """Return the marked pictures of a scan.
+
+    Args:
+        gathered: all assets of the scan.
+        near_copies: those that bytes, pixels and hashes found.
+        films: indexes of the films that are looked through.
+    """
+    through = frozenset(index for index in films if may_have_lost_marks(gathered[index]))
     bare = [index for index, one in enumerate(gathered) if may_have_lost_marks(one) and any(compared_places(index, one))]
-    if not bare:
+    if not bare and not through:
         return MarkedPictures((), {}, {})
     references: dict[str, Reference] = {}
     places: dict[str, Place] = {}
@@ -40,13 +51,15 @@ def find_marked(gathered: Sequence[Gathered], near_copies: Mapping[AssetKey, tup
                 references[reference.id], places[reference.id] = reference, place
                 by_asset.setdefault(_key(one), []).append(reference.id)
     wanted: dict[int, tuple[Match, ...]] = {}
-    for index in bare if references else ():
+    if not references:
+        return MarkedPictures((), {}, {})
+    for index in bare:
         copies = near_copies.get(_key(gathered[index]), ())
         if all(copy.relation is not Relation.SAME for copy in copies):
             similar = (references[name] for copy in copies for name in by_asset.get((copy.root, copy.path), ()))
             # Without a basis: only what is to be looked at.
             wanted[index] = tuple(Match(reference, Relation.SIMILAR, "") for reference in similar)
-    return MarkedPictures(tuple(references.values()), places, wanted)
+    return MarkedPictures(tuple(references.values()), places, wanted, through)
 
 
 def near_copies_of(
@@ -73,6 +86,7 @@ def near_copies_of(
                     relation=match.relation,
                     alignment=match.alignment,
                     alteration=match.alteration,
+                    segments=match.segments,
                 )
         if best:
             found[key] = in_order(best.values())[:NEAREST]

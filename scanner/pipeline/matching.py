@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import gettempdir
 
 from scanner.judge.subject import AssetKey
@@ -16,16 +16,18 @@ from scanner.match.global_search import GlobalSearch
 from scanner.match.search import ExactSearch
 from scanner.model.errors import StoreError
 from scanner.model.matching import GlobalHash, NearCopy, Reference
+from scanner.model.moving import FilmLook
 from scanner.model.protocols import Engine
 from scanner.model.text import shown
 from scanner.pipeline.alterations import Tracing
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
 from scanner.pipeline.feature_spool import FeatureSpool
+from scanner.pipeline.film_matching import FilmMatching, films_among
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.marked_pictures import MarkedPictures, find_marked, near_copies_of
 from scanner.pipeline.near_copies import near_copies_among
 from scanner.pipeline.plan import Progress
-from scanner.pipeline.point_matching import Matches, Place, Shelf, compared_places, find_by_points, in_order, points_of
+from scanner.pipeline.point_matching import Matches, Place, Shelf, compared_places, find_by_points, in_order, joined, points_of
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.zone_references import ZoneReferences, find_zone_references, with_zone_matches
 
@@ -38,6 +40,8 @@ class Matched:
     near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]
     places: Mapping[str, Place]
     """Id of a reference that stands in the scan itself → where."""
+    films: Mapping[int, FilmLook]
+    """Index of a film → how it was looked at."""
     not_laid_over: int = 0
     """Pairs that local features aligned but whose pictures could not be laid over each other: an alteration went unseen."""
 
@@ -51,6 +55,8 @@ class Matching:
     room: ReadingRoom
     engine: Engine
     progress: Progress
+    films: bool = True
+    """Whether films are looked through."""
 
     def match(self) -> Matched:
         """Compare everything. Ctrl-C leaves the rest uncompared, and the scan counts as interrupted.
@@ -63,31 +69,38 @@ class Matching:
         zones = find_zone_references(self.gathered, by_hash)
         matches = with_zone_matches(self.gathered, by_hash, zones, *means)
         near_copies = near_copies_among(self.gathered, matches)
-        marked = find_marked(self.gathered, near_copies)
+        films = films_among(self.gathered) if self.films else ()
+        marked = find_marked(self.gathered, near_copies, films)
         with ExitStack() as held:
-            shelves = list(self._shelves(zones, marked, matches, held)) if not self.room.interrupted else []
+            shelves = list(self._shelves(zones, marked, matches, films, held)) if not self.room.interrupted else []
             found = find_by_points(self.gathered, [shelf for _, shelf in shelves], *means)
+            looking = FilmMatching(self.gathered, [shelf for _, shelf in shelves], *means)
+            looks, in_films = looking.find() if not self.room.interrupted else ({}, ())
+        for shelf, seen in zip(found, in_films, strict=False):
+            shelf.update({index: joined(shelf.get(index, ()), matches) for index, matches in seen.items()})
         places = {**zones.places, **marked.places}
         compared, failed = Tracing(self.gathered, self.library, places, *means).alterations(found)
         by_points = dict(zip((name for name, _ in shelves), compared, strict=True))
         near_copies = near_copies_of(self.gathered, marked, near_copies, by_points.pop(_MARKED, {}))
-        return Matched(_merged(matches, by_points), near_copies, zones.places, failed)
+        return Matched(_merged(matches, by_points), near_copies, zones.places, looks, failed)
 
     def _shelves(
-        self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, held: ExitStack
+        self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, films: Sequence[int], held: ExitStack
     ) -> Iterator[tuple[str, Shelf]]:
         """Yield what is to be looked through, by name."""
         if (library := self.library) is not None and library.described:
             wanted = self._wanted(matches, lambda one: one not in zones.places)
-            if wanted:
-                yield _LIBRARY, Shelf(held.enter_context(library.open_cascade()), wanted)
+            if wanted or films:
+                yield _LIBRARY, Shelf(held.enter_context(library.open_cascade()), wanted, frozenset(films))
         for zone, references in zones.held:
             ids = {one.id for one in references}
             beside = [index for index, one in enumerate(self.gathered) if one.asset.zone.zone is not zone]
-            if wanted := self._wanted(matches, ids.__contains__, beside):
-                yield zone.value, self._own_shelf(references, zones.places, wanted, held)
-        if marked.wanted:
-            yield _MARKED, self._own_shelf(marked.references, marked.places, marked.wanted, held)
+            wanted, through = self._wanted(matches, ids.__contains__, beside), frozenset(films) & frozenset(beside)
+            if wanted or through:
+                yield zone.value, replace(self._own_shelf(references, zones.places, wanted, held), films=through)
+        if marked.wanted or marked.films:
+            own = self._own_shelf(marked.references, marked.places, marked.wanted, held)
+            yield _MARKED, replace(own, films=marked.films)
 
     def _wanted(self, matches: Matches, is_theirs: Callable[[str], bool], among: Sequence[int] | None = None) -> Matches:
         """The assets that have pictures to look for, with those of their matches that are of certain references."""

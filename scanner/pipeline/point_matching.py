@@ -28,6 +28,8 @@ class Shelf:
     cascade: Cascade
     wanted: Matches
     """What bytes, pixels and pHash say of each asset that is looked for; assets that are not are left out."""
+    films: frozenset[int] = frozenset()
+    """Indexes of the films that are looked through for these references."""
 
     def looks_for(self, place: Place, one: Gathered) -> bool:
         """Whether a picture is looked for: equal bytes or pixels settle what it is."""

@@ -17,7 +17,7 @@ from scanner.model.scan import AssetRecord, Coverage
 from scanner.pipeline.gather import Gathered, readings_lost
 from scanner.pipeline.plan import Plan
 
-_MOVING_NOTE = "moving pictures, not in this version"
+_NOT_LOOKED_THROUGH = "moving pictures, not looked through"
 _UNDECODED_NOTE = "{} is not decoded"
 _OFF_NOTE = "switched off (--no-fingerprints)"
 
@@ -159,11 +159,13 @@ def picture_note(one: Gathered, *, fingerprints: bool) -> str:
     if not fingerprints:
         return _OFF_NOTE
     if kind is MediaKind.VIDEO:
-        return _MOVING_NOTE
+        return one.film.why if one.film else _NOT_LOOKED_THROUGH
     return one.first.picture_note or _UNDECODED_NOTE.format(one.first.format.title)
 
 
 def _is_fingerprinted(one: Gathered) -> bool:
+    if one.film is not None:
+        return one.film.frames > 0 and not one.film.why
     return any(examination.fingerprint is not None for _, examination in one.frames)
 
 

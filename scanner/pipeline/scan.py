@@ -24,6 +24,7 @@ from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.cuts import LoadedCut, load_cuts, place_in_cuts
+from scanner.pipeline.film_matching import with_films
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
@@ -59,7 +60,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
-    matched = Matching(gathered, bench.library, room, engine, progress).match()
+    matched = Matching(gathered, bench.library, room, engine, progress, settings.films and settings.fingerprints).match()
+    gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     judged = _judge(settings, plan, gathered, matched, kin, bench, interrupted=room.interrupted)
     records = tuple(

@@ -54,6 +54,8 @@ class ScanSettings:
     learn: bool = False
     """Add the generative assets of temporary zones to the library once all is judged."""
     fingerprints: bool = True
+    films: bool = True
+    """Look for references in moving pictures too."""
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 0
     """Worker processes; 0 means one a processor."""

@@ -146,7 +146,6 @@ def _match(match: Match) -> Json:
         "relation": match.relation,
         "distance_bits": match.distance_bits,
         **laid_over_json(match),
-        "time_ranges": [],
         "reference_name": match.reference.name,
         "reference_sha256": match.reference.sha256,
         "basis": match.basis,

@@ -11,7 +11,7 @@ from scanner.model.matching import Match, NearCopy, Reference, Relation, Rights,
 from scanner.model.people import People
 from scanner.model.recorded import RecordedAsset
 from scanner.report.json_cut import read_in_cuts
-from scanner.report.json_laid_over import read_alignment, read_alteration
+from scanner.report.json_laid_over import read_alignment, read_alteration, read_segments
 from scanner.report.json_nodes import Node
 
 
@@ -104,6 +104,7 @@ def _match(node: Node) -> Match:
         node.text("frames"),
         read_alignment(node),
         read_alteration(node),
+        read_segments(node),
     )
 
 
@@ -117,6 +118,7 @@ def _near_copy(node: Node) -> NearCopy:
         relation=node.word("relation", Relation),
         alignment=read_alignment(node),
         alteration=read_alteration(node),
+        segments=read_segments(node),
     )
 
 

@@ -5,13 +5,17 @@ The report has whole numbers only (see docs/seal.md), so that shares of a pictur
 
 from __future__ import annotations
 
-from scanner.model.matching import Alignment, Alteration, Box, Overlay
+import re
+from fractions import Fraction
+
+from scanner.model.matching import Alignment, Alteration, Box, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
 
 Json = dict[str, object]
 
 _MILLION = 1_000_000
+_FRACTION = re.compile(r"-?[0-9]{1,40}(/[1-9][0-9]{0,39})?", re.ASCII)
 
 
 def laid_over_json(found: Related) -> Json:
@@ -21,7 +25,13 @@ def laid_over_json(found: Related) -> Json:
         "inliers": alignment.inliers if alignment else None,
         "alignment": _alignment_json(alignment) if alignment else None,
         "alteration": _alteration_json(alteration) if alteration else None,
+        "time_ranges": [_segment_json(segment) for segment in found.segments],
     }
+
+
+def read_segments(node: Node) -> tuple[Segment, ...]:
+    """Read when something is on screen; never in reports that did not have the key."""
+    return node.nodes("time_ranges", _segment) if "time_ranges" in node.fields else ()
 
 
 def read_alignment(node: Node) -> Alignment | None:
@@ -86,3 +96,27 @@ def _shares(node: Node, key: str, length: int) -> tuple[float, ...]:
 
 def _ppm(share: float) -> int:
     return round(share * _MILLION)
+
+
+def _segment_json(segment: Segment) -> Json:
+    return {
+        "first": str(segment.first),
+        "after": str(segment.after),
+        "tc_in": segment.tc_in,
+        "tc_out": segment.tc_out,
+        "best": str(segment.best),
+        "frames": segment.frames,
+        "exact": segment.exact,
+    }
+
+
+def _segment(node: Node) -> Segment:
+    first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
+    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"))
+
+
+def _seconds(node: Node, key: str) -> Fraction:
+    text = node.text(key)
+    if not _FRACTION.fullmatch(text):
+        raise node.wrong(key, "is no fraction of seconds")
+    return Fraction(text)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
-from scanner.model.matching import Alignment, Alteration, Relation
+from scanner.model.matching import Alignment, Alteration, Relation, Segment
 from scanner.model.pair import Pair, PairSide
 from scanner.model.relation_words import details, percent, place, verb
 from scanner.model.text import shown
@@ -23,6 +23,7 @@ class _Concluded:
     distance_bits: int | None
     alignment: Alignment | None
     alteration: Alteration | None
+    segments: tuple[Segment, ...] = ()
 
 
 def pair_text(pair: Pair) -> str:
