@@ -27,6 +27,8 @@ PART_SHARE = 0.6
 SMALL_SHARE = 0.1
 """Share of the reference's area up to which the asset is one small part of it. A push-in of 2.0 shows 0.25, a crop of 40 % of
 both sides 0.36; a picture of a contact sheet of six 0.17."""
+LEAST_AGREEMENT = 0.075
+"""Of `agreement`: two faces drawn in one manner share eyes and a fringe, some 10 points of 500 (benchmarks/agreement.py)."""
 _BESIDE = 0.1
 """Share of the asset's points beside the reference from which there is something to see there; black bars have none."""
 _EDGE_TO_EDGE = 0.95
@@ -55,7 +57,7 @@ def align(asset: Points, reference: Points, *, mirrored: bool = False) -> tuple[
         len(pairs),
         round(asset_share, 4),
         round(reference_share, 4),
-        round(_coverage(pairs[fit.agreeing].reference, _in_common(fit.matrix, asset, reference)), 4),
+        round(coverage(fit, pairs, asset, reference), 4),
     )
     return alignment, relation_of(alignment, beside=_share_beside(fit.matrix, asset, reference))
 
@@ -89,30 +91,42 @@ def _spans(alignment: Alignment) -> bool:
     return bool((placed.max(axis=0).clip(0, 1) - placed.min(axis=0).clip(0, 1)).max() >= _EDGE_TO_EDGE)
 
 
-def _holds(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> bool:
-    """Whether the fit is evidence: enough points, more than chance gives, on a sensible transform, and not in one spot."""
-    if fit.inliers < FEWEST_INLIERS or not is_sane(fit.matrix, reference.size):
-        return False
-    if log10_by_chance(fit.inliers, len(pairs), asset.size[0] * asset.size[1]) > MOST_BY_CHANCE:
-        return False
-    return spread(pairs[fit.agreeing].reference, _in_common(fit.matrix, asset, reference)) >= LEAST_SPREAD
+def agreement(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> float:
+    """Return how much of what both pictures show agrees, 0 to 1: geometric mean of its share by area and its share by points.
+
+    By points on the side that has fewer of them: a blurred copy has few, a copy that something was laid over has many others.
+    """
+    common = min(len(_in_common(fit.matrix, asset, reference)), len(_in_common(inverse(fit.matrix), reference, asset)))
+    return float(np.sqrt(coverage(fit, pairs, asset, reference) * fit.inliers / max(1, common)))
 
 
-def _in_common(matrix: Matrix, asset: Points, reference: Points) -> Floats:
-    """Places of the reference's points that the asset's frame has in it."""
-    placed = apply_matrix(matrix, reference.places)
-    return reference.places[np.all((placed >= 0) & (placed <= np.array(asset.size)), axis=1)]
-
-
-def _coverage(agreeing: Floats, common: Floats) -> float:
-    """Of the cells of a grid over the common region in which the reference has points, the share in which points agree."""
+def coverage(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> float:
+    """Return the share of cells in which points agree, of a grid over the common region where the reference has points at all."""
+    common = _in_common(fit.matrix, asset, reference)
     low, high = common.min(axis=0), common.max(axis=0)
 
     def cells(places: Floats) -> set[tuple[int, ...]]:
         rows = ((places - low) / np.maximum(high - low, 1e-9) * _GRID).astype(int).clip(0, _GRID - 1)
         return {tuple(row) for row in rows.tolist()}
 
-    return len(cells(agreeing)) / len(cells(common))
+    return len(cells(pairs[fit.agreeing].reference)) / len(cells(common))
+
+
+def _holds(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> bool:
+    """Whether the fit is evidence: enough points, more than by chance, on a sensible transform, and all over what both show."""
+    if fit.inliers < FEWEST_INLIERS or not is_sane(fit.matrix, reference.size):
+        return False
+    if log10_by_chance(fit.inliers, len(pairs), asset.size[0] * asset.size[1]) > MOST_BY_CHANCE:
+        return False
+    if spread(pairs[fit.agreeing].reference, _in_common(fit.matrix, asset, reference)) < LEAST_SPREAD:
+        return False
+    return agreement(fit, pairs, asset, reference) >= LEAST_AGREEMENT
+
+
+def _in_common(matrix: Matrix, asset: Points, reference: Points) -> Floats:
+    """Places of the reference's points that the asset's frame has in it."""
+    placed = apply_matrix(matrix, reference.places)
+    return reference.places[np.all((placed >= 0) & (placed <= np.array(asset.size)), axis=1)]
 
 
 def _share_beside(matrix: Matrix, asset: Points, reference: Points) -> float:

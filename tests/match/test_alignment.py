@@ -125,16 +125,34 @@ def test_too_few_points_are_no_evidence():
     assert align(moved(reference, similarity()), reference) is not None
 
 
-def test_points_in_one_spot_are_no_evidence():
-    reference = cloud(300, 2)
-    asset = cloud(300, 3)
-    near = np.argsort(np.linalg.norm(reference.places - (0.2, 0.2), axis=1))[:12]
+def sharing(spots, each):
+    """Unlike clouds of 300 points but for the `each` nearest to each of the spots."""
+    reference, asset = cloud(300, 2), cloud(300, 3)
+    near = [np.argsort(np.linalg.norm(reference.places - spot, axis=1))[:each] for spot in spots]
     shared = moved(reference, similarity())
     arrays = {}
     for name in ("places", "sizes", "angles", "codes"):
         arrays[name] = getattr(asset, name).copy()
-        arrays[name][near] = getattr(shared, name)[near]
-    assert align(Points(SIZE, **arrays), reference) is None
+        for rows in near:
+            arrays[name][rows] = getattr(shared, name)[rows]
+    return Points(SIZE, **arrays), reference
+
+
+def test_points_in_one_spot_are_no_evidence():
+    assert align(*sharing([(0.2, 0.2)], 12)) is None
+
+
+def test_points_in_two_spots_are_no_evidence():
+    # Two faces drawn in one manner have the same eyes; nothing else about them is the same.
+    assert align(*sharing([(0.3, 0.3), (0.7, 0.36)], 6)) is None
+
+
+def test_points_in_many_spots_are_evidence():
+    # A still in a push-in, with grade and grain over it, keeps few points, but they are everywhere.
+    spots = [(east, south) for east in (0.2, 0.4, 0.6, 0.8) for south in (0.15, 0.35, 0.55)]
+    aligned = align(*sharing(spots, 2))
+    assert aligned is not None
+    assert aligned[0].inliers >= 20
 
 
 WHOLE = Alignment((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), False, 50, 60, 1.0, 1.0, 1.0)
