@@ -111,10 +111,11 @@ def _write(stream: TextIO, cell: str, is_true: bool, told: Sequence[dict[str, An
     for figures in told:
         stream.write(json.dumps({"cell": cell, "true": is_true} | figures) + "\n")
     stream.flush()
-    shown = sorted((round(figures["agreement"], 3) for figures in told), reverse=not is_true)[:4]
-    print(
-        f"{cell}, {'true' if is_true else 'wrong'}: {len(told)} aligned, {'lowest' if is_true else 'highest'} {shown}", flush=True
-    )
+    kind, end = ("true", "lowest") if is_true else ("wrong", "highest")
+    print(f"{cell}, {kind}: {len(told)} aligned; {end} evidence, {end} breadth:")
+    for name in ("evidence", "breadth"):
+        ordered = sorted(told, key=lambda figures: figures[name], reverse=not is_true)[:4]
+        print("  ", [(round(figures["evidence"], 3), round(figures["breadth"], 3)) for figures in ordered], flush=True)
 
 
 def _loaded(path: Path) -> Pixels:
