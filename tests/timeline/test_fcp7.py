@@ -70,10 +70,8 @@ def test_a_transition_says_where_its_clips_end(read):
 
 def test_a_nested_sequence_is_flattened_and_cut(read):
     inner = sequence(f"<track>{clip(0, 24, 0, FILE, 'one')}{clip(24, 48, 0, name='two')}</track>", identity="s2")
-    cut = read(
     reference = '<sequence id="s2"/>'
     cut = read(sequence(f"<track>{clip(100, 124, 12, inner)}</track><track>{clip(0, 6, 30, reference)}</track>"))
-    )
 
     assert [(event.track, event.source.name, event.programme) for event in cut.events] == [
         ("video 1/video 1", "one", FrameRange(100, 112)),
