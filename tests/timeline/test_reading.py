@@ -59,7 +59,7 @@ def test_xml_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "cut.xml"
     path.write_text("<svg/>")
 
-    with pytest.raises(CutError, match="is XML of another kind: 'svg'. Give EDL"):
+    with pytest.raises(CutError, match=r"is XML of another kind: 'svg'. Give EDL"):
         read_cut(str(path))
 
 
