@@ -13,7 +13,9 @@ PARAMETER = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY % b SYSTEM "http://12
 
 
 def test_elements_attributes_texts_and_lines():
-    root = parse_xml(b'<?xml version="1.0"?>\n<a xmlns="urn:x" xmlns:b="urn:y" c="1" b:d="2">\n one\n<b:e>two</b:e><e>three</e> four</a>')
+    root = parse_xml(
+        b'<?xml version="1.0"?>\n<a xmlns="urn:x" xmlns:b="urn:y" c="1" b:d="2">\n one\n<b:e>two</b:e><e>three</e> four</a>'
+    )
 
     assert (root.name, root.namespace, root.line) == ("a", "urn:x", 2)
     assert root.attributes == {"c": "1", "d": "2"}
@@ -51,7 +53,9 @@ def test_the_number_of_elements_is_bounded(monkeypatch):
         parse_xml(b"<a>" + b"<b/>" * 10 + b"</a>")
 
 
-@pytest.mark.parametrize("document", [b"", b"<a>", b"<a></b>", b"<a/><b/>", b"\x00", b'<?xml version="1.0" encoding="klingon"?><a/>', b"&a;"])
+@pytest.mark.parametrize(
+    "document", [b"", b"<a>", b"<a></b>", b"<a/><b/>", b"\x00", b'<?xml version="1.0" encoding="klingon"?><a/>', b"&a;"]
+)
 def test_broken_documents_are_told(document):
     with pytest.raises(XmlError) as caught:
         parse_xml(document)
