@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 
 import pytest
@@ -61,6 +62,17 @@ def test_xml_of_another_kind_is_refused(tmp_path):
 
     with pytest.raises(CutError, match=r"is XML of another kind: 'svg'. Give EDL"):
         read_cut(str(path))
+
+
+def test_a_cut_travels_as_a_pickle(tmp_path):
+    path = tmp_path / "cut.edl"
+    path.write_text(EDL)
+    cut = read_cut(str(path), Fraction(30000, 1001))
+
+    again = pickle.loads(pickle.dumps(cut, 5))
+
+    assert again == cut
+    assert again.rate.frames_a_day == cut.rate.frames_a_day
 
 
 def test_a_named_link_is_followed(tmp_path):
