@@ -76,8 +76,14 @@ def parse_xml_file(path: str) -> Element:
     Raises:
         CutError: it cannot be read, is broken, or asks for more than is given to one.
     """
+    return parse_sized_xml_file(path)[0]
+
+
+def parse_sized_xml_file(path: str) -> tuple[Element, int]:
+    """Parse an XML file as `parse_xml_file` does; returns also its size in bytes."""
+    content = read_content(path, XML_LIMIT_BYTES)
     try:
-        return parse_xml(read_content(path, XML_LIMIT_BYTES))
+        return parse_xml(content), len(content)
     except XmlError as error:
         raise CutError(str(error), where=path, next_step="Export the cut again") from None
 

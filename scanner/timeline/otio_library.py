@@ -17,6 +17,8 @@ from scanner.timeline.content import read_content
 
 INSTALL = "pip install 'media-provenance-scanner[timeline]'"
 DEPTH_LIMIT = 200
+OTIO_LIMIT_BYTES = 128 << 20
+"""JSON takes some eight times its size in memory; a feature cut has some ten megabytes."""
 AAF_LIMIT_BYTES = 256 << 20
 _UNREAD = ("markers", "media_linker")
 
@@ -108,7 +110,7 @@ def _ask(path: str, question: Any) -> Any:  # noqa: ANN401 - untyped library
 
 def _bounded_json(path: str) -> Any:  # noqa: ANN401 - JSON
     try:
-        document = json.loads(read_content(path))
+        document = json.loads(read_content(path, OTIO_LIMIT_BYTES))
     except RecursionError:
         raise _too_deep(path) from None
     except (ValueError, UnicodeError) as error:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.model.cut import CutError, FrameRange, TransitionKind
+from scanner.timeline import placing
 from scanner.timeline.reading import read_cut, read_cuts
 from tests.timeline.cut_files import on_screen, shown
 
@@ -151,6 +152,15 @@ def test_wrong_files_are_refused_in_one_line(read, text, why):
 
     assert why in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_nested_sequences_of_many_tracks_are_bounded(read, monkeypatch):
+    monkeypatch.setattr(placing, "VISITS_LIMIT", 1000)
+    inner = sequence("<track/>" * 300, identity="s2")
+    shown_again = "".join(clip(n, n + 1, 0, '<sequence id="s2"/>') for n in range(1, 5))
+
+    with pytest.raises(CutError, match="unfold to more than"):
+        read(sequence(f"<track>{clip(0, 1, 0, inner)}{shown_again}</track>"))
 
 
 def test_sequences_that_show_each_other_end(read):

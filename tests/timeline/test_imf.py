@@ -7,6 +7,7 @@ import pytest
 
 from scanner.model.cut import CutError, FrameRange, TrackKind
 from scanner.model.sealed import SealAnswer
+from scanner.timeline import imf
 from scanner.timeline.imf import check_package, read_package
 from scanner.timeline.reading import read_cut, read_cuts
 from tests.timeline.cut_files import on_screen
@@ -121,6 +122,13 @@ def test_hashes_are_checked_when_asked(tmp_path):
     assert answers()["t1.mxf"] is SealAnswer.DIFFERS
     (folder / "t1.mxf").unlink()
     assert answers()["t1.mxf"] is SealAnswer.MISSING
+
+
+def test_the_xml_of_a_package_is_bounded_as_a_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(imf, "_XML_BYTES_LIMIT", 500)
+
+    with pytest.raises(CutError, match="larger than 0 MB together"):
+        read_package(str(package(tmp_path, playlist(sequence(resource())))))
 
 
 def test_a_hash_that_is_none_is_told(tmp_path):
