@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from scanner.model.cut import FrameRange, TrackKind
+from scanner.model.placement import RecognisedBy
 from scanner.model.timecode import Rate
-
-
-class MatchedBy(StrEnum):
-    """By what an event of a cut and an asset were taken for the same, surest first."""
-
-    PATH = "path"
-    """The file's name and at least the folder it lies in."""
-    NAME = "name"
-    """The file's whole name; for a sequence its name but for the frame number."""
-    STEM = "stem"
-    """The name without its ending: the cut may have been made with another encoding of the same picture."""
-    TAPE = "tape"
-    """The tape or reel is called as the file is, without its ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +23,7 @@ class InCut:
     """First frame as timecode; empty where `programme` is None."""
     tc_out: str
     """The frame after the last one, as cut lists write it."""
-    by: MatchedBy
+    by: RecognisedBy
     among: int = 1
     """Assets of the delivery that fit as well; more than 1 says that which of them it is is not known."""
     place: str = ""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.model.in_cut import InCut, MatchedBy
+from scanner.model.in_cut import InCut
 from scanner.model.judging import Verdict
+from scanner.model.placement import RecognisedBy
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import bounded
 from scanner.report.sentences import counted, number
 
 _LONGEST_NAME = 40
 _BY = {
-    MatchedBy.PATH: "",
-    MatchedBy.NAME: "by name",
-    MatchedBy.STEM: "by name without ending",
-    MatchedBy.TAPE: "by tape name",
+    RecognisedBy.UUID: "by UUID",
+    RecognisedBy.PATH: "by path",
+    RecognisedBy.TAPE: "by tape and timecode",
+    RecognisedBy.NAME: "by name",
 }
 _HOW = (
-    "Events of a cut were matched to assets by path, file name and tape name: an asset that stands in the cut under another "
-    "name, or inside another clip, is not located."
+    "Events of a cut were matched to assets by UUID, path and name: an asset that stands in the cut under another name, or "
+    "inside another clip, is not located."
 )
 
 

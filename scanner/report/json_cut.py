@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scanner.model.cut import FrameRange, TrackKind
-from scanner.model.in_cut import CutStamp, InCut, MatchedBy, MissingMedia
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia
+from scanner.model.placement import RecognisedBy
 from scanner.model.timecode import Rate, TimecodeError, parse_frames_per_second
 from scanner.report.json_nodes import Node
 
@@ -39,7 +40,7 @@ def in_cut_json(one: InCut) -> Json:
         "frames": None if one.programme is None else [one.programme.start, one.programme.end],
         "tc_in": one.tc_in,
         "tc_out": one.tc_out,
-        "matched_by": one.by,
+        "recognised_by": one.by,
         "among": one.among,
         "place": one.place,
         "enabled": one.enabled,
@@ -91,7 +92,7 @@ def _in_cut(node: Node) -> InCut:
         programme=None if frames is None else FrameRange(*frames),
         tc_in=node.text("tc_in"),
         tc_out=node.text("tc_out"),
-        by=node.word("matched_by", MatchedBy),
+        by=node.word("recognised_by", RecognisedBy),
         among=node.count("among"),
         place=node.text("place"),
         enabled=node.flag("enabled"),

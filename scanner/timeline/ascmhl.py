@@ -22,6 +22,8 @@ STRONGEST_FIRST = ("c4", "sha1", "md5", "xxh128", "xxh3", "xxh64")
 """In which order sealed hashes are preferred to compare with. A seal is as strong as its hash, so the strongest is first."""
 
 _LIMIT_BYTES = 64 << 20
+_TOTAL_LIMIT_BYTES = 512 << 20
+"""Of all hash lists of one history."""
 _GENERATIONS_LIMIT = 1000
 _HISTORIES_LIMIT = 1000
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8,128}", re.ASCII)
@@ -96,7 +98,9 @@ def check_file(folder: str, sealed: SealedFile, preferred: tuple[str, ...] = STR
 class _Reader:
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._files: dict[str, SealedFile] = {}
+        self._hashes: dict[str, list[SealedHash]] = {}
+        self._sizes: dict[str, int | None] = {}
+        self._left_bytes = _TOTAL_LIMIT_BYTES
         self._nested: dict[str, None] = {}
         self._references_hold = True
         self._notes = Notes()
@@ -112,7 +116,7 @@ class _Reader:
             self._notes.add("the chain's generations are not numbered one after the other", CHAIN)
         generations = tuple(self._generation(number, one) for number, one in listed)
         self._note_unlisted({one.path for one in generations})
-        files = tuple(self._files[path] for path in sorted(self._files))
+        files = tuple(SealedFile(path, self._sizes[path], tuple(self._hashes[path])) for path in sorted(self._hashes))
         return History(self._folder, generations, files, tuple(self._nested), self._references_hold, self._notes.sentences())
 
     def _generation(self, number: int, listed: Element) -> Generation:
@@ -174,17 +178,18 @@ class _Reader:
 
     def _take_file(self, one: Element, number: int, name: str) -> None:
         path = self._confined(one, name)
-        former = self._files.get(path)
-        if not former and one.first("previousPath"):
-            former = self._files.pop(confined_path(one.text_of("previousPath")) or "", None)
+        if path not in self._hashes:
+            former = confined_path(one.text_of("previousPath"))
+            self._hashes[path] = self._hashes.pop(former, []) if former else []
+            self._sizes[path] = self._sizes.pop(former, None) if former else None
+        hashes = [self._hash(each, number) for each in one.children if each.name not in _NO_HASHES]
+        known = [each for each in hashes if each]
         element = one.first("path")
         size = element.attributes.get("size", "") if element else ""
-        hashes = [self._hash(each, number) for each in one.children if each.name not in _NO_HASHES]
-        known = tuple(each for each in hashes if each)
-        size_bytes = int(size) if size.isdecimal() and len(size) < 20 else None
-        if former and any(each.action is SealAction.FAILED for each in known):
-            size_bytes = former.size_bytes
-        self._files[path] = SealedFile(path, size_bytes, (former.hashes if former else ()) + known)
+        # What failed was measured of a file that is not the sealed one.
+        if size.isdecimal() and len(size) < 20 and not any(each.action is SealAction.FAILED for each in known):
+            self._sizes[path] = int(size)
+        self._hashes[path] += known
 
     def _hash(self, one: Element, number: int) -> SealedHash | None:
         value = _canonical(one)
@@ -228,6 +233,9 @@ class _Reader:
             raise self._wrong(f"cannot be read: {error.strerror or error}", name) from None
         if len(content) > _LIMIT_BYTES:
             raise self._wrong(f"is larger than {_LIMIT_BYTES >> 20} MB", name)
+        self._left_bytes -= len(content)
+        if self._left_bytes < 0:
+            raise self._wrong(f"the history's hash lists are larger than {_TOTAL_LIMIT_BYTES >> 20} MB together", name)
         return content
 
     def _parse(self, content: bytes, name: str) -> Element:

@@ -7,7 +7,7 @@ import os
 from typing import TextIO
 
 from scanner.model.cut import CutError
-from scanner.tools.bounded import open_regular, read_fully
+from scanner.tools.bounded import open_regular, read_at, read_fully
 from scanner.tools.hardened_xml import Element, XmlError, parse_xml
 
 LIMIT_BYTES = 256 << 20
@@ -28,9 +28,24 @@ def read_content(path: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
         with open_regular(os.path.realpath(path)) as stream:
             content = read_fully(stream, limit_bytes + 1)
     except OSError as error:
-        raise CutError(f"the cut cannot be read: {error.strerror or error}", where=path, next_step="Check the path") from None
+        raise _unreadable(path, error) from None
     if len(content) > limit_bytes:
         raise CutError(f"is larger than {limit_bytes >> 20} MB, which no cut is", where=path, next_step="Check the path")
+    if not content:
+        raise CutError("is empty", where=path, next_step="Export the cut again")
+    return content
+
+
+def read_head(path: str, size_bytes: int) -> bytes:
+    """Read the first bytes of a cut file.
+
+    Raises:
+        CutError: it cannot be read, is no regular file, or is empty.
+    """
+    try:
+        content = read_at(os.path.realpath(path), 0, size_bytes)
+    except OSError as error:
+        raise _unreadable(path, error) from None
     if not content:
         raise CutError("is empty", where=path, next_step="Export the cut again")
     return content
@@ -61,7 +76,17 @@ def parse_xml_file(path: str) -> Element:
     Raises:
         CutError: it cannot be read, is broken, or asks for more than is given to one.
     """
+    return parse_sized_xml_file(path)[0]
+
+
+def parse_sized_xml_file(path: str) -> tuple[Element, int]:
+    """Parse an XML file as `parse_xml_file` does; returns also its size in bytes."""
+    content = read_content(path, XML_LIMIT_BYTES)
     try:
-        return parse_xml(read_content(path, XML_LIMIT_BYTES))
+        return parse_xml(content), len(content)
     except XmlError as error:
         raise CutError(str(error), where=path, next_step="Export the cut again") from None
+
+
+def _unreadable(path: str, error: OSError) -> CutError:
+    return CutError(f"the cut cannot be read: {error.strerror or error}", where=path, next_step="Check the path")

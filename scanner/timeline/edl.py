@@ -26,12 +26,14 @@ _LASTS_OTHERWISE = "an event lasts other than its source does and says no speed;
 _REAL_TIME = Fraction(1)
 _BLACK = {"BL", "BLK", "BLACK"}
 _NO_TAPE = {"AX", "AUX"}
-_NAMES = {"FROM CLIP NAME": 0, "TO CLIP NAME": -1, "KEY CLIP NAME": -1}
-"""Which line of an edit a remark speaks of."""
-_FILES = {"TO CLIP": -1, "TO FILE": -1, "FROM CLIP": 0, "FROM FILE": 0}
+_MOST_DECISIONS = 16
+"""Of one edit: a file in which all have one number would else be one edit, looked through for each of its remarks."""
+_NAMES = {"FROM CLIP NAME": False, "TO CLIP NAME": True, "KEY CLIP NAME": True}
+"""Whether a remark speaks of what comes in, or of what was there."""
+_FILES = {"TO CLIP": True, "TO FILE": True, "FROM CLIP": False, "FROM FILE": False}
 _FILES_IN_ORDER = {"SOURCE FILE", "SOURCE FILE PATH", "FILE PATH", "CLIP PATH", "UNC PATH"}
 _IDENTITIES = {"UUID", "UMID", "MOB ID"}
-_MODES = {"DROP FRAME": True, "NON-DROP FRAME": False, "NON DROP FRAME": False}
+_MODES = {"DROP FRAME": True, "NON-DROP FRAME": False, "NON DROP FRAME": False, "DF": True, "NDF": False}
 
 
 @dataclass(slots=True)
@@ -95,7 +97,7 @@ class _Reader:
         for at, whole in enumerate(text, 1):
             line = whole[:_LINE_LIMIT]
             if decision := parse_event(line):
-                if edit is None or edit.number != decision.number:
+                if edit is None or edit.number != decision.number or len(edit.decisions) >= _MOST_DECISIONS:
                     if edit:
                         yield edit
                     edit = _Edit(decision.number)
@@ -123,9 +125,11 @@ class _Reader:
         elif speed := parse_speed(line):
             _set_speed(edit, speed)
         elif key in _NAMES:
-            edit.decisions[_NAMES[key]].name = value
+            for one in _spoken_of(edit, "name", incoming=_NAMES[key]):
+                one.name = value
         elif key in _FILES:
-            edit.decisions[_FILES[key]].file = value
+            for one in _spoken_of(edit, "file", incoming=_FILES[key]):
+                one.file = value
         elif key in _FILES_IN_ORDER:
             _first_without(edit, "file").file = value
         elif key in _IDENTITIES:
@@ -200,12 +204,16 @@ class _Reader:
     def _source(self, decision: _Decision, programme_rate: Rate, place: str) -> Source:
         line = decision.line
         rate = self._counting(decision.drop_frame or says_drop_frame(line.source_in))
+        begin, end = line.source_in, line.source_out
+        if decision.speed.startswith("-") and end < begin:
+            # Some programs write a reversed source from its last frame to its first.
+            begin, end = end, begin
         return Source(
             name=decision.name,
             file=decision.file,
             tape="" if line.reel.upper() in _NO_TAPE else line.reel,
             uuids=(decision.uuid,) if decision.uuid else (),
-            range=self._range(line.source_in, line.source_out, rate, place),
+            range=self._range(begin, end, rate, place),
             rate=None if rate == programme_rate else rate,
         )
 
@@ -220,6 +228,15 @@ class _Reader:
                     next_step="Export the EDL again",
                 )
         return FrameRange(first, last)
+
+
+def _spoken_of(edit: _Edit, field_name: str, *, incoming: bool) -> list[_Decision]:
+    """The lines that a remark names: those of a picture and its sound at once, but none that has been named."""
+    if incoming:
+        lines = [one for one in edit.decisions if one.line.type != "C"] or edit.decisions[-1:]
+    else:
+        lines = [one for one in edit.decisions if one.line.type == "C"] or edit.decisions[:1]
+    return [one for one in lines if not getattr(one, field_name)] or lines[-1:]
 
 
 def _first_without(edit: _Edit, field_name: str) -> _Decision:

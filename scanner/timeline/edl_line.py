@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_ONE = r"\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,3}"
+_ONE = r"\d{2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3}"
 _TIMECODE = re.compile(_ONE, re.ASCII)
 _FOUR_TIMECODES = re.compile(r"(?<!\S)" + r"\s+".join([f"({_ONE})"] * 4) + r"(?!\S)", re.ASCII)
 _NUMBER = re.compile(r"[A-Z]?\d{1,9}[A-Z]?", re.ASCII)

@@ -79,9 +79,12 @@ class _Sequence:
         return Cut(self._path, FORMAT, title, self._placing.rate, tuple(self._placing.events), self._notes.sentences())
 
     def _lay(self, sequence: Element, hung: _Hung) -> None:
+        self._placing.visit(hung.depth, 1 + len(sequence.children))
         rate = self._media.frames_per_second(sequence, None)
         for kind in hung.kinds:
-            tracks = [track for holder in self._holders(sequence, kind) for track in holder.all("track")]
+            holders = self._holders(sequence, kind)
+            self._placing.visit(hung.depth, sum(1 + len(holder.children) for holder in holders))
+            tracks = [track for holder in holders for track in holder.all("track")]
             for number, track in enumerate(tracks, 1):
                 # Premiere writes a stereo track once for each of its channels.
                 if track.attributes.get("currentExplodedTrackIndex", "0") != "0" or hung.only_track not in (None, number):
@@ -95,13 +98,14 @@ class _Sequence:
         return media.all(kind.value) if media else []
 
     def _lay_track(self, track: Element, kind: TrackKind, rate: Fraction, hung: _Hung) -> None:
+        self._placing.visit(hung.depth, 1 + len(track.children))
         laid = [self._media.resolved(one) for one in track.children if one.name in _ON_TRACKS]
         for position, one in enumerate(laid):
             if one.name == "transitionitem":
                 continue
             before = laid[position - 1] if position and laid[position - 1].name == "transitionitem" else None
             after = laid[position + 1] if position + 1 < len(laid) and laid[position + 1].name == "transitionitem" else None
-            self._placing.visit(hung.depth)
+            self._placing.visit(hung.depth, 1 + len(one.children))
             begin, end = self._frame(one, "start", before), self._frame(one, "end", after)
             shown = replace(hung, enabled=hung.enabled and _is_true(one.text_of("enabled")))
             ends = Ends(self._transition(before), self._transition(after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from scanner.model.cut import CutError, Source
@@ -20,6 +21,8 @@ class Media:
 
     def __init__(self, root: Element, path: str) -> None:
         self._path = path
+        self._sources: dict[int, tuple[Source, Fraction]] = {}
+        """By the identity of the file's element: it is read once, however often it is shown."""
         self._by_id: dict[tuple[str, str], Element] = {}
         waiting = [root]
         while waiting:
@@ -77,14 +80,13 @@ class Media:
 
     def source(self, file: Element, clip: Element, clip_rate: Fraction) -> tuple[Source, Fraction]:
         """The names of a clip's file without its range, and the second of its own timecode at which it begins."""
-        rate, first = self.numbering(file, clip_rate)
-        source = Source(
-            name=clip.text_of("name") or file.text_of("name"),
-            file=media_path(file.text_of("pathurl")) or file.text_of("name"),
-            tape=file.text_of("timecode", "reel", "name"),
-            rate=rate,
-        )
-        return source, rate.seconds(first)
+        if id(file) not in self._sources:
+            rate, first = self.numbering(file, clip_rate)
+            name = file.text_of("name")
+            path = media_path(file.text_of("pathurl")) or name
+            self._sources[id(file)] = Source(name, path, file.text_of("timecode", "reel", "name"), rate=rate), rate.seconds(first)
+        source, begins = self._sources[id(file)]
+        return replace(source, name=clip.text_of("name") or source.name), begins
 
     def _wrong(self, what: str, element: Element) -> CutError:
         return CutError(what, where=f"{self._path}, line {element.line}", next_step=HINT)

@@ -91,6 +91,7 @@ class _Project:
 
     def _lay(self, spine: Element, origin: Fraction, hung: _Hung) -> None:
         """Lay a storyline's elements one after the other; `origin` is the storyline's own time at `hung.at`."""
+        self._placing.visit(hung.depth, len(spine.children))
         cursor = origin
         laid: list[tuple[Element, Fraction]] = []
         for one in spine.children:
@@ -112,7 +113,7 @@ class _Project:
 
     def _hang(self, element: Element, hung: _Hung) -> None:
         """Place an element and all that it holds."""
-        self._placing.visit(hung.depth)
+        self._placing.visit(hung.depth, 1 + len(element.children))
         if element.name == "audition":
             for chosen in element.children[:1]:
                 self._hang(chosen, hung)

@@ -34,6 +34,8 @@ class Resources:
 
     def __init__(self, root: Element, path: str) -> None:
         self._path = path
+        self._assets: dict[str, Asset] = {}
+        self._media: dict[tuple[str, str], Element | None] = {}
         self._by_id: dict[tuple[str, str], Element] = {}
         for one in (root.first("resources") or root).children:
             self._by_id.setdefault((one.name, one.attributes.get("id", "")), one)
@@ -46,9 +48,15 @@ class Resources:
 
     def asset(self, element: Element) -> Asset | None:
         """The asset that an element refers to; None where it refers to something else, an effect or a title."""
-        found = self._by_id.get(("asset", element.attributes.get("ref", "")))
+        name = element.attributes.get("ref", "")
+        found = self._by_id.get(("asset", name))
         if found is None:
             return None
+        if name not in self._assets:
+            self._assets[name] = self._read_asset(found)
+        return self._assets[name]
+
+    def _read_asset(self, found: Element) -> Asset:
         representation = found.first("media-rep")
         written = found.attributes.get("src") or (representation.attributes.get("src", "") if representation else "")
         return Asset(
@@ -63,8 +71,11 @@ class Resources:
 
     def media(self, element: Element, kind: str) -> Element | None:
         """The ``sequence`` or ``multicam`` that a clip refers to."""
-        found = self._by_id.get(("media", element.attributes.get("ref", "")))
-        return found.first(kind) if found else None
+        name = element.attributes.get("ref", "")
+        if (name, kind) not in self._media:
+            found = self._by_id.get(("media", name))
+            self._media[name, kind] = found.first(kind) if found else None
+        return self._media[name, kind]
 
     def seconds(self, element: Element, attribute: str, default: Fraction) -> Fraction:
         """A time, which the format writes as a fraction of seconds.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from scanner.model.cut import Cut, CutError
 from scanner.model.sealed import SealAnswer, SealCheck, SealedFile, SealedHash
 from scanner.timeline.confined import confined_file, confined_path
-from scanner.timeline.content import parse_xml_file
+from scanner.timeline.content import parse_sized_xml_file, parse_xml_file
 from scanner.timeline.imf_composition import read_composition, uuid_of
 from scanner.timeline.notes import Notes
 from scanner.tools.digests import can_digest, digest_of
@@ -23,6 +23,7 @@ from scanner.tools.hardened_xml import Element
 
 ASSET_MAPS = ("ASSETMAP.xml", "ASSETMAP")
 
+_XML_BYTES_LIMIT = 256 << 20
 _PACKAGE_HINT = "Have the package made again, or give its composition playlist alone"
 
 
@@ -74,7 +75,9 @@ def find_asset_map(path: str) -> str | None:
 
 def check_package(package: Package, progress: Callable[[int], None] | None = None) -> tuple[SealCheck, ...]:
     """Compare every listed file with its packing list; reads all bytes. `progress` is told the bytes of each piece read."""
-    return tuple(_check(package.folder, sealed, progress) for sealed in package.files.values())
+    # A map that lists one file a hundred thousand times gets it read once.
+    files = {(sealed.path, sealed.hashes): sealed for sealed in package.files.values()}
+    return tuple(_check(package.folder, sealed, progress) for sealed in files.values())
 
 
 class _Reader:
@@ -83,8 +86,10 @@ class _Reader:
         self._folder = os.path.dirname(asset_map) or "."
         self._files: dict[str, SealedFile] = {}
         self._names: dict[str, str] = {}
-        self._packing_lists: list[str] = []
-        self._playlists: list[str] = []
+        self._packing_lists: dict[str, None] = {}
+        """Paths, in the order of the asset map."""
+        self._playlists: dict[str, None] = {}
+        self._left_bytes = _XML_BYTES_LIMIT
         self._notes = Notes()
 
     def read(self) -> Package:
@@ -93,8 +98,8 @@ class _Reader:
             raise CutError(f"is no asset map but {root.name[:40]!r}", where=self._asset_map, next_step=_PACKAGE_HINT)
         for asset in (root.first("AssetList") or root).all("Asset"):
             self._list(asset)
-        for uuid in self._packing_lists:
-            self._read_packing_list(uuid)
+        for path in self._packing_lists:
+            self._read_packing_list(path)
         compositions = tuple((name, content) for name, content in map(self._playlist, self._playlists) if content)
         return Package(self._folder, self._files, self._names, compositions, self._notes.sentences())
 
@@ -112,10 +117,10 @@ class _Reader:
         self._files[uuid] = SealedFile(path, None, ())
         packing = asset.first("PackingList")
         if packing and packing.text.lower() in ("true", "1", ""):
-            self._packing_lists.append(uuid)
+            self._packing_lists[path] = None
 
-    def _read_packing_list(self, uuid: str) -> None:
-        place, root = self._open(self._files[uuid].path)
+    def _read_packing_list(self, path: str) -> None:
+        place, root = self._open(path)
         if root.name != "PackingList":
             raise CutError(f"is no packing list but {root.name[:40]!r}", where=place, next_step=_PACKAGE_HINT)
         for asset in (root.first("AssetList") or root).all("Asset"):
@@ -135,7 +140,7 @@ class _Reader:
         if name := asset.text_of("OriginalFileName"):
             self._names[uuid] = name
         if asset.text_of("Type").startswith(("text/xml", "application/xml")):
-            self._playlists.append(known.path)
+            self._playlists[known.path] = None
 
     def _playlist(self, path: str) -> tuple[str, Element | None]:
         """A composition playlist; a packing list names other XML as well, which is passed over."""
@@ -146,7 +151,12 @@ class _Reader:
         found = confined_file(self._folder, path)
         if found is None:
             raise CutError(f"{path[:80]!r} is a link out of the package", where=self._asset_map, next_step=_PACKAGE_HINT)
-        return found, parse_xml_file(found)
+        root, size_bytes = parse_sized_xml_file(found)
+        self._left_bytes -= size_bytes
+        if self._left_bytes < 0:
+            what = f"its packing lists and playlists are larger than {_XML_BYTES_LIMIT >> 20} MB together"
+            raise CutError(what, where=self._asset_map, next_step=_PACKAGE_HINT)
+        return found, root
 
 
 def _packed_hash(asset: Element) -> SealedHash | None:

@@ -1,7 +1,7 @@
-"""Which assets of a delivery an event of a cut shows: by path, name or tape, never by a guess that is not told.
+"""Files of a delivery in a cut: recognised by UUID, path, tape and timecode, or name; the strongest way decides.
 
-Names are compared without regard to upper and lower case, because editing programs change it, and composed (NFC), because
-systems decompose letters. A cut names media as they lay on another machine, so that paths are compared from their end.
+Cuts come from other machines, so of paths only their ends are compared, letter case aside. Several files that fit equally
+well are all named, each with how many rivals it has: a wrong choice would put a finding at a wrong timecode.
 """
 
 from __future__ import annotations
@@ -10,181 +10,158 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from fractions import Fraction
 
-from scanner.model.cut import Cut, Event, Source, TrackKind
-from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, InCut, MatchedBy, MissingMedia
-from scanner.model.timecode import format_timecode
+from scanner.model.cut import Cut, Event, FrameRange, Source
+from scanner.model.placement import Medium, Placement, Placements, RecognisedBy
+from scanner.model.timecode import Rate
 
-_FEWEST_COMMON = 2
-"""Components that two paths must have in common for more than the name to agree."""
-_COUNTER = re.compile(r"[\[({]?(?:\d+-\d+#*|%0?\d*d|#+|@+|\$F\d*|\d+)[\])}]?(?=(?:\.[^.]*)?$)")
-"""The frame number of a sequence's file, or what stands for it, before the ending."""
-_NO_TAPE = frozenset({"", "ax", "aux", "bl", "black", "none", "unknown", "gen"})
-"""What lists write in the tape's place where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """One asset as a cut may name it."""
-
-    index: int
-    """Whoever asks knows it by this number."""
-    path: str
-    """With forward slashes; of a sequence as `Asset.path`."""
-    kinds: frozenset[TrackKind]
-    """Tracks on which it can stand."""
-    is_sequence: bool = False
+_SEQUENCE = re.compile(r"(?:[0-9,x-]*[#@]+|%0?\d*d|\[[0-9-]+\])(?=\.[a-z0-9]{2,4}$)", re.ASCII)
+"""Where a whole sequence's frame numbers stand, as programs write it."""
+_FRAME = re.compile(r"[0-9]{3,}(?=\.[a-z0-9]{2,4}$)", re.ASCII)
+_MOST_RIVALS = 16
+"""Files named for one event: a thousand of one name, in a cut that shows it a thousand times, would be a million lines."""
+_PREFIX = re.compile(r"urn:[a-z]+:(?:umid:)?")
+_PUNCTUATION = re.compile(r"[^0-9a-z]")
+_FEWEST_SHARED = 2
+"""Components of a path that make more than a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """What became of a cut's events."""
+def locate(media: Sequence[Medium], cut: Cut) -> Placements:
+    """Find the media that each event of a cut shows."""
+    index = _Index(media)
+    placed: list[Placement] = []
+    missing: list[int] = []
+    seen: set[int] = set()
+    for number, event in enumerate(cut.events):
+        way, found = index.find(event.source, cut.rate)
+        if way is None:
+            missing.append(number)
+        placed += [Placement(medium, number, way, len(found) - 1) for medium in found[:_MOST_RIVALS] if way]
+        seen.update(found)
+    return Placements(tuple(placed), tuple(one for one in range(len(media)) if one not in seen), tuple(missing))
 
-    appearances: dict[int, tuple[InCut, ...]]
-    """By `Media.index`, at most `APPEARANCES_LIMIT` each."""
-    cut_short: int
-    """Media that stand in the cut more often than told."""
-    events: int
-    """Those whose source is among the media."""
-    missing: tuple[MissingMedia, ...]
-    missing_total: int
 
+def programme_range(event: Event, stretch: FrameRange, rate: Rate) -> FrameRange | None:
+    """Where an event shows a stretch of its source, both in the source's own timecode; None where it does not.
 
-def locate(cut: Cut, media: Sequence[Media], number: int = 0) -> Located:
-    """Look for each event's source among the media.
-
-    Args:
-        cut: any.
-        media: of the delivery.
-        number: of the cut, for `InCut.cut`.
+    `rate` is the programme's. Part of a frame counts as the whole frame; a freeze shows its frame throughout.
     """
-    names = _Names(media)
-    appearances: defaultdict[int, list[InCut]] = defaultdict(list)
-    cut_short: set[int] = set()
-    missing: dict[str, _Missing] = {}
-    events = 0
-    for event in cut.events:
-        found, by = names.find(event)
-        events += bool(found)
-        if not found and (name := _called(event.source)):
-            missing.setdefault(_plain(name), _Missing(name, event)).events += 1
-        for index in found:
-            if len(appearances[index]) < APPEARANCES_LIMIT:
-                appearances[index].append(_in_cut(cut, number, event, by, len(found)))
-            else:
-                cut_short.add(index)
-    told = tuple(_missing(cut, one) for one in list(missing.values())[:MISSING_LIMIT])
-    return Located({index: tuple(some) for index, some in appearances.items()}, len(cut_short), events, told, len(missing))
+    shown, programme = event.source.range, event.programme
+    if shown is None or programme is None:
+        return None
+    begin, end = max(shown.start, stretch.start), min(shown.end, stretch.end)
+    if begin >= end:
+        return None
+    if event.speed == 0:
+        return programme
+    source_rate = event.source.rate or rate
+    frames = rate.frames_per_second / source_rate.frames_per_second / abs(event.speed)
+    first, last = (begin - shown.start, end - shown.start) if event.speed > 0 else (shown.end - end, shown.end - begin)
+    return _within(programme, first * frames, last * frames)
 
 
-@dataclass(slots=True)
-class _Missing:
-    name: str
-    first: Event
-    events: int = 0
+def _within(programme: FrameRange, first: Fraction, last: Fraction) -> FrameRange:
+    begin = min(programme.start + first.__floor__(), programme.end - 1)
+    end = min(programme.start + last.__ceil__(), programme.end)
+    return FrameRange(begin, max(begin + 1, end))
 
 
-class _Names:
-    """Media by everything that a cut may call them."""
+class _Index:
+    """Media by all that they are known by."""
 
-    def __init__(self, media: Iterable[Media]) -> None:
-        self._by_name: defaultdict[str, list[Media]] = defaultdict(list)
-        self._by_stem: defaultdict[str, list[Media]] = defaultdict(list)
-        self._sequences: defaultdict[str, list[Media]] = defaultdict(list)
-        self._known: dict[tuple[TrackKind, Source], tuple[tuple[int, ...], MatchedBy]] = {}
-        for one in media:
-            name = _plain(one.path.rpartition("/")[2])
-            if one.is_sequence:
-                self._sequences[_uncounted(name)].append(one)
-            else:
-                self._by_name[name].append(one)
-                self._by_stem[_stem(name)].append(one)
+    def __init__(self, media: Sequence[Medium]) -> None:
+        self._media = media
+        self._uuids: dict[str, list[int]] = defaultdict(list)
+        self._tapes: dict[str, list[int]] = defaultdict(list)
+        self._names: dict[str, list[int]] = defaultdict(list)
+        self._stems: dict[str, list[int]] = defaultdict(list)
+        self._paths = [_components(medium.path) for medium in media]
+        for number, medium in enumerate(media):
+            for uuid in medium.uuids:
+                self._uuids[_bare(uuid)].append(number)
+            if medium.tape and medium.timecode:
+                self._tapes[medium.tape.casefold()].append(number)
+            name = self._paths[number][-1] if self._paths[number] else ""
+            self._names[name].append(number)
+            self._stems[_stem(name)].append(number)
 
-    def find(self, event: Event) -> tuple[tuple[int, ...], MatchedBy]:
-        """Return the media that an event's source may be, and by what; the surest way that finds any is the only one told."""
-        # Where in its source an event lies changes nothing; lists repeat sources thousands of times.
-        key = event.kind, Source(event.source.name, event.source.file, event.source.tape)
-        if key not in self._known:
-            self._known[key] = self._found(*key)
-        return self._known[key]
+    def find(self, source: Source, rate: Rate) -> tuple[RecognisedBy | None, Sequence[int]]:
+        """The strongest way that recognises anything, and what it recognises."""
+        found: Sequence[int]
+        if found := _unique(number for uuid in source.uuids for number in self._uuids.get(_bare(uuid), ())):
+            return RecognisedBy.UUID, found
+        if found := self._by_path(source.file):
+            return RecognisedBy.PATH, found
+        if found := self._by_tape(source, rate):
+            return RecognisedBy.TAPE, found
+        if found := self._by_name(source):
+            return RecognisedBy.NAME, found
+        return None, ()
 
-    def _found(self, kind: TrackKind, source: Source) -> tuple[tuple[int, ...], MatchedBy]:
-        path = [_plain(part) for part in source.file.replace("\\", "/").split("/") if part]
-        file, clip, tape = (path[-1] if path else ""), _plain(source.name), _plain(source.tape)
-        by_file = self._named(file)
-        ways: list[tuple[list[Media], MatchedBy]] = [
-            (_nearest(by_file, path), MatchedBy.PATH),
-            (by_file, MatchedBy.NAME),
-            (self._named(clip), MatchedBy.NAME),
-            (self._by_stem.get(_stem(file), []) if file else [], MatchedBy.STEM),
-            (self._by_stem.get(_stem(clip), []) if clip else [], MatchedBy.STEM),
-            (self._taped(tape), MatchedBy.TAPE),
-        ]
-        for media, by in ways:
-            if fitting := tuple(one.index for one in media if kind in one.kinds):
-                return fitting, by
-        return (), MatchedBy.NAME
+    def _by_path(self, file: str) -> Sequence[int]:
+        written = _components(file)
+        if len(written) < _FEWEST_SHARED:
+            return ()
+        above = written[:-1]
+        shared = {number: 1 + _shared_end(above, self._paths[number][:-1]) for number in self._named(written[-1])}
+        most = max(shared.values(), default=0)
+        return [number for number, count in shared.items() if count == most] if most >= _FEWEST_SHARED else ()
 
-    def _named(self, name: str) -> list[Media]:
-        if not name:
-            return []
-        return self._by_name.get(name) or self._sequences.get(_uncounted(name), [])
+    def _by_tape(self, source: Source, rate: Rate) -> Sequence[int]:
+        if not source.tape or source.range is None:
+            return ()
+        counted = source.rate or rate
+        return [number for number in self._tapes.get(source.tape.casefold(), ()) if self._holds(number, source.range, counted)]
 
-    def _taped(self, tape: str) -> list[Media]:
-        if tape in _NO_TAPE:
-            return []
-        return self._by_name.get(tape) or self._by_stem.get(tape, [])
+    def _holds(self, number: int, shown: FrameRange, rate: Rate) -> bool:
+        """Whether a medium's timecode holds what is shown; transitions may ask for a handle that it lacks."""
+        medium = self._media[number]
+        held = medium.timecode
+        same_count = medium.rate in (None, rate)
+        return held is not None and same_count and held.start <= shown.start < held.end
+
+    def _by_name(self, source: Source) -> Sequence[int]:
+        # Lists that have no clip names call a still's reel as its file.
+        for written in (source.file, source.name, source.tape):
+            components = _components(written)
+            if not components:
+                continue
+            name = components[-1]
+            if found := self._named(name) or self._stems.get(name, ()):
+                return found
+        return ()
+
+    def _named(self, name: str) -> Sequence[int]:
+        """Files of this name, or else the sequence that a file of this name is a frame of."""
+        return self._names.get(name, ()) or self._names.get(_FRAME.sub("#", name), ())
 
 
-def _nearest(media: Sequence[Media], path: Sequence[str]) -> list[Media]:
-    """Those whose path agrees with most of the given one from its end, if more than the name does."""
-    common = [_common(one, path) for one in media]
-    most = max(common, default=0)
-    return [one for one, count in zip(media, common, strict=True) if count == most >= _FEWEST_COMMON]
+def _components(path: str) -> tuple[str, ...]:
+    """A path's parts without letter case; the frame numbers of a whole sequence stand as one sign."""
+    parts = [part for part in unicodedata.normalize("NFC", path).replace("\\", "/").casefold().split("/") if part and part != "."]
+    if parts:
+        parts[-1] = _SEQUENCE.sub("#", parts[-1])
+    return tuple(parts)
 
 
-def _common(media: Media, path: Sequence[str]) -> int:
-    own = [_plain(part) for part in media.path.split("/")]
-    # The names are known to agree: of a sequence they differ by the frame number.
-    count = 1
-    for mine, theirs in zip(own[-2::-1], path[-2::-1], strict=False):
-        if mine != theirs:
+def _stem(name: str) -> str:
+    stem, dot, extension = name.rpartition(".")
+    return stem.rstrip("#._") if dot and stem and len(extension) <= 4 else name
+
+
+def _shared_end(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    count = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left != right:
             break
         count += 1
     return count
 
 
-def _in_cut(cut: Cut, number: int, event: Event, by: MatchedBy, among: int) -> InCut:
-    tc_in, tc_out = _timecodes(cut, event)
-    return InCut(number, event.kind, event.track, event.programme, tc_in, tc_out, by, among, event.place, event.enabled)
+def _bare(uuid: str) -> str:
+    return _PUNCTUATION.sub("", _PREFIX.sub("", uuid.lower()))
 
 
-def _missing(cut: Cut, one: _Missing) -> MissingMedia:
-    return MissingMedia(one.name, one.events, *_timecodes(cut, one.first), one.first.place)
-
-
-def _timecodes(cut: Cut, event: Event) -> tuple[str, str]:
-    if event.programme is None:
-        return "", ""
-    return format_timecode(event.programme.start, cut.rate), format_timecode(event.programme.end, cut.rate)
-
-
-def _called(source: Source) -> str:
-    """What a person would look for; empty where the event shows no media: black, bars, a title."""
-    file = source.file.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    tape = "" if _plain(source.tape) in _NO_TAPE else source.tape
-    return file or source.name or tape
-
-
-def _uncounted(name: str) -> str:
-    return _COUNTER.sub("#", name, count=1)
-
-
-def _stem(name: str) -> str:
-    stem, dot, _ = name.rpartition(".")
-    return stem if dot and stem else name
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip()).casefold()
+def _unique(numbers: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))

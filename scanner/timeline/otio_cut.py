@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from scanner.model.cut import Cut, CutError, TrackKind, Transition, TransitionKind
+from scanner.model.errors import ScannerError
 from scanner.model.timecode import Rate
 from scanner.timeline.notes import Notes
 from scanner.timeline.otio_library import exact_rate, load_aaf, load_otio
@@ -69,7 +70,10 @@ def _read(
         raise CutError(f"holds no timeline but {_schema(found)[:40]}", where=path, next_step=_HINT)
     try:
         return tuple(_Timeline(one, path, file_format, frames_per_second, drop_frames).read() for one in timelines)
-    except (ValueError, TypeError, OverflowError, AttributeError) as error:
+    except ScannerError:
+        raise
+    except Exception as error:
+        # Whatever the library's objects raise over what a document may put into them.
         what = f"a time or an item of it cannot be: {str(error).splitlines()[0][:100] if str(error) else type(error).__name__}"
         raise CutError(what, where=path, next_step=_HINT) from None
 

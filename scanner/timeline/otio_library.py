@@ -7,6 +7,7 @@ here first, bounded, and handed on without what nothing here reads: markers are 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,8 @@ from scanner.timeline.content import read_content
 
 INSTALL = "pip install 'media-provenance-scanner[timeline]'"
 DEPTH_LIMIT = 200
+OTIO_LIMIT_BYTES = 128 << 20
+"""JSON takes some eight times its size in memory; a feature cut has some ten megabytes."""
 AAF_LIMIT_BYTES = 256 << 20
 _UNREAD = ("markers", "media_linker")
 
@@ -89,6 +92,9 @@ def _no_linker(library: Any) -> Any:  # noqa: ANN401 - untyped library
 
 
 def _ask(path: str, question: Any) -> Any:  # noqa: ANN401 - untyped library
+    silenced = logging.root.manager.disable
+    # The AAF reader speaks of what it stumbles over to the root logger, which prints.
+    logging.disable(logging.CRITICAL)
     try:
         return question()
     except CutError:
@@ -98,11 +104,13 @@ def _ask(path: str, question: Any) -> Any:  # noqa: ANN401 - untyped library
         lines = str(error).strip().splitlines() or [""]
         what = f"OpenTimelineIO cannot read it: {type(error).__name__} {lines[0][:120]}".rstrip()
         raise CutError(what, where=path, next_step="Export the cut again, or as an EDL") from None
+    finally:
+        logging.disable(silenced)
 
 
 def _bounded_json(path: str) -> Any:  # noqa: ANN401 - JSON
     try:
-        document = json.loads(read_content(path))
+        document = json.loads(read_content(path, OTIO_LIMIT_BYTES))
     except RecursionError:
         raise _too_deep(path) from None
     except (ValueError, UnicodeError) as error:

@@ -76,13 +76,13 @@ class Placing:
         self.events: list[Event] = []
         self._visits = 0
 
-    def visit(self, depth: int) -> None:
-        """Count one element of a timeline, `depth` timelines deep.
+    def visit(self, depth: int, elements: int = 1) -> None:
+        """Count elements of a timeline that are looked at, `depth` timelines deep.
 
         Raises:
             CutError: there are more than is given to one file.
         """
-        self._visits += 1
+        self._visits += elements
         if self._visits > VISITS_LIMIT or len(self.events) > EVENTS_LIMIT or depth > NESTING_LIMIT:
             raise CutError(
                 f"its nested timelines unfold to more than {EVENTS_LIMIT:,} events, or {NESTING_LIMIT} levels",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from scanner.model.cut import Cut, CutError
 from scanner.model.timecode import Rate, TimecodeError
 from scanner.timeline.ale import read_ale
-from scanner.timeline.content import parse_xml_file, read_content
+from scanner.timeline.content import parse_xml_file, read_head
 from scanner.timeline.edl import read_edl
 from scanner.timeline.fcp7 import read_fcp7
 from scanner.timeline.fcpxml import read_fcpxml
@@ -63,17 +63,24 @@ def _read(path: str, frames_per_second: Fraction | None) -> tuple[Cut, ...]:
         if find_asset_map(path) is None:
             raise CutError("is a folder without an IMF asset map", where=path, next_step=f"Give {FORMATS}")
         return read_imf(path)
-    head = read_content(path)[:_HEAD_BYTES]
+    head = read_head(path, _HEAD_BYTES)
     if head.startswith(_COMPOUND_FILE):
         return read_aaf(path, frames_per_second)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = _text_start(head)
     if start.startswith(b"{"):
         return read_otio(path, frames_per_second)
-    if start.startswith(b"<") or head.startswith((b"\xff\xfe<\0", b"\xfe\xff\0<")):
+    if start.startswith(b"<"):
         return _read_xml(path)
     if start.startswith(b"Heading") or path.lower().endswith(".ale"):
         return (read_ale(path, frames_per_second),)
     return (read_edl(path, frames_per_second),)
+
+
+def _text_start(head: bytes) -> bytes:
+    """The first characters of a text as UTF-8, without byte order mark and blanks."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def _read_xml(path: str) -> tuple[Cut, ...]:

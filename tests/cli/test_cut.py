@@ -64,9 +64,9 @@ def report_of(scanned: tuple[str, Path]) -> dict[str, Any]:
 def test_an_asset_is_told_with_its_time_and_how_it_was_found(scanned: tuple[str, Path]) -> None:
     assets = {asset["path"]: asset["in_cut"] for asset in report_of(scanned)["assets"]}
     (seen,) = assets["final/leak.png"]
-    assert (seen["tc_in"], seen["tc_out"], seen["matched_by"]) == ("01:00:00:00", "01:00:04:00", "path")
+    assert (seen["tc_in"], seen["tc_out"], seen["recognised_by"]) == ("01:00:00:00", "01:00:04:00", "path")
     assert seen["frames"] == [90_000, 90_100]
-    assert [seen["matched_by"] for seen in assets["final/still.png"]] == ["name"]
+    assert [seen["recognised_by"] for seen in assets["final/still.png"]] == ["name"]
     assert assets["temp/idea.png"] == []
 
 
@@ -89,7 +89,7 @@ def test_page_and_table_say_it_too(scanned: tuple[str, Path]) -> None:
     assert "In the cut at 01:00:00:00–01:00:04:00" in page
     assert "interview_03.mov" in page
     rows = csv.DictReader(io.StringIO((scanned[1] / "scan.csv").read_text("utf-8-sig"), newline=""))
-    assert {row["path"]: row["in_cut"] for row in rows}["final/leak.png"] == "01:00:00:00–01:00:04:00, track V"
+    assert {row["path"]: row["in_cut"] for row in rows}["final/leak.png"] == "01:00:00:00–01:00:04:00, track V, by path"
 
 
 def test_the_cue_sheet_has_the_times(scanned: tuple[str, Path], run: Run) -> None:

@@ -20,11 +20,12 @@ from scanner.model.credentials import (
 )
 from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.generation import GenerationNote
-from scanner.model.in_cut import CutStamp, InCut, MatchedBy, MissingMedia
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia
 from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.people import People
+from scanner.model.placement import RecognisedBy
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
 from scanner.model.timecode import Rate, format_timecode
@@ -231,11 +232,11 @@ def located() -> Scan:
     seen = {
         "final/ep1/st_014.tif": (
             _seen(0, 0, 90_250, 90_350),
-            _seen(0, 1, 90_250, 90_350, MatchedBy.PATH, track="V2"),
-            _seen(0, 1, 180_000, 180_012, MatchedBy.STEM, enabled=False),
+            _seen(0, 1, 90_250, 90_350, RecognisedBy.PATH, track="V2"),
+            _seen(0, 1, 180_000, 180_012, RecognisedBy.UUID, enabled=False),
         ),
-        "final/ep1/street_wide.jpg": (_seen(0, 0, 90_000, 90_100, MatchedBy.TAPE, among=2), _seen(1, 0, None, None)),
-        "final/ep1/cut.mxf": (_seen(0, 0, 0, 90_000, MatchedBy.PATH),),
+        "final/ep1/street_wide.jpg": (_seen(0, 0, 90_000, 90_100, RecognisedBy.TAPE, among=2), _seen(1, 0, None, None)),
+        "final/ep1/cut.mxf": (_seen(0, 0, 0, 90_000, RecognisedBy.PATH),),
     }
     missing = (
         MissingMedia("interview_03.mov", 12, "01:00:40:00", "01:00:52:10", "line 40"),
@@ -264,7 +265,7 @@ def _seen(
     place: int,
     start: int | None,
     end: int | None,
-    by: MatchedBy = MatchedBy.NAME,
+    by: RecognisedBy = RecognisedBy.NAME,
     *,
     track: str = "V1",
     among: int = 1,
@@ -310,7 +311,7 @@ def hostile() -> Scan:
         generation=GenerationNote(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         people=People((HOSTILE,), 1),
         approvals=tuple(AppliedApproval(permission, state, HOSTILE) for state in ApprovalState),
-        in_cut=(InCut(0, TrackKind.VIDEO, HOSTILE, FrameRange(1, 2), HOSTILE, HOSTILE, MatchedBy.TAPE, 2, HOSTILE, False),),
+        in_cut=(InCut(0, TrackKind.VIDEO, HOSTILE, FrameRange(1, 2), HOSTILE, HOSTILE, RecognisedBy.TAPE, 2, HOSTILE, False),),
     )
     nasty = replace(nasty, zone=ZoneChoice(Zone.FINAL, HOSTILE))
     return replace(

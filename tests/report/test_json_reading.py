@@ -13,10 +13,11 @@ from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Ca
 from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.errors import UsageError
 from scanner.model.generation import GenerationNote
-from scanner.model.in_cut import CutStamp, InCut, MatchedBy, MissingMedia
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia
 from scanner.model.judging import Route, Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.people import People
+from scanner.model.placement import RecognisedBy
 from scanner.model.scan import FileRecord, Scan
 from scanner.model.timecode import Rate
 from scanner.report.json_reading import load_report, read_report
@@ -57,7 +58,7 @@ MISSING = st.builds(MissingMedia, TEXTS, COUNTS, TEXTS, TEXTS, TEXTS)
 CUTS = st.builds(CutStamp, *[TEXTS] * 4, RATES, COUNTS, COUNTS, st.lists(MISSING, max_size=2).map(tuple), COUNTS, TEXT_LISTS)
 RANGES = st.none() | st.builds(FrameRange, st.integers(-(1 << 40), 0), COUNTS)
 IN_CUTS = st.builds(
-    InCut, st.sampled_from([0, 1]), st.sampled_from(TrackKind), TEXTS, RANGES, TEXTS, TEXTS, st.sampled_from(MatchedBy),
+    InCut, st.sampled_from([0, 1]), st.sampled_from(TrackKind), TEXTS, RANGES, TEXTS, TEXTS, st.sampled_from(RecognisedBy),
     COUNTS, TEXTS, st.booleans(),
 )  # fmt: skip
 

@@ -10,8 +10,9 @@ from fractions import Fraction
 import pytest
 
 from scanner.model.cut import FrameRange, TrackKind
-from scanner.model.in_cut import CutStamp, InCut, MatchedBy
+from scanner.model.in_cut import CutStamp, InCut
 from scanner.model.judging import Severity
+from scanner.model.placement import RecognisedBy
 from scanner.model.timecode import Rate
 from scanner.report.json_reading import read_report
 from scanner.report.json_report import to_json
@@ -29,7 +30,7 @@ def recorded(scan):
 
 def of_finding(found, frames=(90_250, 90_350), rate=NTSC, **seen):
     """The markers of one asset with one finding that stands once in a cut."""
-    one = InCut(0, TrackKind.VIDEO, "V2", FrameRange(*frames), "", "", MatchedBy.NAME, **seen)
+    one = InCut(0, TrackKind.VIDEO, "V2", FrameRange(*frames), "", "", RecognisedBy.NAME, **seen)
     scan = replace(
         blocked(),
         assets=(asset("a.jpg", findings=(found,), in_cut=(one,)),),

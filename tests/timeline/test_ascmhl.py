@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.model.sealed import SealAction, SealAnswer, SealedFile, SealedHash, SealError
+from scanner.timeline import ascmhl
 from scanner.timeline.ascmhl import check_file, expected_hash, has_history, read_histories, read_history
 from scanner.tools.digests import can_digest, new_digest
 
@@ -114,6 +115,16 @@ def test_a_renamed_file_keeps_its_hashes(sealer):
     (sealed,) = read_history(str(sealer.folder)).files
 
     assert (sealed.path, len(sealed.hashes)) == ("b.mov", 2)
+
+
+def test_a_history_is_bounded_as_a_whole(sealer, monkeypatch):
+    sealer.seal(entry("a.mov", b"one"))
+    monkeypatch.setattr(ascmhl, "_TOTAL_LIMIT_BYTES", 300)
+
+    history = read_history(str(sealer.folder))
+
+    assert not history.holds
+    assert "larger than" in history.notes[0]
 
 
 def test_a_changed_generation_is_not_believed(sealer):

@@ -251,3 +251,29 @@ def test_what_is_written_is_read(tmp_path_factory, rate, stretches):
 
     assert cut.rate == rate
     assert [event.programme for event in cut.events] == [FrameRange(start, start + frames) for start, frames in stretches]
+
+
+def test_picture_and_sound_of_one_number_share_their_names(read):
+    lines = ONE + ONE.replace(" V ", " A ")
+    cut = read(f"{HEAD}{lines}* FROM CLIP NAME: one\n{lines}* FROM CLIP NAME: two\n")
+
+    assert [(event.kind.value, event.source.name) for event in cut.events] == [
+        ("video", "one"),
+        ("audio", "one"),
+        ("video", "two"),
+        ("audio", "two"),
+    ]
+
+
+def test_a_reversed_source_may_be_written_backwards(read):
+    cut = read("001 A V C 01:00:02:00 01:00:01:00 01:00:00:00 01:00:01:00\nM2 A -024.0 01:00:02:00\n")
+
+    assert cut.events[0].source.range == FrameRange(86424, 86448)
+
+
+def test_one_number_for_all_edits_is_no_single_edit(read):
+    cut = read(
+        "".join(f"001 A{n} V C 01:00:00:00 01:00:01:00 01:00:00:00 01:00:01:00\n* SOURCE FILE: {n}\n" for n in range(5000))
+    )
+
+    assert [event.source.file for event in cut.events] == [str(n) for n in range(5000)]

@@ -7,137 +7,149 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model.cut import Cut, Event, FrameRange, Source, TrackKind
-from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, MatchedBy
+from scanner.model.placement import Medium, Placement, RecognisedBy
 from scanner.model.timecode import Rate
-from scanner.timeline.locating import Media, locate
+from scanner.timeline.locating import locate, programme_range
 
-RATE = Rate(Fraction(25))
-PICTURE = frozenset({TrackKind.VIDEO})
-HOUR = 90_000
+FILM = Rate(Fraction(24))
 
 
-def media(*paths, kinds=PICTURE):
-    return [Media(index, path, kinds, is_sequence="#" in path) for index, path in enumerate(paths)]
+def cut(*sources: Source) -> Cut:
+    events = tuple(
+        Event(TrackKind.VIDEO, "V", FrameRange(24 * n, 24 * n + 24), one, f"line {n}") for n, one in enumerate(sources)
+    )
+    return Cut("cut.edl", "EDL", "", FILM, events)
 
 
-def event(start=HOUR, end=HOUR + 100, kind=TrackKind.VIDEO, **source):
-    placed = None if start is None else FrameRange(start, end)
-    return Event(kind, "V1", placed, Source(**source), "line 7")
-
-
-def cut_of(*events):
-    return Cut("/edit/reel1.edl", "EDL", "Reel 1", RATE, events)
-
-
-def found(one, *paths):
-    """The media that the event shows, and by what."""
-    located = locate(cut_of(one), media(*paths))
-    return {(paths[index], seen.by) for index, some in located.appearances.items() for seen in some}
-
-
-def test_an_event_is_told_with_its_timecodes_and_where_it_stands():
-    located = locate(cut_of(event(name="still.jpg")), media("Stills/still.jpg"), 3)
-    (seen,) = located.appearances[0]
-    assert (seen.tc_in, seen.tc_out) == ("01:00:00:00", "01:00:04:00")
-    assert (seen.cut, seen.track, seen.place, seen.by, seen.among) == (3, "V1", "line 7", MatchedBy.NAME, 1)
-    assert located.events == 1
-    assert located.missing == ()
-
-
-def test_a_path_of_another_machine_fits_from_its_end():
-    source = r"D:\Projects\Doc\Stills\Archive\0001.jpg"
-    assert found(event(file=source), "Archive/0001.jpg", "AI/0001.jpg") == {("Archive/0001.jpg", MatchedBy.PATH)}
-    assert found(event(file="/Volumes/x/ai/0001.JPG"), "Archive/0001.jpg", "AI/0001.jpg") == {("AI/0001.jpg", MatchedBy.PATH)}
-
-
-def test_the_longest_common_path_is_the_one():
-    paths = "reel1/stills/a.jpg", "reel2/stills/a.jpg"
-    assert found(event(file="/edit/reel2/stills/a.jpg"), *paths) == {("reel2/stills/a.jpg", MatchedBy.PATH)}
-
-
-def test_a_name_that_two_bear_is_told_of_both_as_open():
-    located = locate(cut_of(event(name="a.jpg")), media("x/a.jpg", "y/a.jpg"))
-    assert sorted(located.appearances) == [0, 1]
-    assert {seen.among for some in located.appearances.values() for seen in some} == {2}
+def recognised(medium: Medium, source: Source) -> str | None:
+    placed = locate([medium], cut(source)).placed
+    return placed[0].recognised_by.value if placed else None
 
 
 @pytest.mark.parametrize(
-    ("source", "path", "by"),
+    ("source", "way"),
     [
-        ({"name": "STILL_04.TIF"}, "a/still_04.tif", MatchedBy.NAME),
-        ({"name": "Café.jpg"}, "a/Cafe\u0301.jpg", MatchedBy.NAME),
-        ({"file": "x/still.mov"}, "a/still.tif", MatchedBy.STEM),
-        ({"name": "still"}, "a/still.tif", MatchedBy.STEM),
-        ({"tape": "STILL04"}, "a/still04.tif", MatchedBy.TAPE),
-        ({"name": "Map of Berlin", "file": "maps/berlin.png"}, "Graphics/berlin.png", MatchedBy.NAME),
+        (Source(uuids=("AB-12",)), "uuid"),
+        (Source(uuids=("urn:uuid:ab12",)), "uuid"),
+        (Source(uuids=("cd34",), file="S:\\Stills\\Harbour.TIF"), "path"),
+        (Source(file="/Volumes/other/stills/harbour.tif"), "path"),
+        (Source(file="/Volumes/other/harbour.tif"), "name"),
+        (Source(file="harbour.tif"), "name"),
+        (Source(name="harbour.tif"), "name"),
+        (Source(name="Harbour"), "name"),
+        (Source(tape="a001", range=FrameRange(90, 120)), "tape"),
+        (Source(tape="A001", range=FrameRange(200, 210)), None),
+        (Source(tape="A001"), None),
+        (Source(tape="A001", range=FrameRange(90, 95), rate=Rate(Fraction(25))), None),
+        (Source(name="harbour 2"), None),
+        (Source(), None),
     ],
 )
-def test_ways_to_be_called(source, path, by):
-    assert found(event(**source), path) == {(path, by)}
+def test_ways_to_recognise_a_file(source, way):
+    medium = Medium("stills/harbour.tif", uuids=("ab12",), tape="A001", timecode=FrameRange(80, 200), rate=FILM)
+
+    assert recognised(medium, source) == way
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["shot.1001.exr", "shot.[1001-1045].exr", "shot.%04d.exr", "shot.####.exr", "shot.1001-1045#.exr", "SHOT.1020.EXR"],
+    ("source", "found"),
+    [
+        (Source(file="/vol/shots/sh010.%04d.exr"), True),
+        (Source(file="/vol/shots/sh010.[1001-1045].exr"), True),
+        (Source(file="S:\\shots\\sh010.1001.exr"), True),
+        (Source(name="sh010"), True),
+        (Source(name="sh0"), False),
+    ],
 )
-def test_a_sequence_by_any_spelling_of_its_frames(name):
-    assert found(event(file=name), "vfx/shot.1001-1045#.exr", "vfx/shot.exr") == {("vfx/shot.1001-1045#.exr", MatchedBy.NAME)}
+def test_ways_to_recognise_a_sequence(source, found):
+    assert (recognised(Medium("shots/sh010.1001-1045#.exr"), source) is not None) is found
 
 
-def test_a_sequence_in_its_folder():
-    paths = "v1/shot.1001-1045#.exr", "v2/shot.1001-1045#.exr"
-    assert found(event(file="/job/v2/shot.1001.exr"), *paths) == {("v2/shot.1001-1045#.exr", MatchedBy.PATH)}
+def test_numbers_of_single_files_are_part_of_their_names():
+    placements = locate([Medium("a/IMG_0715.MOV"), Medium("a/IMG_0716.MOV")], cut(Source(name="IMG_0716.MOV")))
+
+    assert [one.medium for one in placements.placed] == [1]
 
 
-@pytest.mark.parametrize("tape", ["AX", "bl", "BLACK", ""])
-def test_what_stands_for_no_tape_is_no_name(tape):
-    located = locate(cut_of(event(tape=tape)), media("ax.jpg", "bl.jpg", "black.jpg"))
-    assert not located.appearances
-    assert located.missing_total == 0
+def test_accents_may_be_written_either_way():
+    assert recognised(Medium("stills/cafe\u0301.tif"), Source(file="/vol/stills/caf\u00e9.tif")) == "path"
 
 
-def test_a_sound_is_not_seen_on_a_picture_track():
-    sound = media("mix.wav", kinds=frozenset({TrackKind.AUDIO}))
-    assert not locate(cut_of(event(name="mix.wav")), sound).appearances
-    assert locate(cut_of(event(name="mix.wav", kind=TrackKind.AUDIO)), sound).appearances
+def test_rivals_are_counted_but_not_all_named():
+    media = [Medium(f"{n}/a.mov") for n in range(100)]
+
+    placements = locate(media, cut(Source(name="a")))
+
+    assert len(placements.placed) == 16
+    assert {one.rivals for one in placements.placed} == {99}
+    assert placements.not_in_cut == ()
 
 
-def test_what_is_missing_is_told_once_with_its_first_time():
-    located = locate(
-        cut_of(event(name="gone.jpg", start=HOUR + 50, end=HOUR + 75), event(name="GONE.jpg"), event(name="here.jpg")),
-        media("here.jpg"),
+def test_what_is_on_neither_side_is_told():
+    placements = locate([Medium("a.mov"), Medium("b.mov")], cut(Source(name="b.mov"), Source(name="c.mov"), Source(name="b")))
+
+    assert [(one.medium, one.event) for one in placements.placed] == [(1, 0), (1, 2)]
+    assert placements.not_in_cut == (0,)
+    assert placements.missing == (1,)
+
+
+def test_files_of_one_name_are_told_apart_by_folders_or_named_as_rivals():
+    media = [Medium("day 1/a.mov"), Medium("day 2/a.mov")]
+
+    known, unknown = cut(Source(file="/mnt/day 2/a.mov")), cut(Source(file="/mnt/day 3/a.mov"))
+
+    assert locate(media, known).placed == (Placement(1, 0, RecognisedBy.PATH),)
+    assert locate(media, unknown).placed == (
+        Placement(0, 0, RecognisedBy.NAME, rivals=1),
+        Placement(1, 0, RecognisedBy.NAME, rivals=1),
     )
-    (missing,) = located.missing
-    assert (missing.name, missing.events, missing.tc_in) == ("gone.jpg", 2, "01:00:02:00")
-    assert (located.events, located.missing_total) == (1, 1)
 
 
-def test_a_list_without_places_still_says_what_is_used():
-    (seen,) = locate(cut_of(event(start=None, name="a.jpg")), media("a.jpg")).appearances[0]
-    assert (seen.tc_in, seen.tc_out, seen.programme) == ("", "", None)
+def event(speed=1, rate=None, frames=48, shown=48) -> Event:
+    source = Source(range=FrameRange(1000, 1000 + frames), rate=rate)
+    return Event(TrackKind.VIDEO, "V", FrameRange(86400, 86400 + shown), source, "line 1", speed=Fraction(speed))
 
 
-def test_what_repeats_without_end_is_bounded_and_counted():
-    many = [event(name="loop.mov") for _ in range(APPEARANCES_LIMIT + 5)]
-    gone = [event(name=f"gone{number}x.mov") for number in range(MISSING_LIMIT + 5)]
-    located = locate(cut_of(*many, *gone), media("loop.mov"))
-    assert len(located.appearances[0]) == APPEARANCES_LIMIT
-    assert located.cut_short == 1
-    assert located.events == APPEARANCES_LIMIT + 5
-    assert len(located.missing) == MISSING_LIMIT
-    assert located.missing_total == MISSING_LIMIT + 5
+@pytest.mark.parametrize(
+    ("given_event", "stretch", "expected"),
+    [
+        (event(), (1010, 1020), (86410, 86420)),
+        (event(), (0, 1010), (86400, 86410)),
+        (event(), (1040, 2000), (86440, 86448)),
+        (event(), (0, 1000), None),
+        (event(), (1048, 1050), None),
+        (event(2, frames=96), (1010, 1020), (86405, 86410)),
+        (event(2, frames=96), (1011, 1012), (86405, 86406)),
+        (event(Fraction(1, 2), frames=24), (1010, 1011), (86420, 86422)),
+        (event(-1), (1000, 1010), (86438, 86448)),
+        (event(0, frames=1), (1000, 1001), (86400, 86448)),
+        (event(rate=Rate(Fraction(48)), frames=96), (1010, 1020), (86405, 86410)),
+    ],
+)
+def test_a_stretch_of_a_source_in_the_programme(given_event, stretch, expected):
+    found = programme_range(given_event, FrameRange(*stretch), FILM)
+
+    assert (found and (found.start, found.end)) == expected
 
 
-_NAMES = st.text(st.characters(codec="utf-8"), max_size=12)
+def test_what_says_no_range_shows_nowhere():
+    listed = Event(TrackKind.VIDEO, "V", None, Source(range=FrameRange(0, 10)), "line 1")
+    unsaid = Event(TrackKind.VIDEO, "V", FrameRange(0, 10), Source(), "line 1")
+
+    assert programme_range(listed, FrameRange(0, 10), FILM) is None
+    assert programme_range(unsaid, FrameRange(0, 10), FILM) is None
 
 
-@given(_NAMES, _NAMES, _NAMES, st.lists(st.text("ab./#1-", min_size=1, max_size=8), max_size=4))
-def test_any_name_is_located_or_missing_or_names_nothing(name, file, tape, paths):
-    located = locate(cut_of(event(name=name, file=file, tape=tape)), media(*paths))
-    assert located.events + located.missing_total <= 1
-    assert bool(located.appearances) == bool(located.events)
+@given(
+    st.fractions(Fraction(-4), Fraction(4), max_denominator=8),
+    st.integers(900, 1100),
+    st.integers(1, 200),
+    st.sampled_from([None, Rate(Fraction(25)), Rate(Fraction(30000, 1001))]),
+)
+def test_a_showing_lies_in_its_event(speed, start, duration, rate):
+    shown = event(speed, rate)
+    found = programme_range(shown, FrameRange(start, start + duration), FILM)
 
-
-@given(st.sampled_from(["a/b/c.jpg", "b/c.jpg", "c.jpg", "x/c.jpg"]), st.permutations(["a/b/c.jpg", "d/b/c.jpg", "x/c.jpg"]))
-def test_the_order_of_the_delivery_changes_nothing(file, paths):
-    assert found(event(file=file), *paths) == found(event(file=file), *sorted(paths))
+    if found:
+        assert shown.programme
+        assert shown.programme.start <= found.start < found.end <= shown.programme.end
