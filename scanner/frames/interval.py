@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scanner.frames.failures import FilmError, told_apart
 from scanner.frames.feeding import Feeder, ticks_of
-from scanner.frames.groups import PacketReader, Timed
+from scanner.frames.groups import PacketReader, Timed, groups
 from scanner.frames.rendering import SIDE_PX, Renderer
 from scanner.frames.sampling import SampledFrame, mark_of
 from scanner.frames.tone import ToneCurve, rolled_off
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BACK_SECONDS = (0, 1, 2, 4, 8, 16, 32, 64)
 """How far before the interval a key frame is looked for, one after another, before the film is read from its start: some
 containers seek by the times of decoding, or land behind."""
+_RECKONED = frozenset({"mpeg-ps", "mpeg-video"})
+"""Containers that give few times or none: the library reckons the others from the start, and wrongly after it has sought. They
+are read from their start, and decoded from the key frame."""
 
 
 def frames_between(
@@ -56,26 +59,42 @@ def _frames(packets: Iterator[Timed], feeder: Feeder, past: int) -> Iterator[Vid
 
 def _packets_from(film: Film, first: int) -> Iterator[Timed]:
     """Packets from the last key frame whose time is not after `first`."""
+    if film.description.container in _RECKONED:
+        return _read_up_to(film, first)
     earliest = film.start_ticks or 0
     for back in (*_BACK_SECONDS, None):
-        ticks = earliest if back is None else max(earliest, first - int(back / film.description.time_base))
-        packets = _from_key(film, ticks)
-        if packets is None:
-            continue
-        leading = next(packets, None)
-        if leading and (leading.ticks <= first or ticks <= earliest):
+        sought = _at_start(film) if back is None else _at(film, max(earliest, first - int(back / film.description.time_base)))
+        packets = _after_key(PacketReader(film).packets())
+        leading = next(packets, None) if sought else None
+        if leading and (leading.ticks <= first or back is None):
             return chain((leading,), packets)
     return iter(())
 
 
-def _from_key(film: Film, ticks: int) -> Iterator[Timed] | None:
+def _read_up_to(film: Film, first: int) -> Iterator[Timed]:
+    if _at_start(film):
+        for group in groups(PacketReader(film)):
+            if group.ends is None or group.ends > first:
+                yield from group.packets
+
+
+def _at(film: Film, ticks: int) -> bool:
     try:
         with told_apart():
             film.container.seek(ticks, stream=film.stream)
     except FilmError:
-        return None
-    packets = PacketReader(film).packets()
-    return _after_key(packets)
+        return False
+    return True
+
+
+def _at_start(film: Film) -> bool:
+    """Streams that are sought by time may have no way back to their first key frame, which is why the first byte is tried."""
+    try:
+        with told_apart():
+            film.container.seek(0, unsupported_byte_offset=True)
+    except FilmError:
+        return _at(film, film.start_ticks or 0)
+    return True
 
 
 def _after_key(packets: Iterator[Timed]) -> Iterator[Timed]:

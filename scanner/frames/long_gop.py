@@ -36,7 +36,9 @@ class LongGopSampler:
     def chosen(self) -> Iterator[Chosen[VideoFrame]]:
         """Read the film from its present place to its end."""
         end = None
-        for group in groups(self._reader):
+        for place, group in enumerate(groups(self._reader)):
+            if place == 0:
+                self._reader.found_start(group)
             yield from self._group(group)
             end = group.ends
         yield from self._offered(self._feeder.drain())
