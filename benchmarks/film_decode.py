@@ -3,8 +3,8 @@
     python -m benchmarks.film_decode PHOTOS [--seconds N] [--rounds N] [--only CODEC …]
 
 Films of 1920 × 1080 at 24 a second are made in a temporary folder: photographs, enlarged, panned and grained, in shots of 1.5
-to 6 seconds with hard cuts and dissolves. All that is timed goes over the same film in turn, in one thread; figures are the least of
-the rounds in processor time. Printed for each codec: seconds of film a second of processor time, of
+to 6 seconds with hard cuts and dissolves. All that is timed goes over the same film in turn, in one thread; figures are the
+least of the rounds in processor time. Printed for each codec: seconds of film a second of processor time, of
 
 - full: every frame decoded, no picture made;
 - keys: key frames decoded, found by the decoder; of whole-picture codecs one packet a second decoded, all read;
