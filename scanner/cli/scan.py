@@ -84,6 +84,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         collections=chosen["collections"],
         approvals=_approvals(chosen["approvals"], chosen["no_approvals"]),
         fingerprints=not chosen["no_fingerprints"],
+        films=not chosen["no_films"],
         worker=WorkerSettings(
             exiftool=chosen["exiftool"],
             trust=_trust(chosen["trust"], chosen["no_trust"]),

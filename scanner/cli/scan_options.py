@@ -39,6 +39,7 @@ class ScanChoices(TypedDict):
     marks: tuple[Path, ...]
     policy: str | None
     no_fingerprints: bool
+    no_films: bool
     watermarks: bool
     thorough: bool
     approvals: str | None
@@ -120,6 +121,7 @@ _COMPARING: tuple[Decorator, ...] = (
     ),
     click.option("--no-library", is_flag=True, help="Compare with no library."),
     click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none."),
+    click.option("--no-films", is_flag=True, help="Look for no reference in moving pictures; the report says so."),
     click.option("--no-fingerprints", is_flag=True, help="Decode no picture: none is compared, and the page has no thumbnails."),
 )
 _READING: tuple[Decorator, ...] = (

@@ -44,9 +44,8 @@ class _ModelUnpickler(pickle.Unpickler):
 
 def _fraction(numerator: object, denominator: object) -> Fraction:
     """What stands in for the class, which would take the text ``1e999999999`` for a number and never be done with it."""
-    parts = (numerator, denominator)
-    if all(type(part) is int and abs(part) < _LARGEST_PART for part in parts) and denominator:
-        return Fraction(*parts)  # type: ignore[arg-type]  # whole numbers, as was asked
+    if isinstance(numerator, int) and isinstance(denominator, int) and 0 < denominator < _LARGEST_PART > abs(numerator):
+        return Fraction(numerator, denominator)
     raise _NoMessageError("sent a fraction that is none")
 
 

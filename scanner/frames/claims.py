@@ -46,7 +46,7 @@ def movie_matrix(source: Source) -> tuple[int, ...]:
     for track in boxes_within(source, movie.start, movie.end) if movie else ():
         within = {box.kind: box for box in boxes_within(source, track.start, track.end)}
         media, header = within.get(b"mdia"), within.get(b"tkhd")
-        if track.kind == b"trak" and media and header and _handler(source, media) == b"vide":
+        if track.kind == b"trak" and media and header and _track_kind(source, media) == b"vide":
             place = header.start + (52 if source.at(header.start, 1) == b"\1" else 40)
             raw = source.at(place, 36)
             return struct.unpack(">9i", raw) if len(raw) == 36 else ()
@@ -62,7 +62,7 @@ def _refuse_tracks(source: Source, movie: Box) -> None:
 
 def _tables(source: Source, track: Box) -> Iterator[Box]:
     media = next((box for box in boxes_within(source, track.start, track.end) if box.kind == _SAMPLE_TABLE[0]), None)
-    if media is None or _handler(source, media) == b"soun":
+    if media is None or _track_kind(source, media) == b"soun":
         # Old uncompressed sound counts every sample of the wave, and no index is made of those.
         return
     place = media
@@ -74,7 +74,7 @@ def _tables(source: Source, track: Box) -> Iterator[Box]:
     yield from (box for box in boxes_within(source, place.start, place.end) if box.kind in (b"stsz", b"stz2"))
 
 
-def _handler(source: Source, media: Box) -> bytes:
+def _track_kind(source: Source, media: Box) -> bytes:
     handlers = (box for box in boxes_within(source, media.start, media.end) if box.kind == b"hdlr")
     return next((source.at(box.start + 8, 4) for box in handlers), b"")
 

@@ -91,6 +91,11 @@ class PacketReader:
             self.reached = max(self.reached if self.reached is not None else ticks + span, ticks + span)
             yield Timed(packet, ticks, span)
 
+    def found_start(self, group: Group) -> None:
+        """Take the first group: MXF that lost its index is said to start at zero, while its frames do not."""
+        if self._film.description.container == "mxf":
+            self._film.start_ticks = min(timed.ticks for timed in group.packets)
+
     def _count(self, packet: Packet[VideoStream]) -> None:
         self.count += 1
         self.corrupt += packet.is_corrupt

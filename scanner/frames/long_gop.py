@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,12 @@ _KEYS_APART = 4
 class LongGopSampler:
     """Chooses frames of a film in groups of pictures."""
 
-    def __init__(self, packets: Iterator[Timed], feeder: Feeder, interval_ticks: int) -> None:
+    def __init__(
+        self, packets: Iterator[Timed], feeder: Feeder, interval_ticks: int, on_start: Callable[[Group], None] | None = None
+    ) -> None:
+        """`on_start` is told the first group, where it is the film's."""
         self._packets = packets
+        self._on_start = on_start
         self._feeder = feeder
         self._interval = interval_ticks
         self._scenes = SceneWatch()
@@ -36,7 +40,9 @@ class LongGopSampler:
     def chosen(self) -> Iterator[Chosen[VideoFrame]]:
         """Read the packets to their end."""
         end = None
-        for group in groups(self._packets):
+        for place, group in enumerate(groups(self._packets)):
+            if place == 0 and self._on_start:
+                self._on_start(group)
             yield from self._group(group)
             end = group.ends
         yield from self._offered(self._feeder.drain())

@@ -101,7 +101,7 @@ class Sampling:
         else:
             whole = self._begin is None
             packets = self._reader.packets() if whole else packets_from(film, self._reader, self._begin or 0)
-            self._sampler = LongGopSampler(packets, self._feeder, ticks)
+            self._sampler = LongGopSampler(packets, self._feeder, ticks, self._reader.found_start if whole else None)
         self._sampled = 0
         self._obstacle: FilmObstacle | None = None
 

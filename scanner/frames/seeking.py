@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from scanner.frames.failures import FilmError, told_apart
-from scanner.frames.groups import PacketReader, Timed
+from scanner.frames.groups import PacketReader, Timed, groups
 
 if TYPE_CHECKING:
     from scanner.frames.opening import Film
@@ -15,29 +15,49 @@ if TYPE_CHECKING:
 _BACK_SECONDS = (0, 1, 2, 4, 8, 16, 32, 64)
 """How far before the place a key frame is looked for, one after another, before the film is read from its start: some
 containers seek by the times of decoding, or land behind."""
+_RECKONED = frozenset({"mpeg-ps", "mpeg-video"})
+"""Containers that give few times or none: the library reckons the others from the start, and wrongly after it has sought. They
+are read from their start, and decoded from the key frame."""
 
 
 def packets_from(film: Film, reader: PacketReader, first: int) -> Iterator[Timed]:
     """Yield packets from the last key frame whose time, in ticks, is not after `first`."""
+    if film.description.container in _RECKONED:
+        return _read_up_to(film, reader, first)
     earliest = film.start_ticks or 0
     for back in (*_BACK_SECONDS, None):
-        ticks = earliest if back is None else max(earliest, first - int(back / film.description.time_base))
-        packets = _from_key(film, reader, ticks)
-        if packets is None:
-            continue
-        leading = next(packets, None)
-        if leading and (leading.ticks <= first or ticks <= earliest):
+        sought = _at_start(film) if back is None else _at(film, max(earliest, first - int(back / film.description.time_base)))
+        packets = _after_key(reader.packets())
+        leading = next(packets, None) if sought else None
+        if leading and (leading.ticks <= first or back is None):
             return chain((leading,), packets)
     return iter(())
 
 
-def _from_key(film: Film, reader: PacketReader, ticks: int) -> Iterator[Timed] | None:
+def _read_up_to(film: Film, reader: PacketReader, first: int) -> Iterator[Timed]:
+    if _at_start(film):
+        for group in groups(reader.packets()):
+            if group.ends is None or group.ends > first:
+                yield from group.packets
+
+
+def _at(film: Film, ticks: int) -> bool:
     try:
         with told_apart():
             film.container.seek(ticks, stream=film.stream)
     except FilmError:
-        return None
-    return _after_key(reader.packets())
+        return False
+    return True
+
+
+def _at_start(film: Film) -> bool:
+    """Streams that are sought by time may have no way back to their first key frame, which is why the first byte is tried."""
+    try:
+        with told_apart():
+            film.container.seek(0, unsupported_byte_offset=True)
+    except FilmError:
+        return _at(film, film.start_ticks or 0)
+    return True
 
 
 def _after_key(packets: Iterator[Timed]) -> Iterator[Timed]:

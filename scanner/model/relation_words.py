@@ -43,6 +43,8 @@ class Related(Protocol):
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
+    if found.segments:
+        return _seen_in_a_film(found)
     match found.relation:
         case Relation.SAME:
             return "is the same as"
@@ -56,6 +58,16 @@ def verb(found: Related) -> str:
             return "contains"
         case Relation.CONTAINED:
             return "is a small part of"
+
+
+def _seen_in_a_film(found: Related) -> str:
+    match found.relation:
+        case Relation.CONTAINS:
+            return "shows, as a part of its picture,"
+        case Relation.CONTAINED:
+            return "shows a small part of"
+        case _:
+            return "shows a crop of" if _is_crop(found.alignment) else "shows"
 
 
 def details(found: Related) -> tuple[str, ...]:
@@ -114,7 +126,7 @@ def _of_alignment(found: Related) -> Iterator[str]:
     if found.relation is Relation.CONTAINS:
         yield f"fills {percent(alignment.asset_share)} of the picture"
     if found.relation is Relation.CONTAINED or (found.relation is Relation.DERIVED and _is_crop(alignment)):
-        yield f"shows {percent(alignment.reference_share)} of it"
+        yield f"{percent(alignment.reference_share)} of it" if found.segments else f"shows {percent(alignment.reference_share)} of it"
     yield f"{alignment.inliers:,} matching {'point' if alignment.inliers == 1 else 'points'}"
 
 

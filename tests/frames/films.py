@@ -115,3 +115,16 @@ def _frames(film: Film) -> Iterable[Any]:
         frame.pts = film.first_time + (film.times[number] if film.times else number)
         frame.time_base = 1 / film.rate
         yield frame
+
+
+def made_sound(path: Path) -> Path:
+    """Encode a second of silence."""
+    import av
+
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("aac", rate=48_000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 48_000), np.float32), format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = 48_000, 0
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return path

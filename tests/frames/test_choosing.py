@@ -83,7 +83,9 @@ def test_packets_wanted_lie_an_interval_apart_at_most(packets: list[tuple[int, b
     times = [ticks for ticks, _ in packets]
     following = [*times[1:], end]
     wanted = [
-        ticks for (ticks, changed), then in zip(packets, following, strict=True) if chooser.wants(ticks, 900 if changed else 500, then)
+        ticks
+        for (ticks, changed), then in zip(packets, following, strict=True)
+        if chooser.wants(ticks, 900 if changed else 500, then)
     ]
 
     assert wanted[0] == times[0]

@@ -13,7 +13,9 @@ def grey(value: float) -> Light:
     return np.full((1, 1, 3), value, np.float32)
 
 
-@pytest.mark.parametrize(("signal", "nits"), [(0.0, 0.0), (0.5081, 100.0), (0.5807, WHITE_NITS), (0.7518, 1000.0), (1.0, 10_000.0)])
+@pytest.mark.parametrize(
+    ("signal", "nits"), [(0.0, 0.0), (0.5081, 100.0), (0.5807, WHITE_NITS), (0.7518, 1000.0), (1.0, 10_000.0)]
+)
 def test_pq_is_absolute(signal: float, nits: float) -> None:
     light = linear_light(grey(signal), Transfer.PQ, False)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -74,5 +75,5 @@ def test_each_sighting_lies_in_one_stretch_whatever_the_order(times, random):
     assert found == tracks(sorted(times), looked_at=range(61))
     assert sum(one.frames for one in found) == len(times)
     assert all(sum(one.first <= time <= one.last for one in found) == 1 for time in times)
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         assert earlier.last < earlier.after <= later.first
