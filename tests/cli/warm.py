@@ -9,9 +9,15 @@ import json
 import math
 import os
 import select
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+
+from tests.cli.warm_call import SIZE_BYTES, ask
 
 ROOT = Path(__file__).parents[2]
 _SECONDS = 120
@@ -19,11 +25,21 @@ _IMPORTED = ("scanner.cli.main", "scanner.store.library", "scanner.store.approva
 
 
 class WarmCommand:
-    """Runs ``scanner`` like ``python -m scanner``, one run at a time; ends with whoever holds it, even one that is killed."""
+    """Runs ``scanner`` like ``python -m scanner``; ends with whoever holds it, even one that is killed."""
 
     def __init__(self) -> None:
-        """Start the process that forks."""
+        """Prepare; the process that forks starts when it is first asked for."""
         self._server: subprocess.Popen[bytes] | None = None
+        self._folder = ""
+
+    @property
+    def place(self) -> str:
+        """Where the process listens, for `tests.cli.warm_call`."""
+        if self._server is None:
+            # Short, since the path of a socket is.
+            self._folder = tempfile.mkdtemp(prefix="warm-")
+            self._server = _started(f"{self._folder}/socket")
+        return f"{self._folder}/socket"
 
     def run(
         self, arguments: list[str], cwd: Path, environment: dict[str, str], scratch: Path
@@ -33,21 +49,17 @@ class WarmCommand:
         Raises:
             TimeoutExpired: it took two minutes.
         """
-        if self._server is None:
-            self._server = _started()
         out, err = scratch / "said.out", scratch / "said.err"
-        wanted = {"arguments": arguments, "cwd": str(cwd), "environment": environment, "out": str(out), "err": str(err)}
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps(wanted).encode() + b"\n")
-        self._server.stdin.flush()
-        if not select.select([self._server.stdout], [], [], _SECONDS)[0]:
-            self.close()
-            raise subprocess.TimeoutExpired(arguments, _SECONDS)
-        code = int(self._server.stdout.readline())
+        with open(os.devnull, "rb") as nothing, out.open("wb") as said, err.open("wb") as told:
+            streams = (nothing.fileno(), said.fileno(), told.fileno())
+            try:
+                code = ask(self.place, arguments, str(cwd), environment, streams, _SECONDS)
+            except TimeoutError:
+                self.close()
+                raise subprocess.TimeoutExpired(arguments, _SECONDS) from None
         # As subprocess reads text: line ends made one.
-        said = [io.TextIOWrapper(io.BytesIO(one.read_bytes())).read() for one in (out, err)]
-        return subprocess.CompletedProcess(arguments, code, *said)
+        texts = [io.TextIOWrapper(io.BytesIO(one.read_bytes())).read() for one in (out, err)]
+        return subprocess.CompletedProcess(arguments, code, *texts)
 
     def close(self) -> None:
         """End the process that forks."""
@@ -55,39 +67,71 @@ class WarmCommand:
             self._server.kill()
             self._server.communicate()
             self._server = None
+            shutil.rmtree(self._folder)
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(place: str) -> subprocess.Popen[bytes]:
     # One arithmetic thread: a process with threads cannot be forked safely.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "tests.cli.warm"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    # Listening before it starts: whoever asks meanwhile waits in the queue.
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(place)
+        listener.listen(16)
+        number = listener.fileno()
+        return subprocess.Popen(
+            [*command, str(number)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[number],
+        )
 
 
-def _serve() -> None:
+def _serve(listener: socket.socket) -> None:
     from scanner.cli.main import _COMMANDS
+    from scanner.report.html_report import environment
 
     for name in (*_IMPORTED, *(place.partition(":")[0] for place in _COMMANDS.values())):
         importlib.import_module(name)
-    # Unbuffered, so that no child has a request of its parent's in a buffer.
-    for line in iter(lambda: _line(0), b""):
-        child = os.fork()
-        if not child:
-            _be_the_command(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        os.write(1, b"%d\n" % os.waitstatus_to_exitcode(status))
+    for name in environment().list_templates(extensions=["j2"]):
+        environment().get_template(name)
+    listener.setblocking(True)
+    while True:
+        # The input ends with the process that holds the other end.
+        ready, _, _ = select.select([listener, 0], [], [])
+        if 0 in ready:
+            return
+        connection, _ = listener.accept()
+        with connection:
+            if not os.fork():
+                try:
+                    listener.close()
+                    _answer(connection)
+                finally:
+                    os._exit(1)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
-def _line(descriptor: int) -> bytes:
-    line = b""
-    while not line.endswith(b"\n"):
-        if not (more := os.read(descriptor, 1 << 16)):
-            return b""
-        line += more
-    return line
+def _answer(connection: socket.socket) -> None:
+    """Run one command in a fork of this fork, and tell its exit code."""
+    head, streams, _, _ = socket.recv_fds(connection, SIZE_BYTES, 3)
+    text = connection.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
+    child = os.fork()
+    if not child:
+        connection.close()
+        _be_the_command(json.loads(text), streams)
+    for stream in streams:
+        os.close(stream)
+    _, status = os.waitpid(child, 0)
+    with contextlib.suppress(OSError):
+        connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
 
 
-def _be_the_command(wanted: dict) -> None:
+def _be_the_command(wanted: dict, streams: Sequence[int]) -> None:
     """Take the place of ``python -m scanner`` and never come back."""
     from scanner.cli import progress
     from scanner.cli.main import run
@@ -97,10 +141,9 @@ def _be_the_command(wanted: dict) -> None:
         os.environ.clear()
         os.environ.update(wanted["environment"])
         os.chdir(wanted["cwd"])
-        for descriptor, path in ((0, os.devnull), (1, wanted["out"]), (2, wanted["err"])):
-            opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-            os.dup2(opened, descriptor)
-            os.close(opened)
+        for descriptor, stream in enumerate(streams):
+            os.dup2(stream, descriptor)
+            os.close(stream)
         # As on a machine of one core: the tests are of commands, and each worker more costs a second.
         os.sched_getaffinity = lambda _: {0}
         # A line every five seconds would come on slow machines only; tests of the lines start the command themselves.
@@ -117,4 +160,4 @@ def _be_the_command(wanted: dict) -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(socket.socket(fileno=int(sys.argv[1])))
