@@ -1,4 +1,8 @@
-"""A process that has imported the commands and forks one for each run: a process of its own without a second of imports."""
+"""A process that has imported the commands and forks one for each run: a process of its own without a second of imports.
+
+The workers of such a run are forks of it too. That a command and its workers start from nothing is for other tests, which start
+``python -m scanner``.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,22 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.cli.warm_call import SIZE_BYTES, ask
+from tests.cli.warm_call import SIZE_BYTES, ask, call
 
 ROOT = Path(__file__).parents[2]
+SAID = "said.out"
+"""The file that standard output is kept in."""
 _SECONDS = 120
-_IMPORTED = ("scanner.cli.main", "scanner.store.library", "scanner.store.approval_log", "scanner.pipeline.scan")
+_IMPORTED = (
+    "scanner.cli.main",
+    "scanner.store.library",
+    "scanner.store.approval_log",
+    "scanner.pipeline.scan",
+    "scanner.engine.worker",
+    # What a worker imports with its first picture.
+    "cv2",
+    "scipy.fftpack",
+)
 
 
 class WarmCommand:
@@ -49,11 +64,11 @@ class WarmCommand:
         Raises:
             TimeoutExpired: it took two minutes.
         """
-        out, err = scratch / "said.out", scratch / "said.err"
+        out, err = scratch / SAID, scratch / "said.err"
         with open(os.devnull, "rb") as nothing, out.open("wb") as said, err.open("wb") as told:
             streams = (nothing.fileno(), said.fileno(), told.fileno())
             try:
-                code = ask(self.place, arguments, str(cwd), environment, streams, _SECONDS)
+                code = ask(self.place, ["scanner", *arguments], str(cwd), environment, streams, _SECONDS)
             except TimeoutError:
                 self.close()
                 raise subprocess.TimeoutExpired(arguments, _SECONDS) from None
@@ -122,8 +137,9 @@ def _answer(connection: socket.socket) -> None:
     text = connection.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
     child = os.fork()
     if not child:
+        place = connection.getsockname()
         connection.close()
-        _be_the_command(json.loads(text), streams)
+        _be_the_program(json.loads(text), streams, place)
     for stream in streams:
         os.close(stream)
     _, status = os.waitpid(child, 0)
@@ -131,11 +147,8 @@ def _answer(connection: socket.socket) -> None:
         connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
 
 
-def _be_the_command(wanted: dict, streams: Sequence[int]) -> None:
-    """Take the place of ``python -m scanner`` and never come back."""
-    from scanner.cli import progress
-    from scanner.cli.main import run
-
+def _be_the_program(wanted: dict, streams: Sequence[int], place: str) -> None:
+    """Take the place of the program and never come back."""
     code = 1
     try:
         os.environ.clear()
@@ -144,12 +157,11 @@ def _be_the_command(wanted: dict, streams: Sequence[int]) -> None:
         for descriptor, stream in enumerate(streams):
             os.dup2(stream, descriptor)
             os.close(stream)
-        # As on a machine of one core: the tests are of commands, and each worker more costs a second.
-        os.sched_getaffinity = lambda _: {0}
-        # A line every five seconds would come on slow machines only; tests of the lines start the command themselves.
-        progress._PLAIN_EVERY_SECONDS = math.inf
-        sys.argv = ["scanner", *wanted["arguments"]]
-        run()
+        if encoding := os.environ.get("PYTHONIOENCODING"):
+            sys.stdout.reconfigure(encoding=encoding)
+        name, *arguments = wanted["arguments"]
+        {"scanner": _be_the_command, "worker": _be_a_worker}[name](arguments, place)
+        code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
     finally:
@@ -157,6 +169,26 @@ def _be_the_command(wanted: dict, streams: Sequence[int]) -> None:
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
         os._exit(code)
+
+
+def _be_the_command(arguments: list[str], place: str) -> None:
+    from scanner.cli import progress
+    from scanner.cli.main import run
+    from scanner.engine.local import LocalEngine
+
+    # As on a machine of one core: the tests are of commands, and each worker more costs a second.
+    os.sched_getaffinity = lambda _: {0}
+    # A line every five seconds would come on slow machines only; tests of the lines start the command themselves.
+    progress._PLAIN_EVERY_SECONDS = math.inf
+    LocalEngine.__init__.__kwdefaults__["command"] = call(place, "worker")
+    sys.argv = ["scanner", *arguments]
+    run()
+
+
+def _be_a_worker(_arguments: list[str], _place: str) -> None:
+    from scanner.engine.worker import main
+
+    main()
 
 
 if __name__ == "__main__":

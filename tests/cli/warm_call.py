@@ -1,4 +1,4 @@
-"""What asks the process of `tests.cli.warm` for a run; also a program by itself, that takes the place of ``scanner``.
+"""What asks the process of `tests.cli.warm` for a run; also a program that takes the place of ``scanner`` or of its worker.
 
 It imports little: a shell that calls it ten times waits for it ten times.
 """
@@ -15,8 +15,18 @@ SIZE_BYTES = 8
 """A request is the size of its text and the three standard streams, then the text."""
 
 
-def ask(place: str, arguments: Sequence[str], cwd: str, environment: dict[str, str], streams: Sequence[int], seconds: float) -> int:
-    """Have the command run with three descriptors as its standard streams; return its exit code, negative for a signal.
+def call(place: str, name: str) -> list[str]:
+    """Return what starts this program, as ``scanner`` or a ``worker``; arguments of that may follow."""
+    # No site and no variables: it needs neither, and is started often.
+    return [sys.executable, "-I", "-S", __file__, place, name]
+
+
+def ask(
+    place: str, arguments: Sequence[str], cwd: str, environment: dict[str, str], streams: Sequence[int], seconds: float
+) -> int:
+    """Have ``scanner`` or a ``worker`` run, with arguments behind its name and three descriptors as its standard streams.
+
+    Returns its exit code, negative for a signal.
 
     Raises:
         TimeoutError: it took longer than `seconds`.

@@ -139,8 +139,8 @@ class Stage:
 
     @classmethod
     def open(cls, libraries: Path) -> Stage:
-        """Start an engine of two workers."""
-        return cls(RememberingEngine(LocalEngine(ScanSettings(()).worker, 2)), libraries)
+        """Start an engine of one worker."""
+        return cls(RememberingEngine(LocalEngine(ScanSettings(()).worker, 1)), libraries)
 
     def scan(self, play: Play, policy: str) -> Scan:
         """Scan the play's drive under one policy, with its library."""

@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,9 +19,9 @@ import pytest
 
 from scanner.cli.configuration import read_configuration
 from scanner.interpret.catalogue import MarkCatalogue
-from tests.cli import warm_call
 from tests.cli.conftest import clean_environment, generated, noise
 from tests.cli.warm import WarmCommand
+from tests.cli.warm_call import call
 from tests.docs.excerpts import ROOT, Excerpt, check_call, excerpts, pages, scanner_calls
 
 yaml = pytest.importorskip("yaml")
@@ -98,8 +99,7 @@ def stage(model_stage: Path, tmp_path: Path, warm: WarmCommand) -> Path:
     for name in ("release", "notify", "hold", "alert"):
         (commands / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "{stage}/log"\n', "utf-8")
     (commands / "scanner").write_text(
-        f'#!/bin/sh\n"{sys.executable}" -I -S "{warm_call.__file__}" "{warm.place}" "$@"\n'
-        f'code=$?\necho "$code $*" >> "{stage}/calls"\nexit $code\n',
+        f'#!/bin/sh\n{shlex.join(call(warm.place, "scanner"))} "$@"\ncode=$?\necho "$code $*" >> "{stage}/calls"\nexit $code\n',
         "utf-8",
     )
     for path in commands.iterdir():
