@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -157,18 +158,28 @@ def _be_the_program(wanted: dict, streams: Sequence[int], place: str) -> None:
         for descriptor, stream in enumerate(streams):
             os.dup2(stream, descriptor)
             os.close(stream)
-        if encoding := os.environ.get("PYTHONIOENCODING"):
-            sys.stdout.reconfigure(encoding=encoding)
+        _open_streams()
         name, *arguments = wanted["arguments"]
         {"scanner": _be_the_command, "worker": _be_a_worker}[name](arguments, place)
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
         os._exit(code)
+
+
+def _open_streams() -> None:
+    # Opened as if Python began here: what the streams can do depends on what they are, and their encoding on a variable.
+    encoding = os.environ.get("PYTHONIOENCODING")
+    errors = None if encoding else sys.stdout.errors
+    sys.stdin = open(0, encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
 
 
 def _be_the_command(arguments: list[str], place: str) -> None:
