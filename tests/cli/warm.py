@@ -107,12 +107,14 @@ def _started(place: str) -> subprocess.Popen[bytes]:
 
 def _serve(listener: socket.socket) -> None:
     from scanner.cli.main import _COMMANDS
+    from scanner.interpret.catalogue import MarkCatalogue
     from scanner.report.html_report import environment
 
     for name in (*_IMPORTED, *(place.partition(":")[0] for place in _COMMANDS.values())):
         importlib.import_module(name)
     for name in environment().list_templates(extensions=["j2"]):
         environment().get_template(name)
+    MarkCatalogue.load()
     listener.setblocking(True)
     while True:
         # The input ends with the process that holds the other end.
