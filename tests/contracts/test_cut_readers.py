@@ -23,7 +23,8 @@ FCPXML = """<fcpxml><resources><format id="r" frameDuration="1/25s"/>
 <asset-clip ref="2" offset="3603s" start="4s" duration="1s"/></spine></sequence></project></fcpxml>"""
 RATE = "<rate><timebase>25</timebase></rate>"
 XMEML = f"""<xmeml><sequence><name>Film</name>{RATE}<timecode>{RATE}<string>01:00:00:00</string></timecode><media><video><track>
-<clipitem><name>one.mov</name><start>0</start><end>50</end><in>10</in><out>60</out><file id="1"><name>one.mov</name></file></clipitem>
+<clipitem><name>one.mov</name><start>0</start><end>50</end><in>10</in><out>60</out><file id="1"><name>one.mov</name></file>
+</clipitem>
 <clipitem><name>two.mov</name><start>75</start><end>100</end><in>100</in><out>125</out><file id="2"><name>two.mov</name></file>
 </clipitem></track></video></media></sequence></xmeml>"""
 
