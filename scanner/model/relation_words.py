@@ -126,7 +126,11 @@ def _of_alignment(found: Related) -> Iterator[str]:
     if found.relation is Relation.CONTAINS:
         yield f"fills {percent(alignment.asset_share)} of the picture"
     if found.relation is Relation.CONTAINED or (found.relation is Relation.DERIVED and _is_crop(alignment)):
-        yield f"{percent(alignment.reference_share)} of it" if found.segments else f"shows {percent(alignment.reference_share)} of it"
+        yield (
+            f"{percent(alignment.reference_share)} of it"
+            if found.segments
+            else f"shows {percent(alignment.reference_share)} of it"
+        )
     yield f"{alignment.inliers:,} matching {'point' if alignment.inliers == 1 else 'points'}"
 
 

@@ -19,7 +19,7 @@ _BY = {
     RecognisedBy.NAME: "by name",
 }
 _HOW = (
-    "Events of a cut were matched to assets by UUID, path and name: an asset that stands in the cut under another name, or "
+    "Events of a cut were matched to assets by path and name: an asset that stands in the cut under another name, or "
     "inside another clip, is not located."
 )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scanner.model.cut import Cut, CutError, Source, TrackKind, Transition, TransitionKind
-from scanner.model.timecode import Rate
+from scanner.model.timecode import Rate, can_drop
 from scanner.timeline.fcpxml_resources import HINT, Asset, Resources
 from scanner.timeline.notes import Notes
 from scanner.timeline.placing import NO_ENDS, Ends, Placing, Stretch, Window
@@ -187,9 +187,9 @@ class _Project:
         shown = stretch.cut_to(hung.window)
         if shown is None:
             return
-        rate = self._placing.rate
-        if asset.frames_per_second and asset.frames_per_second != rate.frames_per_second:
-            rate = Rate(asset.frames_per_second)
+        frames_per_second = asset.frames_per_second or self._placing.rate.frames_per_second
+        drop_frame = element.attributes.get("tcFormat") == "DF" and can_drop(frames_per_second)
+        rate = Rate(frames_per_second, drop_frame) if "tcFormat" in element.attributes else self._unsaid_rate(frames_per_second)
         source = Source(
             element.attributes.get("name") or asset.name, asset.file, uuids=(asset.uuid,) if asset.uuid else (), rate=rate
         )
@@ -197,6 +197,11 @@ class _Project:
             if kind in hung.kinds and _shows(element, asset, kind):
                 place = f"line {element.line}"
                 self._placing.place(kind, hung.track, shown, source, place, ends=hung.ends, enabled=hung.enabled)
+
+    def _unsaid_rate(self, frames_per_second: Fraction) -> Rate:
+        """How a source is counted that says no format of its timecode: as the programme, where it has the same rate."""
+        programme = self._placing.rate
+        return programme if frames_per_second == programme.frames_per_second else Rate(frames_per_second)
 
     def _retimed(self, element: Element, stretch: Stretch) -> Stretch:
         """Let a source run as the element's time map says: evenly from its first point to its last."""

@@ -118,8 +118,9 @@ class _Index:
         """Whether a medium's timecode holds what is shown; transitions may ask for a handle that it lacks."""
         medium = self._media[number]
         held = medium.timecode
-        same_count = medium.rate in (None, rate)
-        return held is not None and same_count and held.start <= shown.start < held.end
+        # Frame numbers of both ways to write them are counts; only the rate makes them other frames.
+        same_rate = medium.rate is None or medium.rate.frames_per_second == rate.frames_per_second
+        return held is not None and same_rate and held.start <= shown.start < held.end
 
     def _by_name(self, source: Source) -> Sequence[int]:
         # Lists that have no clip names call a still's reel as its file.

@@ -140,7 +140,8 @@ def _drop_frames(aaf2: Any, path: str) -> dict[str, bool]:  # noqa: ANN401 - unt
     with aaf2.open(path, "r") as opened:
         for mob in opened.content.compositionmobs():
             for slot in mob.slots:
-                segment = slot.segment
+                held = getattr(slot.segment, "components", None) or [slot.segment]
+                segment = next((one for one in held if type(one).__name__ == "Timecode"), slot.segment)
                 if type(segment).__name__ == "Timecode" and segment.fps == round(float(slot.edit_rate)):
                     found.setdefault(str(mob.mob_id), bool(segment.drop))
     return found

@@ -8,8 +8,9 @@ from fractions import Fraction
 from scanner.model.cut import CutError, Event, FrameRange, Source, TrackKind, Transition
 from scanner.model.timecode import Rate
 
-EVENTS_LIMIT = 1_000_000
-VISITS_LIMIT = 4_000_000
+EVENTS_LIMIT = 250_000
+"""A feature has some ten thousand, with all its tracks."""
+VISITS_LIMIT = 2_000_000
 """Nested timelines can multiply: ten that show the next one ten times each are 10^10 stretches in a small file."""
 NESTING_LIMIT = 64
 

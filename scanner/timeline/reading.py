@@ -19,6 +19,8 @@ from scanner.timeline.otio_cut import read_aaf, read_otio
 FORMATS = "EDL (CMX 3600), ALE, OTIO, FCPXML, FCP7 XML, AAF or an IMF package"
 
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BUNDLED = "Info.fcpxml"
+"""In the folder ``.fcpxmld`` that Final Cut Pro writes since 10.6."""
 _HEAD_BYTES = 4096
 
 
@@ -60,9 +62,7 @@ def read_cuts(path: str, frames_per_second: Fraction | None = None) -> tuple[Cut
 
 def _read(path: str, frames_per_second: Fraction | None) -> tuple[Cut, ...]:
     if os.path.isdir(path):
-        if find_asset_map(path) is None:
-            raise CutError("is a folder without an IMF asset map", where=path, next_step=f"Give {FORMATS}")
-        return read_imf(path)
+        return _read_folder(path)
     head = read_head(path, _HEAD_BYTES)
     if head.startswith(_COMPOUND_FILE):
         return read_aaf(path, frames_per_second)
@@ -74,6 +74,15 @@ def _read(path: str, frames_per_second: Fraction | None) -> tuple[Cut, ...]:
     if start.startswith(b"Heading") or path.lower().endswith(".ale"):
         return (read_ale(path, frames_per_second),)
     return (read_edl(path, frames_per_second),)
+
+
+def _read_folder(path: str) -> tuple[Cut, ...]:
+    bundled = os.path.join(path, _BUNDLED)
+    if os.path.isfile(bundled):
+        return _read_xml(bundled)
+    if find_asset_map(path) is None:
+        raise CutError("is a folder without an IMF asset map", where=path, next_step=f"Give {FORMATS}")
+    return read_imf(path)
 
 
 def _text_start(head: bytes) -> bytes:

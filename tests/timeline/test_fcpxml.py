@@ -57,6 +57,17 @@ def test_timecode_and_drop_frame_come_from_the_sequence(read):
     assert on_screen(cut, cut.events[0]) == "01:00:03;18 01:00:05;18"
 
 
+def test_sources_say_how_their_timecode_is_written(read):
+    cut = read(
+        '<asset-clip ref="b" offset="0s" duration="1001/30000s" tcFormat="DF"/>'
+        '<asset-clip ref="b" offset="1001/30000s" duration="1001/30000s" tcFormat="NDF"/>'
+        '<asset-clip ref="b" offset="2002/30000s" duration="1001/30000s"/>',
+        'format="r30" tcFormat="DF"',
+    )
+
+    assert [event.source.rate and event.source.rate.drop_frame for event in cut.events] == [None, False, None]
+
+
 def test_storylines_that_count_from_nothing_are_understood(read):
     cut = read('<asset-clip ref="b" offset="0s" duration="1s"/>', 'format="r1" tcStart="3600s"')
 

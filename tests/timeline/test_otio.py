@@ -207,6 +207,55 @@ def test_without_the_library_what_installs_it_is_said(tmp_path, monkeypatch, con
         read_cuts(str(path))
 
 
+@pytest.mark.parametrize("drop_frame", [True, False])
+def test_an_aaf_says_where_it_begins_and_how_it_counts(tmp_path, drop_frame):
+    pytest.importorskip("otio_aaf_adapter")
+    path = tmp_path / "cut.aaf"
+    write_aaf(path, drop_frame)
+
+    cut = read_cut(str(path))
+
+    assert (cut.rate.frames_per_second, cut.rate.drop_frame) == (Fraction(30000, 1001), drop_frame)
+    (event,) = cut.events
+    assert on_screen(cut, event) == ("01:00:00;00 01:00:10;00" if drop_frame else "00:59:56:12 01:00:06:12")
+    assert (event.source.file, event.source.range) == ("/vol/a.mxf", FrameRange(10, 310))
+
+
+def write_aaf(path, drop_frame):
+    import aaf2
+
+    with aaf2.open(str(path), "w") as aaf:
+        source, master, film = aaf.create.SourceMob(), aaf.create.MasterMob("a"), aaf.create.CompositionMob("Film")
+        described = {"ComponentWidth": 8, "HorizontalSubsampling": 2, "StoredHeight": 1080, "StoredWidth": 1920}
+        source.descriptor = aaf.create.CDCIDescriptor()
+        for name, value in {
+            **described,
+            "FrameLayout": "FullFrame",
+            "VideoLineMap": [42, 0],
+            "ImageAspectRatio": "16/9",
+            "SampleRate": "30000/1001",
+            "Length": 1000,
+        }.items():
+            source.descriptor[name].value = value
+        source.descriptor["Locator"].append(aaf.create.NetworkLocator())
+        source.descriptor["Locator"][0]["URLString"].value = "file:///vol/a.mxf"
+        film.usage = "Usage_TopLevel"
+        aaf.content.mobs.extend([source, master, film])
+        held = source.create_picture_slot(edit_rate="30000/1001")
+        held.segment = aaf.create.SourceClip(start=0, length=1000, media_kind="picture")
+        shown = master.create_picture_slot(edit_rate="30000/1001")
+        shown.segment = source.create_source_clip(held.slot_id, length=1000)
+        begin = film.create_timeline_slot(edit_rate="30000/1001")
+        begin["PhysicalTrackNumber"].value = 1
+        begin.segment = aaf.create.Timecode(fps=30, drop=drop_frame)
+        begin.segment.start, begin.segment.length = 107892, 300
+        track = film.create_timeline_slot(edit_rate="30000/1001")
+        sequence = aaf.create.Sequence(media_kind="picture")
+        clip = master.create_source_clip(shown.slot_id, start=10, length=300)
+        sequence.components.append(clip)
+        track.segment = sequence
+
+
 def test_an_aaf_that_is_none_is_refused(tmp_path):
     pytest.importorskip("otio_aaf_adapter")
     path = tmp_path / "cut.aaf"

@@ -56,6 +56,14 @@ def test_errors_of_timecode_are_errors_of_the_cut(tmp_path):
     assert caught.value.exit_code == 2
 
 
+def test_a_bundle_of_final_cut_is_a_folder(tmp_path):
+    bundle = tmp_path / "cut.fcpxmld"
+    bundle.mkdir()
+    (bundle / "Info.fcpxml").write_text(FCPXML)
+
+    assert read_cut(str(bundle)).title == "P"
+
+
 def test_xml_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "cut.xml"
     path.write_text("<svg/>")
