@@ -39,9 +39,13 @@ class LongGopSampler:
         for place, group in enumerate(groups(self._reader)):
             if place == 0:
                 self._reader.found_start(group)
+            elif end is not None and self._starts_anew(group):
+                yield from self._offered(self._feeder.drain())
+                yield from self.chooser.restart(end)
             yield from self._group(group)
             end = group.ends
         yield from self._offered(self._feeder.drain())
+        self._reader.finish()
         if end is not None:
             yield from self.chooser.finish(end)
 
@@ -58,6 +62,11 @@ class LongGopSampler:
                 yield from self._offered(self._feeder.drain())
                 return
             yield from self._offered(self._feeder.feed(timed))
+
+    def _starts_anew(self, group: Group) -> bool:
+        """Whether the clock was set back: broadcasts cut together."""
+        newest = self.chooser.newest
+        return newest is not None and group.from_key and group.start + self._interval < newest
 
     def _can_wait(self, group: Group) -> bool:
         """Whether the key frame that follows comes early enough, and this one brings nothing new."""

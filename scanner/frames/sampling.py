@@ -53,7 +53,7 @@ class SampledFrame:
 
 
 class Sampling:
-    """One pass over a film. Iterate it once; the outcome tells how far it has come and, after the last frame, how it ended."""
+    """One pass over a film, from its start. Iterate it once; the outcome tells how far it has come and how it ended."""
 
     def __init__(
         self, film: Film, *, interval: Fraction = INTERVAL, side_px: int = SIDE_PX, tone: ToneCurve = rolled_off
@@ -79,6 +79,9 @@ class Sampling:
             FilmError: `CODEC_UNKNOWN`, `TOO_LARGE`; `BROKEN` or `TRUNCATED` where not one frame came of it.
         """
         try:
+            if self._film.is_moved:
+                self._feeder.restart()
+            self._film.rewound()
             for chosen in self._sampler.chosen():
                 yield self._shown(chosen)
         except FilmError as error:
@@ -97,7 +100,7 @@ class Sampling:
             sampled=self._sampled,
             decoded=self._feeder.decoded,
             packets=self._reader.count,
-            damaged=self._feeder.damaged,
+            damaged=self._feeder.damaged + self._reader.corrupt,
             reached=None if reached is None else reached * self._film.description.time_base,
             obstacle=self._obstacle,
             times_in_order=self._sampler.in_order,
@@ -111,7 +114,7 @@ class Sampling:
     def _ending(self) -> FilmObstacle | None:
         claimed = claimed_end(self._film.container, self._film.stream)
         reached = (self._reader.reached or 0) * self._film.description.time_base
-        if (claimed is not None and reached < claimed - _SHORT) or self._reader.corrupt or self._reader.is_cut:
+        if (claimed is not None and reached < claimed - _SHORT) or self._reader.ends_corrupt or self._reader.is_cut:
             return FilmObstacle.TRUNCATED
         return self._reader.failure.obstacle if self._reader.failure else None
 
