@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -166,9 +166,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=list(ENCODINGS))
     chosen = parser.parse_args()
     photographs = sorted(chosen.photographs.glob("*.jpg"))
-    print(
-        "| codec | full | keys | sampling | of full | of keys | decoded | sampled | picture ms |\n|---|---|---|---|---|---|---|---|---|"
-    )
+    columns = ("codec", "full", "keys", "sampling", "of full", "of keys", "decoded", "sampled", "picture ms")
+    print(_row(columns), _row(["---"] * len(columns)), sep="\n")
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen.only:
             encoding = ENCODINGS[name]
@@ -181,14 +180,17 @@ def main() -> None:
 def line(name: str, path: Path, encoding: Encoding, seconds: int, rounds: int) -> str:
     """Measure one film."""
     works = (decode_all, decode_keys, sample)
-    full, keys, sampling = (
-        min(times) for times in zip(*([timed(work, path, encoding) for work in works] for _ in range(rounds)))
-    )
+    times = [[timed(work, path, encoding) for work in works] for _ in range(rounds)]
+    full, keys, sampling = (min(column) for column in zip(*times, strict=True))
     outcome = sample(path, encoding)
-    return (
-        f"| {name} | {seconds / full:.1f} | {seconds / keys:.1f} | {seconds / sampling:.1f} | {sampling / full:.0%} | {sampling / keys:.2f} "
-        f"| {outcome.decoded} of {seconds * int(RATE)} | {outcome.sampled} | {picture_ms(path, encoding):.1f} |"
-    )
+    speeds = [f"{seconds / cost:.1f}" for cost in (full, keys, sampling)]
+    shares = [f"{sampling / full:.0%}", f"{sampling / keys:.2f}"]
+    counts = [f"{outcome.decoded} of {seconds * int(RATE)}", str(outcome.sampled)]
+    return _row([name, *speeds, *shares, *counts, f"{picture_ms(path, encoding):.1f}"])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -70,6 +70,12 @@ class FrameChooser(Generic[F]):
         """Return what is due at the end of the film."""
         return self._due_before(end_ticks)
 
+    def restart(self, end_ticks: int) -> list[Chosen[F]]:
+        """Return what is due at the end of the film's present clock; what follows goes by another."""
+        chosen = self.finish(end_ticks)
+        self._held, self._last, self._newest, self.in_order = None, None, None, False
+        return chosen
+
     def _due_before(self, ticks: int) -> list[Chosen[F]]:
         if self._held is None or self._last is None or ticks - self._last <= self._interval:
             return []

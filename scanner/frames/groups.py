@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from scanner.frames.describing import has_whole_index
 from scanner.frames.failures import FilmError, told_apart
 from scanner.model.moving import FilmObstacle
 
@@ -64,6 +65,9 @@ class PacketReader:
         """Ticks of a frame at the nominal rate."""
         self.count = 0
         self.corrupt = 0
+        """Packets that are not whole."""
+        self.ends_corrupt = False
+        """Whether the last one read is not."""
         self.reached: int | None = None
         """Ticks: where the last packet, by time, ends."""
         self.failure: FilmError | None = None
@@ -91,6 +95,11 @@ class PacketReader:
             self.reached = max(self.reached if self.reached is not None else ticks + span, ticks + span)
             yield Timed(packet, ticks, span)
 
+    def finish(self) -> None:
+        """Say that the film was read from its start to where its packets ended."""
+        stream = self._film.stream
+        self.is_cut = self.is_cut or (has_whole_index(stream) and self.count < stream.frames)
+
     def found_start(self, group: Group) -> None:
         """Take the first group: MXF that lost its index is said to start at zero, while its frames do not."""
         if self._film.description.container == "mxf":
@@ -98,7 +107,8 @@ class PacketReader:
 
     def _count(self, packet: Packet[VideoStream]) -> None:
         self.count += 1
-        self.corrupt += packet.is_corrupt
+        self.ends_corrupt = bool(packet.is_corrupt)
+        self.corrupt += self.ends_corrupt
         if self.count > PACKETS_LIMIT:
             raise FilmError(FilmObstacle.TOO_LARGE, f"it has more than {PACKETS_LIMIT} packets")
 
@@ -110,7 +120,7 @@ def groups(packets: Iterator[Timed]) -> Iterator[Group]:
     for timed in packets:
         is_key = timed.packet.is_keyframe
         if held and is_key:
-            yield Group(tuple(held), from_key, timed.ticks)
+            yield Group(tuple(held), from_key, _end(held, timed.ticks))
             held, size_bytes = [], 0
         elif held and (size_bytes > AHEAD_BYTES or len(held) >= AHEAD_PACKETS):
             yield Group(tuple(held), from_key, None)
@@ -122,7 +132,14 @@ def groups(packets: Iterator[Timed]) -> Iterator[Group]:
         held.append(timed)
         size_bytes += timed.packet.size
     if held:
-        yield Group(tuple(held), from_key, max(timed.ticks + timed.span for timed in held))
+        yield Group(tuple(held), from_key, _end(held, None))
+
+
+def _end(held: list[Timed], following: int | None) -> int:
+    # A clock that starts anew tells nothing of how long the group before it lasts.
+    if following is not None and following > held[0].ticks:
+        return following
+    return max(timed.ticks + timed.span for timed in held)
 
 
 def seconds_in_ticks(seconds: Fraction, film: Film) -> int:

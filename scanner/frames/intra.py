@@ -73,7 +73,7 @@ class IntraSampler:
             if not entry.is_discard and entry.timestamp >= begin - self._interval
         )
         last = index[len(index) - 1]
-        end = _Place(last.timestamp + self._reader.usual_span, 0)
+        end = _Place(max(last.timestamp + self._reader.usual_span, self._claimed_end()), 0)
         for place, following in pairwise(chain(places, (end,))):
             reason = self._chooser.wants(place.ticks, place.size_bytes, following.ticks)
             timed = self._fetched(place) if reason else None
@@ -83,6 +83,10 @@ class IntraSampler:
                 return
         # The last packet is read though it may not be wanted: it tells whether the film is there to its end.
         self._fetched(_Place(last.timestamp, last.size))
+
+    def _claimed_end(self) -> int:
+        stream = self._film.stream
+        return int((stream.start_time or 0) + (stream.duration or 0))
 
     def _fetched(self, place: _Place) -> Timed | None:
         try:

@@ -22,11 +22,16 @@ class LongGopSampler:
     """Chooses frames of a film in groups of pictures."""
 
     def __init__(
-        self, packets: Iterator[Timed], feeder: Feeder, interval_ticks: int, on_start: Callable[[Group], None] | None = None
+        self,
+        packets: Iterator[Timed],
+        feeder: Feeder,
+        interval_ticks: int,
+        on_start: Callable[[Group], None] | None = None,
+        on_end: Callable[[], None] | None = None,
     ) -> None:
-        """`on_start` is told the first group, where it is the film's."""
+        """Where the packets are the whole film's, `on_start` is told the first group and `on_end` called after the last."""
         self._packets = packets
-        self._on_start = on_start
+        self._on_start, self._on_end = on_start, on_end
         self._feeder = feeder
         self._interval = interval_ticks
         self._scenes = SceneWatch()
@@ -43,9 +48,14 @@ class LongGopSampler:
         for place, group in enumerate(groups(self._packets)):
             if place == 0 and self._on_start:
                 self._on_start(group)
+            elif end is not None and self._starts_anew(group):
+                yield from self._offered(self._feeder.drain())
+                yield from self.chooser.restart(end)
             yield from self._group(group)
             end = group.ends
         yield from self._offered(self._feeder.drain())
+        if self._on_end:
+            self._on_end()
         if end is not None:
             yield from self.chooser.finish(end)
 
@@ -62,6 +72,11 @@ class LongGopSampler:
                 yield from self._offered(self._feeder.drain())
                 return
             yield from self._offered(self._feeder.feed(timed))
+
+    def _starts_anew(self, group: Group) -> bool:
+        """Whether the clock was set back: broadcasts cut together."""
+        newest = self.chooser.newest
+        return newest is not None and group.from_key and group.start + self._interval < newest
 
     def _can_wait(self, group: Group) -> bool:
         """Whether the key frame that follows comes early enough, and this one brings nothing new."""

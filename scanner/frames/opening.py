@@ -43,12 +43,14 @@ _DEMUXERS = {
 }
 """The library's demuxer of each format of the probe. Not here: formats that it cannot decode, and sound."""
 _BOXED = frozenset({"mp4", "mov", "m4v", "3gp"})
+_BYTEWISE = frozenset({"mpeg-ts", "mpeg-ps", "mpeg-video"})
+"""Streams without an index: a search by time does not lead back to their first key frame, the first byte does."""
 _NO_LIBRARY = "films need the extra `video`: pip install media-provenance-scanner[video]"
 
 
 @dataclass(slots=True)
 class Film:
-    """One open film. Sampling and intervals move its place in the file: one at a time."""
+    """One open film. Sampling and intervals move its place in the file: one after another, never at once."""
 
     container: InputContainer
     stream: VideoStream
@@ -56,6 +58,32 @@ class Film:
     start_ticks: int | None
     """Time of the first frame in the stream's ticks, where the file tells."""
     size_bytes: int
+    is_moved: bool = False
+    """Whether its place is no longer the start."""
+
+    def sought(self, ticks: int) -> bool:
+        """Go to the key frame at or before `ticks`, as far as the container can tell; False where it cannot."""
+        self.is_moved = True
+        try:
+            with told_apart():
+                self.container.seek(ticks, stream=self.stream)
+        except FilmError:
+            return False
+        return True
+
+    def rewound(self) -> bool:
+        """Go to the start."""
+        if not self.is_moved:
+            self.is_moved = True
+            return True
+        if self.description.container not in _BYTEWISE:
+            return self.sought(self.start_ticks or 0)
+        try:
+            with told_apart():
+                self.container.seek(0, unsupported_byte_offset=True)
+        except FilmError:
+            return False
+        return True
 
 
 def decodes(format_name: str) -> bool:

@@ -101,7 +101,8 @@ class Sampling:
         else:
             whole = self._begin is None
             packets = self._reader.packets() if whole else packets_from(film, self._reader, self._begin or 0)
-            self._sampler = LongGopSampler(packets, self._feeder, ticks, self._reader.found_start if whole else None)
+            told = (self._reader.found_start, self._reader.finish) if whole else ()
+            self._sampler = LongGopSampler(packets, self._feeder, ticks, *told)
         self._sampled = 0
         self._obstacle: FilmObstacle | None = None
 
@@ -112,6 +113,10 @@ class Sampling:
             FilmError: `CODEC_UNKNOWN`, `TOO_LARGE`; `BROKEN` or `TRUNCATED` where not one frame came of it.
         """
         try:
+            if self._film.is_moved:
+                self._feeder.restart()
+            if self._begin is None:
+                self._film.rewound()
             for chosen in self._sampler.chosen():
                 if self._begin is None or chosen.ticks >= self._begin:
                     yield self._shown(chosen)
@@ -133,7 +138,7 @@ class Sampling:
             sampled=self._sampled,
             decoded=self._feeder.decoded,
             packets=self._reader.count,
-            damaged=self._feeder.damaged,
+            damaged=self._feeder.damaged + self._reader.corrupt,
             reached=None if reached is None else reached * self._film.description.time_base,
             obstacle=self._obstacle,
             times_in_order=self._sampler.in_order,
@@ -147,7 +152,7 @@ class Sampling:
     def _ending(self) -> FilmObstacle | None:
         claimed = claimed_end(self._film.container, self._film.stream)
         reached = (self._reader.reached or 0) * self._film.description.time_base
-        if (claimed is not None and reached < claimed - _SHORT) or self._reader.corrupt or self._reader.is_cut:
+        if (claimed is not None and reached < claimed - _SHORT) or self._reader.ends_corrupt or self._reader.is_cut:
             return FilmObstacle.TRUNCATED
         return self._reader.failure.obstacle if self._reader.failure else None
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from scanner.frames.failures import FilmError, told_apart
 from scanner.frames.groups import PacketReader, Timed, groups
 
 if TYPE_CHECKING:
@@ -26,7 +25,8 @@ def packets_from(film: Film, reader: PacketReader, first: int) -> Iterator[Timed
         return _read_up_to(film, reader, first)
     earliest = film.start_ticks or 0
     for back in (*_BACK_SECONDS, None):
-        sought = _at_start(film) if back is None else _at(film, max(earliest, first - int(back / film.description.time_base)))
+        ticks = None if back is None else max(earliest, first - int(back / film.description.time_base))
+        sought = film.rewound() if ticks is None else film.sought(ticks)
         packets = _after_key(reader.packets())
         leading = next(packets, None) if sought else None
         if leading and (leading.ticks <= first or back is None):
@@ -35,29 +35,10 @@ def packets_from(film: Film, reader: PacketReader, first: int) -> Iterator[Timed
 
 
 def _read_up_to(film: Film, reader: PacketReader, first: int) -> Iterator[Timed]:
-    if _at_start(film):
+    if film.rewound():
         for group in groups(reader.packets()):
             if group.ends is None or group.ends > first:
                 yield from group.packets
-
-
-def _at(film: Film, ticks: int) -> bool:
-    try:
-        with told_apart():
-            film.container.seek(ticks, stream=film.stream)
-    except FilmError:
-        return False
-    return True
-
-
-def _at_start(film: Film) -> bool:
-    """Streams that are sought by time may have no way back to their first key frame, which is why the first byte is tried."""
-    try:
-        with told_apart():
-            film.container.seek(0, unsupported_byte_offset=True)
-    except FilmError:
-        return _at(film, film.start_ticks or 0)
-    return True
 
 
 def _after_key(packets: Iterator[Timed]) -> Iterator[Timed]:

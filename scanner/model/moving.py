@@ -56,7 +56,7 @@ class SampleReason(StrEnum):
     """Why a frame was looked at."""
 
     FIRST = "first"
-    """The first frame of the film, or the first that decodes."""
+    """The first frame of the film that decodes, or the first after its clock was set back."""
     INTERVAL = "interval"
     """No other was within the interval."""
     SCENE_CHANGE = "scene-change"
@@ -155,7 +155,7 @@ class SamplingOutcome:
     packets: int = 0
     """Packets of the stream that were read."""
     damaged: int = 0
-    """Packets and frames that did not decode."""
+    """Packets that are not whole, packets and frames that did not decode."""
     reached: Fraction | None = None
     """Seconds on the file's clock: where the last packet read ends."""
     obstacle: FilmObstacle | None = None

@@ -43,8 +43,10 @@ class Related(Protocol):
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
-    if found.segments:
-        return _seen_in_a_film(found)
+    return _seen_in_a_film(found) if found.segments else _said_of_a_still(found)
+
+
+def _said_of_a_still(found: Related) -> str:
     match found.relation:
         case Relation.SAME:
             return "is the same as"

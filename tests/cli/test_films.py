@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from bisect import bisect_right
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +30,11 @@ FIRST, AFTER = 50, 115
 
 def frame(number: int) -> Any:
     """A frame of the film: each shot a slow push-in, letterboxed, with grain."""
-    start = 0
-    for seed, seconds in SHOTS:
-        length = round(seconds * 25)
-        if number < start + length:
-            share = (number - start) / length
-            break
-        start += length
-    picture = landscape(seed)
+    shots = [(seed, round(seconds * 25)) for seed, seconds in SHOTS]
+    starts = list(accumulate((length for _, length in shots), initial=0))
+    at = bisect_right(starts, number) - 1
+    seed, length = shots[at]
+    share, picture = (number - starts[at]) / length, landscape(seed)
     margin = 0.06 + 0.06 * share
     width, height = picture.size
     box = (width * margin, height * margin, width * (1 - margin), height * (1 - margin))

@@ -81,3 +81,15 @@ def test_a_time_between_two_frames_starts_with_the_second(tmp_path: Path) -> Non
     with open_moving(str(path), "mp4") as opened:
         frames = list(frames_between(opened, Fraction(101, 100), Fraction(109, 100)))
     assert [number_on(frame.pixels) for frame in frames] == [26, 27]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_film_can_be_sampled_again(tmp_path: Path, name: str) -> None:
+    format_name, film = CASES[name]
+    path = made(tmp_path / name, film)
+
+    with open_moving(str(path), format_name) as opened:
+        once = [(frame.mark, number_on(frame.pixels)) for frame in Sampling(opened)]
+        list(frames_between(opened, once[1][0].time, once[2][0].time))
+        again = [(frame.mark, number_on(frame.pixels)) for frame in Sampling(opened)]
+    assert again == once

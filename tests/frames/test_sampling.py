@@ -273,3 +273,37 @@ def test_a_frame_that_lasts_for_a_day_is_one_frame(tmp_path: Path) -> None:
 
     assert len(frames) < 10
     assert frames[-1].mark.time > 100_000
+
+
+def test_a_last_frame_that_stands_is_sampled(tmp_path: Path) -> None:
+    """Twenty frames, and a still that is one packet of five seconds."""
+    frame_options = {"movflags": "+faststart"}
+    for codec, pixel_format in (("prores_ks", "yuv422p10le"), ("libx264", "yuv420p")):
+        times = [*range(20), 145]
+        film = Film(codec, pixel_format=pixel_format, frames=21, times=times, gop=250, container_options=frame_options)
+        frames, _ = sampled(made(tmp_path / "film.mov", film), "mov")
+
+        assert {19, 20} <= {number_on(frame.pixels) for frame in frames}
+
+
+def test_a_clock_that_starts_anew_leaves_nothing_out(tmp_path: Path) -> None:
+    """Two transport streams end to end: the second's clock starts before the first's end."""
+    first = made(tmp_path / "first.ts", Film("mpeg2video", "mpegts", gop=250, b_frames=2, frames=200))
+    second = made(tmp_path / "second.ts", Film("mpeg2video", "mpegts", gop=250, b_frames=2, frames=150))
+    path = tmp_path / "both.ts"
+    path.write_bytes(first.read_bytes() + second.read_bytes())
+
+    frames, outcome = sampled(path, "mpeg-ts")
+    numbers = [number_on(frame.pixels) for frame in frames]
+    again = numbers.index(0, 1)
+
+    assert max(later - earlier for earlier, later in pairwise([*numbers[:again], 200])) <= 25
+    assert max(later - earlier for earlier, later in pairwise([*numbers[again:], 150])) <= 25
+    assert (outcome.times_in_order, outcome.obstacle) == (False, None)
+
+
+def test_a_movie_short_of_its_last_frames_is_truncated(tmp_path: Path) -> None:
+    path = made(tmp_path / "film.mp4", Film(gop=50, frames=100, container_options=FAST_START))
+    path.write_bytes(path.read_bytes()[:-200])
+
+    assert sampled(path, "mp4")[1].obstacle is FilmObstacle.TRUNCATED
