@@ -5,7 +5,7 @@ One frame, registration, tone mapping, one resolution, difference, overlays, reg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ from scanner.match.differencing import Difference, difference
 from scanner.match.overlays import Found, find_overlays, padded
 from scanner.match.planes import Floats, Mask, Pixels, Rectangle
 from scanner.match.registration import agreement, registered
-from scanner.match.resolution import equalised
+from scanner.match.resolution import softened, softening
 from scanner.match.tone_mapping import tone_mapped
 from scanner.model.matching import Alignment, Alteration, Box, Overlay
 
@@ -55,10 +55,22 @@ def compare_pictures(asset: Pixels, reference: Pixels, alignment: Alignment) -> 
     frame = registered(frame)
     if not frame.valid.any():
         return nothing
-    mapped = tone_mapped(frame, np.square(agreement(frame).clip(0, 1)) + np.float32(_TRUST_FLOOR))
-    found = difference(*equalised(frame.asset, mapped, frame.valid), frame.valid)
+    trusted = _trusted(frame)
+    mapped = tone_mapped(frame, trusted)
+    of_asset, of_reference = softening(frame.asset, mapped, frame.valid)
+    if of_reference:
+        # A sharper reference has more contrast than the asset at every edge: fitted to it, tones come out too flat.
+        frame = replace(frame, reference=softened(frame.reference, of_reference))
+        trusted = _trusted(frame)
+        mapped = tone_mapped(frame, trusted)
+    found = difference(softened(frame.asset, of_asset), mapped, frame.valid, trusted)
     overlays = find_overlays(frame, mapped, found.score, found.noise)
     return _told(frame, found, overlays, laid)
+
+
+def _trusted(frame: Frame) -> Floats:
+    """How far structure says that a place is the same in both, (h, w), 0 to 1."""
+    return np.asarray(np.square(agreement(frame).clip(0, 1)) + _TRUST_FLOOR, np.float32)
 
 
 def _told(frame: Frame, found: Difference, overlays: tuple[Found, ...], laid: Pixels) -> Comparison:
