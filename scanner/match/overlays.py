@@ -38,7 +38,7 @@ _PAD_PX = 5
 _LEAST_SIDE_PX = 6
 _FILLED, _FLAT_PART, _FLAT_BEHIND_LETTERS, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.5, 0.2, 0.6, 0.6
 _WINDOW_PX, _MOST_LEFT = 10, 0.1
-"""A box accounts for what differs within a window and a pad of it. What it leaves over, in shares of its own area, is a bump where the
+"""A box accounts for what differs within a window of it. What it leaves over, in shares of its own area, is a bump where the
 picture beside it differs a little, or an altered blob with a flat box in it."""
 _MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
 _LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
@@ -120,11 +120,11 @@ def _candidates(part: _Scene, height: int) -> Iterator[tuple[Callable[[Rectangle
     if flat is None:
         return
     yield _logo, _emblem(part, flat)
-    yield _kind, _boxed(part, flat, height)
+    yield _kind, _boxed(part, flat, flat, height)
     # The picture beside a box may be nearly of the box's colour.
     strict = _of_one_colour(part, _STRICT_LEVELS)
     if strict is not None:
-        yield _kind, _boxed(part, strict, height, mixed=False)
+        yield _kind, _boxed(part, strict, flat, height, mixed=False)
     yield _kind, _lettered(part, flat & part.changed)
     yield _kind, _lettered(part, _inked(part))
 
@@ -148,8 +148,8 @@ def _logo(rectangle: Rectangle, width: int, height: int) -> str | None:
     return LOGO if in_corner and wide < 2 * high and wide * high <= _LOGO_SHARE * width * height else None
 
 
-def _boxed(part: _Scene, flat: Mask, height: int, *, mixed: bool = True) -> Rectangle | None:
-    """A box with straight sides, of one colour or, with `mixed`, of one colour mixed with the picture."""
+def _boxed(part: _Scene, flat: Mask, blank: Mask, height: int, *, mixed: bool = True) -> Rectangle | None:
+    """A box with straight sides, of one colour or, with `mixed`, of one mixed with the picture; no letter stands in `blank`."""
     filled = flat | part.changed
     box = _tight(filled)
     if box is None:
@@ -163,7 +163,7 @@ def _boxed(part: _Scene, flat: Mask, height: int, *, mixed: bool = True) -> Rect
         return None
     if mixed and _is_mixed(part, box):
         return box
-    inside = _cut(flat, box)[2:-2, 2:-2]
+    inside = _cut(blank, box)[2:-2, 2:-2]
     return box if _cut(flat, box).mean() >= least_flat and inside.size and (~inside).mean() >= _INK_INSIDE else None
 
 
@@ -229,7 +229,7 @@ def _lettered(part: _Scene, letters: Mask) -> Rectangle | None:
 
 
 def _inked(part: _Scene) -> Mask:
-    """What changed, where all of it is the picture mixed with one light colour: strokes too thin to reach that colour. Else nothing."""
+    """What changed, if nearly all of it is the picture mixed with one lighter colour, as thin strokes are; else nothing."""
     apart = (part.asset - part.mapped).mean(axis=2)
     lighter = part.changed & (apart > 0)
     if lighter.sum() < max(20.0, _ONE_WAY * part.changed.sum()):

@@ -28,7 +28,7 @@ class _Places:
 
 
 def softening(asset: Floats, mapped: Floats, valid: Mask) -> tuple[float, float]:
-    """By which deviations in pixels asset and reference are to be softened to agree best where they agree at all; one of them is 0."""
+    """How far asset and reference are to be softened to agree best where they agree: deviations in pixels, one of them 0."""
     grey_asset, grey_mapped = (grey(picture) for picture in (asset, mapped))
     places = _places(grey_mapped, valid)
     noise = _residual(grey_asset, grey_mapped, places.flat)
