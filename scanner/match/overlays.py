@@ -207,6 +207,8 @@ def _is_mixed(part: _Scene, box: Rectangle) -> bool:
     chosen = np.ones(len(asset), np.bool_)
     slope = offset = 0.0
     for _ in range(4):
+        if np.ptp(mapped[chosen]) < 1:
+            return False
         slope, offset = np.polyfit(mapped[chosen], asset[chosen], 1)
         apart = np.abs(asset - slope * mapped - offset)
         chosen = apart <= max(_MIXED_LEVELS, float(np.percentile(apart, 60)))

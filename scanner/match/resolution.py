@@ -17,7 +17,7 @@ _AGREEING_PER_CENT = 70
 _GAIN = 0.97
 """A softer copy is taken only where it leaves this share of the residual."""
 _DETAIL_PX = 3.0
-_FLAT_PER_CENT, _DETAILED_PER_CENT = 25, 50
+_FLAT_PER_CENT, _DETAILED_PER_CENT = 25, 70
 """Shares of the picture that count as flat and, from the other end, as detailed."""
 
 
