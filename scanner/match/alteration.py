@@ -63,9 +63,14 @@ def compare_pictures(asset: Pixels, reference: Pixels, alignment: Alignment) -> 
         frame = replace(frame, reference=softened(frame.reference, of_reference))
         trusted = _trusted(frame)
         mapped = tone_mapped(frame, trusted)
-    found = difference(softened(frame.asset, of_asset), mapped, frame.valid, trusted)
+    asset_soft = softened(frame.asset, of_asset)
+    found = difference(asset_soft, mapped, frame.valid, trusted)
     overlays = find_overlays(frame, mapped, found.score, found.noise)
-    return _told(frame, found, overlays, laid)
+    compared = _beside(overlays, frame)
+    if overlays and compared.any():
+        # The windows of the first look reach from an overlay's edge into the picture beside it.
+        found = difference(asset_soft, mapped, compared, trusted)
+    return _told(frame, found, overlays, compared, laid)
 
 
 def _trusted(frame: Frame) -> Floats:
@@ -73,12 +78,17 @@ def _trusted(frame: Frame) -> Floats:
     return np.asarray(np.square(agreement(frame).clip(0, 1)) + _TRUST_FLOOR, np.float32)
 
 
-def _told(frame: Frame, found: Difference, overlays: tuple[Found, ...], laid: Pixels) -> Comparison:
-    height, width = laid.shape[:2]
+def _beside(overlays: tuple[Found, ...], frame: Frame) -> Mask:
+    """What is compared: where both are, without overlays."""
     compared = frame.valid.copy()
     for overlay in overlays:
         left, top, right, bottom = padded(overlay.rectangle, frame.size)
         compared[top:bottom, left:right] = False
+    return compared
+
+
+def _told(frame: Frame, found: Difference, overlays: tuple[Found, ...], compared: Mask, laid: Pixels) -> Comparison:
+    height, width = laid.shape[:2]
     score = np.where(compared, found.score, np.float32(0))
     regions, rectangles = _regions(score, float(frame.valid.sum()))
     alteration = Alteration(

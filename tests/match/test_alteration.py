@@ -207,3 +207,10 @@ def test_a_timecode_whose_box_is_as_dark_as_the_picture_is_told_by_its_letters()
     alteration = compare_pictures(saved(with_timecode(dark)), kept(dark), alignment()).alteration
     assert [overlay.kind for overlay in alteration.overlays] == [TIMECODE]
     assert alteration.boxes == ()
+
+
+def test_the_edge_of_an_overlay_of_strong_contrast_is_no_alteration():
+    light = np.clip(scene().astype(np.int16) // 8 + 222, 0, 255).astype(np.uint8)
+    comparison = compare_pictures(saved(with_lower_third(light)), kept(light), alignment())
+    assert [overlay.kind for overlay in comparison.alteration.overlays] == [LOWER_THIRD]
+    assert comparison.alteration.boxes == ()
