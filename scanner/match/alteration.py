@@ -63,13 +63,13 @@ def compare_pictures(asset: Pixels, reference: Pixels, alignment: Alignment) -> 
         frame = replace(frame, reference=softened(frame.reference, of_reference))
         trusted = _trusted(frame)
         mapped = tone_mapped(frame, trusted)
-    asset_soft = softened(frame.asset, of_asset)
-    found = difference(asset_soft, mapped, frame.valid, trusted)
+    resolved = softened(frame.asset, of_asset)
+    found = difference(resolved, mapped, frame.valid, trusted)
     overlays = find_overlays(frame, mapped, found.score, found.noise)
     compared = _beside(overlays, frame)
     if overlays and compared.any():
         # The windows of the first look reach from an overlay's edge into the picture beside it.
-        found = difference(asset_soft, mapped, compared, trusted)
+        found = difference(resolved, mapped, compared, trusted)
     return _told(frame, found, overlays, compared, laid)
 
 
