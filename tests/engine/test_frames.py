@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,13 @@ from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Fingerprint
 from scanner.model.readings import ReadingSummary
-from scanner.model.work import Examination, ExamineTask, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask, WorkFailed
+from scanner.model.work import Examination, ExamineTask, FilmTask, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask, WorkFailed
 from scanner.pipeline.settings import WorkerSettings
 from scanner.read.trust import AnchorList, Trust
 
 STAMP = TrustList("list", "2026-01-01", "0" * 64)
 MESSAGES = [
+    FilmTask(8, "/film.mov", 10, Fraction(30), Fraction(-1_001, 24_000)),
     ExamineTask(1, "/a/b\udcff.jpg", 10, sidecar=True, manifest_sidecar="/a/b.c2pa"),
     PixelsTask(2, "/a", 1),
     ThumbnailTask(3, "/a", 1),
@@ -90,6 +92,22 @@ def test_foreign_calls_are_refused_and_not_made(call, tmp_path):
     with pytest.raises(pickle.UnpicklingError):
         decode(body)
     assert not marker.exists()
+
+
+class _Reckoned:
+    """Pickles as a call of `Fraction` with whatever it was given."""
+
+    def __init__(self, *parts: object) -> None:
+        self.parts = parts
+
+    def __reduce__(self):
+        return Fraction, self.parts
+
+
+@pytest.mark.parametrize("parts", [("1e999999999",), (1, 0), (1, -2), (1.5, 2), (1 << 200, 1), (1, 1 << 200), (1,)])
+def test_no_fraction_is_reckoned_that_could_take_forever(parts):
+    with pytest.raises(pickle.UnpicklingError):
+        decode(encode(_Reckoned(*parts))[HEADER.size :])
 
 
 @pytest.mark.parametrize(
