@@ -113,11 +113,11 @@ class PacketReader:
             raise FilmError(FilmObstacle.TOO_LARGE, f"it has more than {PACKETS_LIMIT} packets")
 
 
-def groups(reader: PacketReader) -> Iterator[Group]:
-    """Yield the packets of `reader` in groups; the next key frame's time is known when a group is handed out."""
+def groups(packets: Iterator[Timed]) -> Iterator[Group]:
+    """Yield packets in groups; the next key frame's time is known when a group is handed out."""
     held: list[Timed] = []
     size_bytes, from_key = 0, False
-    for timed in reader.packets():
+    for timed in packets:
         is_key = timed.packet.is_keyframe
         if held and is_key:
             yield Group(tuple(held), from_key, _end(held, timed.ticks))

@@ -10,9 +10,12 @@ from scanner.frames.changes import SceneWatch
 from scanner.frames.choosing import Chosen, FrameChooser, last_spike
 from scanner.frames.feeding import Feeder, ticks_of
 from scanner.frames.groups import Group, PacketReader, Timed, groups
+from scanner.frames.retiming import Retimer, is_unordered
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
+
+    from scanner.frames.opening import Film
 
 _KEYS_APART = 4
 """Key frames closer together than this part of the interval are not all decoded: all-intra streams without an index."""
@@ -21,7 +24,8 @@ _KEYS_APART = 4
 class LongGopSampler:
     """Chooses frames of a film in groups of pictures."""
 
-    def __init__(self, reader: PacketReader, feeder: Feeder, interval_ticks: int) -> None:
+    def __init__(self, film: Film, reader: PacketReader, feeder: Feeder, interval_ticks: int) -> None:
+        self._film = film
         self._reader = reader
         self._feeder = feeder
         self._interval = interval_ticks
@@ -36,7 +40,7 @@ class LongGopSampler:
     def chosen(self) -> Iterator[Chosen[VideoFrame]]:
         """Read the film from its present place to its end."""
         end = None
-        for place, group in enumerate(groups(self._reader)):
+        for place, group in enumerate(groups(self._reader.packets())):
             if place == 0:
                 self._reader.found_start(group)
             elif end is not None and self._starts_anew(group):
@@ -53,6 +57,9 @@ class LongGopSampler:
         if self._can_wait(group):
             yield from self._offered(self._feeder.drain())
             return
+        if is_unordered(self._film, group):
+            yield from self._all_of(group)
+            return
         packets = self._decodable(group)
         self._feeder.set_skipping(not self._is_sparse(group))
         goal = None if group.ends is None else group.ends - self._interval
@@ -62,6 +69,20 @@ class LongGopSampler:
                 yield from self._offered(self._feeder.drain())
                 return
             yield from self._offered(self._feeder.feed(timed))
+
+    def _all_of(self, group: Group) -> Iterator[Chosen[VideoFrame]]:
+        yield from self._offered(self._feeder.drain())
+        self._feeder.set_skipping(False)
+        retimer = Retimer(group)
+        goal = None if group.ends is None else group.ends - self._interval
+        for place, timed in enumerate(group.packets):
+            if place and goal is not None and self._has_reached(goal, group):
+                # Of several packets, what the decoder still holds need not follow what came out.
+                held = self._feeder.drain()
+                yield from self._offered(retimer.retimed(held) if place == 1 else ())
+                return
+            yield from self._offered(retimer.retimed(self._feeder.feed(timed)))
+        yield from self._offered(retimer.retimed(self._feeder.drain()))
 
     def _starts_anew(self, group: Group) -> bool:
         """Whether the clock was set back: broadcasts cut together."""

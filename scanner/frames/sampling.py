@@ -68,7 +68,7 @@ class Sampling:
         if film.description.coding is Coding.INTRA:
             self._sampler = IntraSampler(film, self._reader, self._feeder, ticks)
         else:
-            self._sampler = LongGopSampler(self._reader, self._feeder, ticks)
+            self._sampler = LongGopSampler(film, self._reader, self._feeder, ticks)
         self._sampled = 0
         self._obstacle: FilmObstacle | None = None
 

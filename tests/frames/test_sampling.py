@@ -40,6 +40,8 @@ CASES: dict[str, tuple[str, Film]] = {
     "dnxhr.mov": ("mov", replace(DNXHR, container="mov")),
     "jpeg2000.mxf": ("mxf", Film("jpeg2000", "mxf", pixel_format="yuv422p10le", frames=60)),
     "mjpeg.avi": ("avi", Film("mjpeg", pixel_format="yuvj420p")),
+    "h264.mxf": ("mxf", Film(container="mxf", gop=40, b_frames=3, frames=150)),
+    "h264-long.mxf": ("mxf", Film(container="mxf", gop=250, b_frames=3, frames=150)),
     "mpeg2.mxf": ("mxf", Film("mpeg2video", "mxf", gop=12, b_frames=2)),
     "mpeg2.ts": ("mpeg-ts", Film("mpeg2video", "mpegts", gop=60, b_frames=2, frames=150)),
     "mpeg2.mpg": ("mpeg-ps", Film("mpeg2video", "vob", gop=12, b_frames=2)),
