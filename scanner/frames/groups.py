@@ -101,9 +101,11 @@ class PacketReader:
         self.is_cut = self.is_cut or (has_whole_index(stream) and self.count < stream.frames)
 
     def found_start(self, group: Group) -> None:
-        """Take the first group: MXF that lost its index is said to start at zero, while its frames do not."""
+        """Take the first group. MXF that lost its index and AVI, which has no times of showing, claim zero where it is not."""
         if self._film.description.container == "mxf":
             self._film.start_ticks = min(timed.ticks for timed in group.packets)
+        if self._film.description.container == "avi":
+            self._film.start_ticks = None
 
     def _count(self, packet: Packet[VideoStream]) -> None:
         self.count += 1

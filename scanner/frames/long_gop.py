@@ -24,11 +24,12 @@ _KEYS_APART = 4
 class LongGopSampler:
     """Chooses frames of a film in groups of pictures."""
 
-    def __init__(self, film: Film, reader: PacketReader, feeder: Feeder, interval_ticks: int) -> None:
+    def __init__(self, film: Film, reader: PacketReader, feeder: Feeder, interval_ticks: int, *, keys_only: bool) -> None:
         self._film = film
         self._reader = reader
         self._feeder = feeder
         self._interval = interval_ticks
+        self._keys_only = keys_only
         self._scenes = SceneWatch()
         self.chooser: FrameChooser[VideoFrame] = FrameChooser(interval_ticks)
 
@@ -62,8 +63,8 @@ class LongGopSampler:
             return
         packets = self._decodable(group)
         self._feeder.set_skipping(not self._is_sparse(group))
-        goal = None if group.ends is None else group.ends - self._interval
-        least = last_spike([timed.size_bytes for timed in packets]) if group.from_key else 0
+        goal = self._goal(group)
+        least = 0 if self._keys_only or not group.from_key else last_spike([timed.size_bytes for timed in packets])
         for place, timed in enumerate(packets):
             if place > least and goal is not None and self._has_reached(goal, group):
                 yield from self._offered(self._feeder.drain())
@@ -74,7 +75,7 @@ class LongGopSampler:
         yield from self._offered(self._feeder.drain())
         self._feeder.set_skipping(False)
         retimer = Retimer(group)
-        goal = None if group.ends is None else group.ends - self._interval
+        goal = self._goal(group)
         for place, timed in enumerate(group.packets):
             if place and goal is not None and self._has_reached(goal, group):
                 # Of several packets, what the decoder still holds need not follow what came out.
@@ -95,6 +96,12 @@ class LongGopSampler:
         if anchor is None or newest is None or group.ends is None or not group.from_key:
             return False
         return group.ends - anchor <= self._interval and (group.start - newest) * _KEYS_APART < self._interval
+
+    def _goal(self, group: Group) -> int | None:
+        """Ticks from which on one decoded frame is enough; None where all that is here is needed."""
+        if self._keys_only and group.from_key:
+            return group.start
+        return None if group.ends is None else group.ends - self._interval
 
     def _decodable(self, group: Group) -> list[Timed]:
         # After a gap, frames shown before their key frame refer to what was never decoded.

@@ -56,9 +56,18 @@ class Sampling:
     """One pass over a film, from its start. Iterate it once; the outcome tells how far it has come and how it ended."""
 
     def __init__(
-        self, film: Film, *, interval: Fraction = INTERVAL, side_px: int = SIDE_PX, tone: ToneCurve = rolled_off
+        self,
+        film: Film,
+        *,
+        interval: Fraction = INTERVAL,
+        side_px: int = SIDE_PX,
+        tone: ToneCurve = rolled_off,
+        keys_only: bool = False,
     ) -> None:
-        """`interval` in seconds; `side_px` and `tone` as `Renderer` has them."""
+        """`interval` in seconds; `side_px` and `tone` as `Renderer` has them.
+
+        With `keys_only` nothing between the key frames of long groups is decoded: many times as fast, and nothing is promised.
+        """
         self._film = film
         self._reader = PacketReader(film)
         self._feeder = Feeder(film, side_px)
@@ -68,7 +77,7 @@ class Sampling:
         if film.description.coding is Coding.INTRA:
             self._sampler = IntraSampler(film, self._reader, self._feeder, ticks)
         else:
-            self._sampler = LongGopSampler(film, self._reader, self._feeder, ticks)
+            self._sampler = LongGopSampler(film, self._reader, self._feeder, ticks, keys_only=keys_only)
         self._sampled = 0
         self._obstacle: FilmObstacle | None = None
 
