@@ -10,7 +10,7 @@ from scanner.frames.changes import SizeWatch
 from scanner.model.moving import SampleReason
 
 F = TypeVar("F")
-_APART = 8
+_APART = 4
 """Scene changes are at least this part of the interval apart: strobing must not make every frame one."""
 _SPIKE_OF_KEY, _SPIKE_OF_USUAL = 0.5, 4.0
 

@@ -101,9 +101,11 @@ class PacketReader:
         self.is_cut = self.is_cut or (has_whole_index(stream) and self.count < stream.frames)
 
     def found_start(self, group: Group) -> None:
-        """Take the first group: MXF that lost its index is said to start at zero, while its frames do not."""
+        """Take the first group. MXF that lost its index and AVI, which has no times of showing, claim zero where it is not."""
         if self._film.description.container == "mxf":
             self._film.start_ticks = min(timed.ticks for timed in group.packets)
+        if self._film.description.container == "avi":
+            self._film.start_ticks = None
 
     def _count(self, packet: Packet[VideoStream]) -> None:
         self.count += 1
@@ -114,7 +116,7 @@ class PacketReader:
 
 
 def groups(packets: Iterator[Timed]) -> Iterator[Group]:
-    """Yield the packets in groups; the next key frame's time is known when a group is handed out."""
+    """Yield packets in groups; the next key frame's time is known when a group is handed out."""
     held: list[Timed] = []
     size_bytes, from_key = 0, False
     for timed in packets:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scanner.frames.feeding import Feeder, ticks_of
-from scanner.frames.groups import PacketReader, Timed
+from scanner.frames.groups import PacketReader, Timed, groups
 from scanner.frames.rendering import SIDE_PX, Renderer
+from scanner.frames.retiming import Retimer, is_unordered
 from scanner.frames.sampling import SampledFrame, mark_of
 from scanner.frames.seeking import packets_from
 from scanner.frames.tone import ToneCurve, rolled_off
@@ -34,16 +35,29 @@ def frames_between(
     renderer = Renderer(film.description, side_px, tone)
     feeder = Feeder(film, side_px)
     feeder.restart()
-    for frame in _frames(packets_from(film, PacketReader(film), first), feeder, past):
+    for frame in _frames(film, packets_from(film, PacketReader(film), first), feeder, past):
         if first <= ticks_of(frame) < past:
             yield SampledFrame(mark_of(film, ticks_of(frame)), renderer.render(frame))
 
 
-def _frames(packets: Iterator[Timed], feeder: Feeder, past: int) -> Iterator[VideoFrame]:
-    for timed in packets:
-        for frame in feeder.feed(timed):
-            yield frame
-            if ticks_of(frame) >= past:
-                feeder.drain()
-                return
+def _frames(film: Film, packets: Iterator[Timed], feeder: Feeder, past: int) -> Iterator[VideoFrame]:
+    """Frames as they are shown, up to the first that is not before `past`."""
+    for frame in _decoded(film, packets, feeder):
+        if ticks_of(frame) >= past:
+            feeder.drain()
+            return
+        yield frame
+
+
+def _decoded(film: Film, packets: Iterator[Timed], feeder: Feeder) -> Iterator[VideoFrame]:
+    for group in groups(packets):
+        if is_unordered(film, group):
+            yield from feeder.drain()
+            retimer = Retimer(group)
+            for timed in group.packets:
+                yield from retimer.retimed(feeder.feed(timed))
+            yield from retimer.retimed(feeder.drain())
+        else:
+            for timed in group.packets:
+                yield from feeder.feed(timed)
     yield from feeder.drain()

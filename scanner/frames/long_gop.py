@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scanner.frames.changes import SceneWatch
 from scanner.frames.choosing import Chosen, FrameChooser, last_spike
 from scanner.frames.feeding import Feeder, ticks_of
-from scanner.frames.groups import Group, Timed, groups
+from scanner.frames.groups import Group, PacketReader, Timed, groups
+from scanner.frames.retiming import Retimer, is_unordered
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
+
+    from scanner.frames.opening import Film
 
 _KEYS_APART = 4
 """Key frames closer together than this part of the interval are not all decoded: all-intra streams without an index."""
@@ -23,17 +26,21 @@ class LongGopSampler:
 
     def __init__(
         self,
+        film: Film,
         packets: Iterator[Timed],
         feeder: Feeder,
         interval_ticks: int,
-        on_start: Callable[[Group], None] | None = None,
-        on_end: Callable[[], None] | None = None,
+        *,
+        keys_only: bool = False,
+        whole: PacketReader | None = None,
     ) -> None:
-        """Where the packets are the whole film's, `on_start` is told the first group and `on_end` called after the last."""
+        """`whole` is told the first group and the end, where the packets are all of the film's."""
+        self._film = film
         self._packets = packets
-        self._on_start, self._on_end = on_start, on_end
+        self._whole = whole
         self._feeder = feeder
         self._interval = interval_ticks
+        self._keys_only = keys_only
         self._scenes = SceneWatch()
         self.chooser: FrameChooser[VideoFrame] = FrameChooser(interval_ticks)
 
@@ -46,16 +53,16 @@ class LongGopSampler:
         """Read the packets to their end."""
         end = None
         for place, group in enumerate(groups(self._packets)):
-            if place == 0 and self._on_start:
-                self._on_start(group)
+            if place == 0 and self._whole:
+                self._whole.found_start(group)
             elif end is not None and self._starts_anew(group):
                 yield from self._offered(self._feeder.drain())
                 yield from self.chooser.restart(end)
             yield from self._group(group)
             end = group.ends
         yield from self._offered(self._feeder.drain())
-        if self._on_end:
-            self._on_end()
+        if self._whole:
+            self._whole.finish()
         if end is not None:
             yield from self.chooser.finish(end)
 
@@ -63,15 +70,32 @@ class LongGopSampler:
         if self._can_wait(group):
             yield from self._offered(self._feeder.drain())
             return
+        if is_unordered(self._film, group):
+            yield from self._all_of(group)
+            return
         packets = self._decodable(group)
         self._feeder.set_skipping(not self._is_sparse(group))
-        goal = None if group.ends is None else group.ends - self._interval
-        least = last_spike([timed.size_bytes for timed in packets]) if group.from_key else 0
+        goal = self._goal(group)
+        least = 0 if self._keys_only or not group.from_key else last_spike([timed.size_bytes for timed in packets])
         for place, timed in enumerate(packets):
             if place > least and goal is not None and self._has_reached(goal, group):
                 yield from self._offered(self._feeder.drain())
                 return
             yield from self._offered(self._feeder.feed(timed))
+
+    def _all_of(self, group: Group) -> Iterator[Chosen[VideoFrame]]:
+        yield from self._offered(self._feeder.drain())
+        self._feeder.set_skipping(False)
+        retimer = Retimer(group)
+        goal = self._goal(group)
+        for place, timed in enumerate(group.packets):
+            if place and goal is not None and self._has_reached(goal, group):
+                # Of several packets, what the decoder still holds need not follow what came out.
+                held = self._feeder.drain()
+                yield from self._offered(retimer.retimed(held) if place == 1 else ())
+                return
+            yield from self._offered(retimer.retimed(self._feeder.feed(timed)))
+        yield from self._offered(retimer.retimed(self._feeder.drain()))
 
     def _starts_anew(self, group: Group) -> bool:
         """Whether the clock was set back: broadcasts cut together."""
@@ -84,6 +108,12 @@ class LongGopSampler:
         if anchor is None or newest is None or group.ends is None or not group.from_key:
             return False
         return group.ends - anchor <= self._interval and (group.start - newest) * _KEYS_APART < self._interval
+
+    def _goal(self, group: Group) -> int | None:
+        """Ticks from which on one decoded frame is enough; None where all that is here is needed."""
+        if self._keys_only and group.from_key:
+            return group.start
+        return None if group.ends is None else group.ends - self._interval
 
     def _decodable(self, group: Group) -> list[Timed]:
         # After a gap, frames shown before their key frame refer to what was never decoded.

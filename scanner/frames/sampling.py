@@ -79,6 +79,7 @@ class Sampling:
         interval: Fraction = INTERVAL,
         side_px: int = SIDE_PX,
         tone: ToneCurve = rolled_off,
+        keys_only: bool = False,
     ) -> None:
         """Prepare a pass.
 
@@ -88,21 +89,21 @@ class Sampling:
             interval: seconds.
             side_px: as `Renderer` has it.
             tone: as `Renderer` has it.
+            keys_only: decode nothing between the key frames of long groups: many times as fast, and nothing is promised.
         """
         self._film = film
         self._reader = PacketReader(film)
         self._feeder = Feeder(film, side_px)
         self._renderer = Renderer(film.description, side_px, tone)
         ticks = max(1, seconds_in_ticks(interval, film))
-        self._begin, self._end = (None if time is None else seconds_in_ticks(time, film) for time in (stretch.begin, stretch.end))
         self._sampler: IntraSampler | LongGopSampler
+        self._begin, self._end = (None if time is None else seconds_in_ticks(time, film) for time in (stretch.begin, stretch.end))
         if film.description.coding is Coding.INTRA:
             self._sampler = IntraSampler(film, self._reader, self._feeder, ticks, (self._begin, self._end))
         else:
-            whole = self._begin is None
-            packets = self._reader.packets() if whole else packets_from(film, self._reader, self._begin or 0)
-            told = (self._reader.found_start, self._reader.finish) if whole else ()
-            self._sampler = LongGopSampler(packets, self._feeder, ticks, *told)
+            whole = self._reader if self._begin is None else None
+            packets = self._reader.packets() if self._begin is None else packets_from(film, self._reader, self._begin)
+            self._sampler = LongGopSampler(film, packets, self._feeder, ticks, keys_only=keys_only, whole=whole)
         self._sampled = 0
         self._obstacle: FilmObstacle | None = None
 

@@ -28,6 +28,7 @@ CASES = {
         "mxf",
         Film("dnxhd", "mxf", pixel_format="yuv422p", options={"profile": "dnxhr_sq"}, width=256, height=144, frames=150),
     ),
+    "h264.mxf": ("mxf", Film(container="mxf", gop=40, b_frames=3, frames=150)),
     "mpeg2.mxf": ("mxf", Film("mpeg2video", "mxf", gop=12, b_frames=2, frames=150)),
     "mpeg2.ts": ("mpeg-ts", Film("mpeg2video", "mpegts", gop=12, b_frames=2, frames=150)),
     "mpeg2.m2v": ("mpeg-video", Film("mpeg2video", "mpeg2video", gop=12, b_frames=2, frames=150)),

@@ -40,6 +40,12 @@ CASES: dict[str, tuple[str, Film]] = {
     "dnxhr.mov": ("mov", replace(DNXHR, container="mov")),
     "jpeg2000.mxf": ("mxf", Film("jpeg2000", "mxf", pixel_format="yuv422p10le", frames=60)),
     "mjpeg.avi": ("avi", Film("mjpeg", pixel_format="yuvj420p")),
+    "h264.mxf": ("mxf", Film(container="mxf", gop=40, b_frames=3, frames=150)),
+    "h264-long.mxf": ("mxf", Film(container="mxf", gop=250, b_frames=3, frames=150)),
+    "mpeg4-b-frames.avi": ("avi", Film("mpeg4", gop=60, b_frames=2)),
+    "dv.dv": ("dv", Film("dvvideo", "dv", width=720, height=576, frames=60)),
+    "h264.flv": ("flv", Film(gop=60, b_frames=2)),
+    "wmv2.wmv": ("asf", Film("wmv2", "asf", gop=60)),
     "mpeg2.mxf": ("mxf", Film("mpeg2video", "mxf", gop=12, b_frames=2)),
     "mpeg2.ts": ("mpeg-ts", Film("mpeg2video", "mpegts", gop=60, b_frames=2, frames=150)),
     "mpeg2.mpg": ("mpeg-ps", Film("mpeg2video", "vob", gop=12, b_frames=2)),
@@ -73,6 +79,14 @@ def test_each_sampled_time_is_that_of_the_frame_drawn(tmp_path: Path, name: str)
     assert widest(frames, start + film.frames / film.rate) <= 1 + rounding
     assert (outcome.obstacle, outcome.damaged, outcome.times_in_order) == (None, 0, True)
     assert outcome.sampled == len(frames)
+
+
+def test_key_frames_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    film = Film(frames=200, options={"x264-params": "keyint=60:min-keyint=60:scenecut=0:bframes=3"})
+    frames, outcome = sampled(made(tmp_path / "film.mp4", film), "mp4", keys_only=True)
+
+    assert [number_on(frame.pixels) for frame in frames] == [0, 60, 120, 180]
+    assert outcome.decoded == 4
 
 
 @pytest.mark.parametrize("name", ["prores.mov", "dnxhr.mxf", "jpeg2000.mxf", "mjpeg.avi", "h264-intra.mov"])
