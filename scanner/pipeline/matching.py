@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from tempfile import gettempdir
 
 from scanner.judge.subject import AssetKey
@@ -40,10 +40,10 @@ class Matched:
     near_copies: Mapping[AssetKey, tuple[NearCopy, ...]]
     places: Mapping[str, Place]
     """Id of a reference that stands in the scan itself → where."""
-    films: Mapping[int, FilmLook]
-    """Index of a film → how it was looked at."""
     not_laid_over: int = 0
     """Pairs that local features aligned but whose pictures could not be laid over each other: an alteration went unseen."""
+    films: Mapping[int, FilmLook] = field(default_factory=dict)
+    """Index of a film → how it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Matching:
         compared, failed = Tracing(self.gathered, self.library, places, *means).alterations(found)
         by_points = dict(zip((name for name, _ in shelves), compared, strict=True))
         near_copies = near_copies_of(self.gathered, marked, near_copies, by_points.pop(_MARKED, {}))
-        return Matched(_merged(matches, by_points), near_copies, zones.places, looks, failed)
+        return Matched(_merged(matches, by_points), near_copies, zones.places, failed, looks)
 
     def _shelves(
         self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, films: Sequence[int], held: ExitStack
