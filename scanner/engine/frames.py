@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 import io
 import pickle
+import pickletools
 import struct
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ _PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict
 _OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
 
 
+_PLACING = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 _LARGEST_PART = 1 << 128
 """Of a fraction; exact times have a few dozen bits."""
 
@@ -57,6 +59,16 @@ def _enum_member(kind: object, name: str) -> enum.Enum:
     raise _NoMessageError("sent getattr of something that is no enumeration")
 
 
+def _refuse_places(body: bytes) -> None:
+    """Refuse what names a place to remember a value at: the unpickler makes room up to it, gigabytes for eleven bytes.
+
+    Our own messages (protocol 4 and later) count their places.
+    """
+    for opcode, _, _ in pickletools.genops(body):
+        if opcode.name in _PLACING:
+            raise _NoMessageError(f"sent {opcode.name}, which is in no message")
+
+
 def encode(message: object) -> bytes:
     """Return `message` with its length in front."""
     body = pickle.dumps(message, protocol=5)
@@ -70,6 +82,7 @@ def decode(body: bytes) -> object:
         pickle.UnpicklingError: it is anything but the model's values.
     """
     try:
+        _refuse_places(body)
         return _ModelUnpickler(io.BytesIO(body)).load()
     except _NoMessageError:
         raise

@@ -137,6 +137,13 @@ def test_names_that_are_no_messages_are_refused(module, name):
         decode(named(module, name, "true"))
 
 
+@pytest.mark.parametrize("placing", [b"p268435455\n", b"q\xff", b"r\xff\xff\xff\x0f"])
+def test_no_room_is_made_for_places_that_nothing_needs(placing):
+    # A number, remembered at place 268,435,455: the unpickler would take four gigabytes for the places before it.
+    with pytest.raises(pickle.UnpicklingError, match="is in no message"):
+        decode(b"\x80\x05K\x01" + placing + b".")
+
+
 @given(st.binary(max_size=60))
 def test_noise_is_refused_with_one_kind_of_error(noise):
     try:
