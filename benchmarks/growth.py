@@ -28,6 +28,7 @@ from PIL import Image
 from benchmarks.matching import ROOT, picture_of
 from benchmarks.post_production import Pixels, full
 from scanner.fingerprint.local_features import POINTS, local_features, local_query
+from scanner.fingerprint.pixels import pixel_digest
 from scanner.fingerprint.prints import prints_of
 from scanner.fingerprint.small import small_picture
 from scanner.match.alignment import align
@@ -162,8 +163,9 @@ def _hashes(path: Path) -> object:
 
 
 def _everything(path: Path) -> object:
-    """Hashes, and of another decode local features, picture and thumbnail: as `library add` has it done."""
-    return _hashes(path), kept_pictures(KeptPicturesTask(0, str(path), path.stat().st_size))
+    """Hashes; of another decode local features, picture and thumbnail; of a whole one the pixels' digest: as in `library add`."""
+    kept = kept_pictures(KeptPicturesTask(0, str(path), path.stat().st_size))
+    return _hashes(path), kept, pixel_digest(str(path), "jpeg")
 
 
 def pool_of(pictures: list[Pixels]) -> Pool:

@@ -1,5 +1,5 @@
 # Sourced by demo.sh and test.sh: finds Python, installs what the system lacks, makes .venv.
-# Usage: prepare EXTRAS   (for example: prepare heif,test)
+# Usage: prepare EXTRAS   (for example: prepare heif,timeline,test)
 set -eu
 
 find_python() {

@@ -2,7 +2,7 @@
 # Lint, types, import law, tests. One command on a bare system: sh scripts/test.sh
 cd "$(dirname "$0")/.." || exit 1
 . scripts/prepare.sh
-prepare heif,test
+prepare heif,timeline,test
 
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .

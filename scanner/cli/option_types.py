@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.model.belongings import COLLECTION_LIMIT
 from scanner.model.text import shown
+from scanner.model.timecode import TimecodeError, parse_frames_per_second
 from scanner.store.places import is_address
 
 if TYPE_CHECKING:
     _WordType = click.Choice[str]
     _TextType = click.ParamType[str, str]
+    _RateType = click.ParamType[Fraction, Any]
     AnyType = click.ParamType[Any, Any]
 else:
     # Older click cannot be asked for type arguments.
-    _WordType, _TextType = click.Choice, click.ParamType
+    _WordType, _TextType, _RateType = click.Choice, click.ParamType, click.ParamType
 
 
 class ListedChoice(_WordType):
@@ -67,6 +70,21 @@ class CollectionName(_TextType):
         if not text or len(text) > COLLECTION_LIMIT or text != shown(text):
             self.fail(f"a collection's name is one line of 1 to {COLLECTION_LIMIT} characters", param, ctx)
         return text
+
+
+class FrameRate(_RateType):
+    """Frames a second: ``25``, ``29.97``, ``30000/1001``."""
+
+    name = "rate"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:  # noqa: ANN401
+        """Read it."""
+        if isinstance(value, Fraction):
+            return value
+        try:
+            return parse_frames_per_second(str(value))
+        except TimecodeError as error:
+            return self.fail(f"{error.what}. {error.next_step}", param, ctx)
 
 
 class NameOrPath(click.Path):

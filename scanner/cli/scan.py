@@ -97,6 +97,8 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         confidentiality=_confidentiality(chosen["confidentiality"]),
         options=_telling_options(chosen, found),
         notes=found.notes,
+        cuts=chosen["cuts"],
+        frames_per_second=chosen["rate"],
         baseline=_baseline(chosen["baseline"]),
         baseline_file=os.path.basename(chosen["baseline"] or ""),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypedDict
 
 import click
 
-from scanner.cli.option_types import CollectionName, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
+from scanner.cli.option_types import CollectionName, FrameRate, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
 from scanner.cli.progress import PROGRESS_MODES
 from scanner.judge.decide import FAIL_ON
 from scanner.report.formats import FORMATS
@@ -23,6 +24,8 @@ class ScanChoices(TypedDict):
     formats: tuple[str, ...]
     sign: str | None
     baseline: str | None
+    cuts: tuple[str, ...]
+    rate: Fraction | None
     include_prompts: bool
     no_thumbnails: bool
     confidentiality: str
@@ -82,6 +85,22 @@ _REPORTS: tuple[Decorator, ...] = (
         default="",
         envvar="SCANNER_CONFIDENTIALITY",
         help="A line at the top of every report.",
+    ),
+)
+_CUT: tuple[Decorator, ...] = (
+    click.option(
+        "--cut",
+        "cuts",
+        multiple=True,
+        type=click.Path(),
+        metavar="FILE",
+        help="Tell where in this cut each asset stands: EDL, ALE, OTIO, FCPXML, FCP7 XML, AAF, IMF package; repeatable.",
+    ),
+    click.option(
+        "--rate",
+        type=FrameRate(),
+        metavar="RATE",
+        help="Frames a second of a cut that does not say them (EDL): 23.976, 25, 29.97, 30000/1001.",
     ),
 )
 _COMPARING: tuple[Decorator, ...] = (
@@ -195,6 +214,7 @@ GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
     ("Judging", _JUDGING),
     ("Comparing pictures", _COMPARING),
     ("Reading", _READING),
+    ("The cut", _CUT),
     ("Running", _RUNNING),
     ("Configuration", _CONFIGURATION),
 )

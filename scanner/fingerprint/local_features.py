@@ -86,7 +86,7 @@ def local_features(picture: Picture) -> LocalFeatures:
     with told_apart():
         vocabulary = shipped_vocabulary()
         points, size = _points_of(to_grey(picture.image), vocabulary)
-        return _packed(points, size, picture, vocabulary)[0]
+        return _packed(points, size, picture, vocabulary, vocabulary.words(points.descriptions))
 
 
 def local_query(picture: Picture) -> LocalQuery:
@@ -99,9 +99,10 @@ def local_query(picture: Picture) -> LocalQuery:
     with told_apart():
         vocabulary = shipped_vocabulary()
         points, size = _points_of(to_grey(picture.image), vocabulary)
-        plain, near = _packed(points, size, picture, vocabulary)
-        mirrored, mirrored_near = _packed(points.mirrored(size[0]), size, picture, vocabulary)
-        return LocalQuery(plain, mirrored, near, mirrored_near)
+        ways = points, points.mirrored(size[0])
+        near = [vocabulary.near_words(way.descriptions) for way in ways]
+        plain, mirrored = (_packed(way, size, picture, vocabulary, words[:, 0]) for way, words in zip(ways, near, strict=True))
+        return LocalQuery(plain, mirrored, *(words.astype("<u4").tobytes() for words in near))
 
 
 def _points_of(grey: Image.Image, vocabulary: Vocabulary) -> tuple[_Points, tuple[int, int]]:
@@ -174,8 +175,9 @@ def _repeated(points: _Points, codes: NDArray[np.uint8], side_px: int) -> NDArra
     return repeated
 
 
-def _packed(points: _Points, size: tuple[int, int], picture: Picture, vocabulary: Vocabulary) -> tuple[LocalFeatures, bytes]:
-    """The features, and the words near each."""
+def _packed(
+    points: _Points, size: tuple[int, int], picture: Picture, vocabulary: Vocabulary, words: NDArray[np.uint32]
+) -> LocalFeatures:
     # A point in the middle of the first pixel is at half a pixel, whatever the size of the decode.
     shares = (points.places + 0.5) / np.array(size, np.float32)
     numbers = np.column_stack(
@@ -185,16 +187,14 @@ def _packed(points: _Points, size: tuple[int, int], picture: Picture, vocabulary
             points.angles * (65536 / 360) % 65536,
         ]
     )
-    near = vocabulary.near_words(points.descriptions)
-    features = LocalFeatures(
+    return LocalFeatures(
         LOCAL_FEATURES,
         picture.width,
         picture.height,
         np.clip(np.rint(numbers), 0, 65535).astype("<u2").tobytes(),
         vocabulary.codes(points.descriptions).tobytes(),
-        near[:, 0].astype("<u4").tobytes(),
+        words.astype("<u4").tobytes(),
     )
-    return features, near.astype("<u4").tobytes()
 
 
 def _no_points() -> _Points:

@@ -44,17 +44,29 @@ class Vocabulary:
         """Return the codes, shape (n, 16), of rooted descriptions."""
         return np.packbits((rooted - self.mean) @ self.to_code > 0, axis=1)
 
+    def words(self, rooted: Descriptions) -> NDArray[np.uint32]:
+        """Return the word next to each rooted description, shape (n,): the first of its `near_words`, found in less time."""
+        first, second = (
+            _far(half, centres).argmin(axis=1) for half, centres in zip(self._halves(rooted), self.centres, strict=True)
+        )
+        words: NDArray[np.uint32] = (first * self.centres.shape[1] + second).astype(np.uint32)
+        return words
+
     def near_words(self, rooted: Descriptions, count: int = NEAR_WORDS) -> NDArray[np.uint32]:
         """Return the `count` words next to each rooted description, nearest first; shape (n, count)."""
-        halves = cast(Descriptions, (rooted - self.mean) @ self.to_halves)
-        width = self.centres.shape[2]
-        first, first_far = _nearest(halves[:, :width], self.centres[0])
-        second, second_far = _nearest(halves[:, width:], self.centres[1])
+        (first, first_far), (second, second_far) = (
+            _nearest(half, centres) for half, centres in zip(self._halves(rooted), self.centres, strict=True)
+        )
         far = (first_far[:, :, None] + second_far[:, None, :]).reshape(len(rooted), _HALVES_TRIED**2)
         words = (first[:, :, None] * self.centres.shape[1] + second[:, None, :]).reshape(len(rooted), _HALVES_TRIED**2)
         nearest = _least(far, count)
         order = np.argsort(np.take_along_axis(far, nearest, axis=1), axis=1, kind="stable")
         return np.take_along_axis(words, np.take_along_axis(nearest, order, axis=1), axis=1).astype(np.uint32)
+
+    def _halves(self, rooted: Descriptions) -> tuple[Descriptions, Descriptions]:
+        both = cast(Descriptions, (rooted - self.mean) @ self.to_halves)
+        width = self.centres.shape[2]
+        return both[:, :width], both[:, width:]
 
 
 def rooted(descriptions: Descriptions) -> Descriptions:
@@ -71,10 +83,15 @@ def shipped_vocabulary() -> Vocabulary:
 
 
 def _nearest(points: Descriptions, centres: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The few nearest centres of each point, and their squared distances but for the point's own length."""
-    far = (centres**2).sum(axis=1) - 2 * points @ centres.T
+    """The few nearest centres of each point, and how far they are."""
+    far = _far(points, centres)
     nearest = _least(far, _HALVES_TRIED)
     return nearest, np.take_along_axis(far, nearest, axis=1)
+
+
+def _far(points: Descriptions, centres: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The squared distance of each point from each centre but for the point's own length, shape (points, centres)."""
+    return cast(NDArray[np.float32], (centres**2).sum(axis=1) - 2 * points @ centres.T)
 
 
 def _least(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:

@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -191,8 +191,9 @@ def _packaged_contents() -> Iterator[tuple[str, bytes]]:
             yield entry.name, entry.read_bytes()
 
 
-def _packaged_files() -> list[CatalogueFile]:
-    return [read_catalogue(name, content) for name, content in _packaged_contents()]
+@cache
+def _packaged_files() -> tuple[CatalogueFile, ...]:
+    return tuple(read_catalogue(name, content) for name, content in _packaged_contents())
 
 
 def _user_file(path: Path) -> CatalogueFile:

@@ -6,17 +6,17 @@ import numpy as np
 
 from scanner.match.geometry import (
     FEWEST_INLIERS,
-    LEAST_SPREAD,
+    LEAST_BREADTH,
     MOST_BY_CHANCE,
     Fit,
     Matrix,
     apply_matrix,
+    breadth,
     common_shares,
     fit_transform,
     inverse,
     is_sane,
     log10_by_chance,
-    spread,
 )
 from scanner.match.points import Floats, Pairs, Points, pair_up
 from scanner.model.matching import Alignment, Relation
@@ -27,8 +27,8 @@ PART_SHARE = 0.6
 SMALL_SHARE = 0.1
 """Share of the reference's area up to which the asset is one small part of it. A push-in of 2.0 shows 0.25, a crop of 40 % of
 both sides 0.36; a picture of a contact sheet of six 0.17."""
-LEAST_AGREEMENT = 0.075
-"""Of `agreement`: two faces drawn in one manner share eyes and a fringe, some 10 points of 500 (benchmarks/agreement.py)."""
+LEAST_EVIDENCE = 0.125
+"""Of `evidence`: two faces drawn in one manner share eyes and a fringe, some 10 points of 500 (benchmarks/agreement.py)."""
 _BESIDE = 0.1
 """Share of the asset's points beside the reference from which there is something to see there; black bars have none."""
 _EDGE_TO_EDGE = 0.95
@@ -91,13 +91,20 @@ def _spans(alignment: Alignment) -> bool:
     return bool((placed.max(axis=0).clip(0, 1) - placed.min(axis=0).clip(0, 1)).max() >= _EDGE_TO_EDGE)
 
 
-def agreement(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> float:
-    """Return how much of what both pictures show agrees, 0 to 1: geometric mean of its share by area and its share by points.
+def evidence(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> float:
+    """Return how many points agree, weighed by how much that is of what both pictures show: its share by area and by points.
 
     By points on the side that has fewer of them: a blurred copy has few, a copy that something was laid over has many others.
     """
     common = min(len(_in_common(fit.matrix, asset, reference)), len(_in_common(inverse(fit.matrix), reference, asset)))
-    return float(np.sqrt(coverage(fit, pairs, asset, reference) * fit.inliers / max(1, common)))
+    return fit.inliers * coverage(fit, pairs, asset, reference) * fit.inliers / max(1, common)
+
+
+def least_breadth(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> float:
+    """Return the lesser of the breadths of the agreeing points in reference and asset, as `geometry.breadth`."""
+    agreeing = pairs[fit.agreeing]
+    in_reference = breadth(agreeing.reference, _in_common(fit.matrix, asset, reference))
+    return min(in_reference, breadth(agreeing.asset, _in_common(inverse(fit.matrix), reference, asset)))
 
 
 def coverage(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> float:
@@ -118,9 +125,9 @@ def _holds(fit: Fit, pairs: Pairs, asset: Points, reference: Points) -> bool:
         return False
     if log10_by_chance(fit.inliers, len(pairs), asset.size[0] * asset.size[1]) > MOST_BY_CHANCE:
         return False
-    if spread(pairs[fit.agreeing].reference, _in_common(fit.matrix, asset, reference)) < LEAST_SPREAD:
+    if least_breadth(fit, pairs, asset, reference) < LEAST_BREADTH:
         return False
-    return agreement(fit, pairs, asset, reference) >= LEAST_AGREEMENT
+    return evidence(fit, pairs, asset, reference) >= LEAST_EVIDENCE
 
 
 def _in_common(matrix: Matrix, asset: Points, reference: Points) -> Floats:

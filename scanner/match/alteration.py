@@ -5,7 +5,7 @@ One frame, registration, tone mapping, one resolution, difference, overlays, reg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ from scanner.match.differencing import Difference, difference
 from scanner.match.overlays import Found, find_overlays, padded
 from scanner.match.planes import Floats, Mask, Pixels, Rectangle
 from scanner.match.registration import agreement, registered
-from scanner.match.resolution import equalised
+from scanner.match.resolution import softened, softening
 from scanner.match.tone_mapping import tone_mapped
 from scanner.model.matching import Alignment, Alteration, Box, Overlay
 
@@ -55,18 +55,40 @@ def compare_pictures(asset: Pixels, reference: Pixels, alignment: Alignment) -> 
     frame = registered(frame)
     if not frame.valid.any():
         return nothing
-    mapped = tone_mapped(frame, np.square(agreement(frame).clip(0, 1)) + np.float32(_TRUST_FLOOR))
-    found = difference(*equalised(frame.asset, mapped, frame.valid), frame.valid)
+    trusted = _trusted(frame)
+    mapped = tone_mapped(frame, trusted)
+    of_asset, of_reference = softening(frame.asset, mapped, frame.valid)
+    if of_reference:
+        # A sharper reference has more contrast than the asset at every edge: fitted to it, tones come out too flat.
+        frame = replace(frame, reference=softened(frame.reference, of_reference))
+        trusted = _trusted(frame)
+        mapped = tone_mapped(frame, trusted)
+    resolved = softened(frame.asset, of_asset)
+    found = difference(resolved, mapped, frame.valid, trusted)
     overlays = find_overlays(frame, mapped, found.score, found.noise)
-    return _told(frame, found, overlays, laid)
+    compared = _beside(overlays, frame)
+    if overlays and compared.any():
+        # The windows of the first look reach from an overlay's edge into the picture beside it.
+        found = difference(resolved, mapped, compared, trusted)
+    return _told(frame, found, overlays, compared, laid)
 
 
-def _told(frame: Frame, found: Difference, overlays: tuple[Found, ...], laid: Pixels) -> Comparison:
-    height, width = laid.shape[:2]
+def _trusted(frame: Frame) -> Floats:
+    """How far structure says that a place is the same in both, (h, w), 0 to 1."""
+    return np.asarray(np.square(agreement(frame).clip(0, 1)) + _TRUST_FLOOR, np.float32)
+
+
+def _beside(overlays: tuple[Found, ...], frame: Frame) -> Mask:
+    """What is compared: where both are, without overlays."""
     compared = frame.valid.copy()
     for overlay in overlays:
         left, top, right, bottom = padded(overlay.rectangle, frame.size)
         compared[top:bottom, left:right] = False
+    return compared
+
+
+def _told(frame: Frame, found: Difference, overlays: tuple[Found, ...], compared: Mask, laid: Pixels) -> Comparison:
+    height, width = laid.shape[:2]
     score = np.where(compared, found.score, np.float32(0))
     regions, rectangles = _regions(score, float(frame.valid.sum()))
     alteration = Alteration(

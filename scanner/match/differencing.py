@@ -31,12 +31,12 @@ class Difference:
     """Deviation of the residual where nothing differs, in grey levels."""
 
 
-def difference(asset: Floats, mapped: Floats, valid: Mask) -> Difference:
+def difference(asset: Floats, mapped: Floats, valid: Mask, trusted: Floats) -> Difference:
     """Compare an asset with a reference in the asset's tones: (h, w, 3), RGB; `valid` (h, w) says where both are."""
     asset, wanted = soft(asset, _SMOOTH_PX), soft(mapped, _SMOOTH_PX)
     energy = _window(np.square(asset - wanted).mean(axis=2), valid)
     texture = _variance(asset, valid) + _variance(wanted, valid)
-    noise = _noise(energy, texture, valid)
+    noise = _noise(energy[valid], texture[valid], trusted[valid])
     score = energy / (_BASE + _NOISE * noise + _TEXTURE * texture)
     score[~valid] = 0
     return Difference(np.asarray(score, np.float32), float(np.sqrt(noise)))
@@ -56,7 +56,16 @@ def _variance(picture: Floats, valid: Mask) -> Floats:
     return np.asarray(squares / 3, np.float32)
 
 
-def _noise(energy: Floats, texture: Floats, valid: Mask) -> float:
-    """Mean square of the residual that the flatter half of the picture has where it agrees."""
-    flatter = valid & (texture <= np.median(texture[valid]))
-    return float(np.percentile(energy[flatter], 40))
+def _noise(energy: Floats, texture: Floats, trusted: Floats) -> float:
+    """Mean square of the residual that the flatter half of what structure trusts has where it agrees; all of shape (n,).
+
+    Without trust a picture whose flat parts were replaced would have the difference itself as its noise.
+    """
+    flatter = texture <= _weighted_percentile(texture, trusted, 50)
+    return _weighted_percentile(energy[flatter], trusted[flatter], 40)
+
+
+def _weighted_percentile(values: Floats, weights: Floats, per_cent: float) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order], dtype=np.float64)
+    return float(values[order][np.searchsorted(total, total[-1] * per_cent / 100)])

@@ -7,6 +7,7 @@ minute, one who is not shown a splice loses the film.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,7 +27,9 @@ _MOST_SHARE = 0.35
 _MOST_HEIGHT = 0.34
 _CHANGED_NOISE = 4.0
 _CHANGED_LEVELS = 14.0
-_FLAT_LEVELS = 16.0
+_FLAT_LEVELS, _STRICT_LEVELS = 16.0, 8.0
+_ONE_WAY = 0.9
+"""Share of what changed that must be a mixture with one colour to be letters: an alteration makes places lighter and darker."""
 _ABOVE, _BELOW = 0.3, 0.62
 """Overlays have their middle above or below these shares of the height."""
 _TIMECODE_HEIGHT = 0.12
@@ -34,8 +37,9 @@ _TIMECODE_WIDTH = 0.6
 _PAD_PX = 5
 _LEAST_SIDE_PX = 6
 _FILLED, _FLAT_PART, _FLAT_BEHIND_LETTERS, _CORNER_FILLED, _MOST_BEYOND = 0.85, 0.5, 0.2, 0.6, 0.6
-_MOST_LEFT_PX = 30
-"""By how much a box may be smaller than what differs with window and pad: an altered blob has a flat box in it now and then."""
+_WINDOW_PX, _MOST_LEFT = 10, 0.1
+"""A box accounts for what differs within a window of it. What it leaves over, in shares of its own area, is a bump where the
+picture beside it differs a little, or an altered blob with a flat box in it."""
 _MIXED_LEVELS, _MIXED_PART, _LEAST_MIX, _MOST_MIX = 12.0, 0.6, 0.1, 0.8
 _LEAST_INK, _MOST_INK, _RUNS_A_SQUARE, _LETTERS_OF_CHANGED = 0.12, 0.7, 0.7, 0.25
 _INK_INSIDE = 0.02
@@ -62,7 +66,8 @@ class _Scene:
     asset: Floats
     mapped: Floats
     changed: Mask
-    valid: Mask
+    blob: Mask
+    """The connected place that differs."""
 
 
 def find_overlays(frame: Frame, mapped: Floats, score: Floats, noise: float) -> tuple[Found, ...]:
@@ -76,14 +81,14 @@ def find_overlays(frame: Frame, mapped: Floats, score: Floats, noise: float) -> 
     """
     residual = np.abs(frame.asset - mapped).max(axis=2)
     changed = (residual > max(_CHANGED_LEVELS, _CHANGED_NOISE * noise)) & frame.valid
-    scene = _Scene(frame.asset, mapped, changed, frame.valid)
     joined = cv2.morphologyEx((score > 0.6).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    count, _, measured, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, labels, measured, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     area = float(frame.valid.sum())
     found = []
     for label in range(1, count):
         left, top, width, height, pixels = (int(number) for number in measured[label])
         if pixels >= _LEAST_SHARE * area:
+            scene = _Scene(frame.asset, mapped, changed, labels == label)
             overlay = _overlay(scene, (left, top, left + width, top + height))
             if overlay is not None:
                 found.append(overlay)
@@ -97,20 +102,31 @@ def padded(rectangle: Rectangle, size: tuple[int, int]) -> Rectangle:
 
 
 def _overlay(scene: _Scene, rectangle: Rectangle) -> Found | None:
-    height, width = scene.valid.shape
+    height, width = scene.blob.shape
     left, top, right, bottom = padded(rectangle, (width, height))
     inner = np.s_[top:bottom, left:right]
-    part = _Scene(scene.asset[inner], scene.mapped[inner], scene.changed[inner], scene.valid[inner])
-    flat = _of_one_colour(part)
-    if flat is None:
-        return None
-    for kind_of, box in ((_logo, _emblem(part, flat)), (_kind, _boxed(part, flat, height)), (_kind, _lettered(part, flat))):
+    part = _Scene(scene.asset[inner], scene.mapped[inner], scene.changed[inner], scene.blob[inner])
+    for kind_of, box in _candidates(part, height):
         if box is not None:
             whole = (left + box[0], top + box[1], left + box[2], top + box[3])
             kind = kind_of(whole, width, height)
             if kind is not None:
                 return Found(kind, whole)
     return None
+
+
+def _candidates(part: _Scene, height: int) -> Iterator[tuple[Callable[[Rectangle, int, int], str | None], Rectangle | None]]:
+    flat = _of_one_colour(part, _FLAT_LEVELS)
+    if flat is None:
+        return
+    yield _logo, _emblem(part, flat)
+    yield _kind, _boxed(part, flat, flat, height)
+    # The picture beside a box may be nearly of the box's colour.
+    strict = _of_one_colour(part, _STRICT_LEVELS)
+    if strict is not None:
+        yield _kind, _boxed(part, strict, flat, height, mixed=False)
+    yield _kind, _lettered(part, flat & part.changed)
+    yield _kind, _lettered(part, _inked(part))
 
 
 def _kind(rectangle: Rectangle, width: int, height: int) -> str | None:
@@ -132,23 +148,31 @@ def _logo(rectangle: Rectangle, width: int, height: int) -> str | None:
     return LOGO if in_corner and wide < 2 * high and wide * high <= _LOGO_SHARE * width * height else None
 
 
-def _boxed(part: _Scene, flat: Mask, height: int) -> Rectangle | None:
-    """A box with straight sides, of one colour or of one colour mixed with the picture."""
+def _boxed(part: _Scene, flat: Mask, blank: Mask, height: int, *, mixed: bool = True) -> Rectangle | None:
+    """A box with straight sides, of one colour or, with `mixed`, of one mixed with the picture; no letter stands in `blank`."""
     filled = flat | part.changed
     box = _tight(filled)
     if box is None:
         return None
     own = _cut(filled, box)
-    if max(filled.shape[0] - own.shape[0], filled.shape[1] - own.shape[1]) > _MOST_LEFT_PX:
+    if _left_over(part.blob, box) > _MOST_LEFT:
         return None
     # Letters fill most of a timecode's box.
     least_flat = _FLAT_PART if own.shape[0] > _TIMECODE_HEIGHT * height else _FLAT_BEHIND_LETTERS
     if min(own.shape) < _LEAST_SIDE_PX or own.mean() < _FILLED or not _has_corners(own) or _goes_on(part.changed, box):
         return None
-    if _is_mixed(part, box):
+    if mixed and _is_mixed(part, box):
         return box
-    inside = _cut(flat, box)[2:-2, 2:-2]
+    inside = _cut(blank, box)[2:-2, 2:-2]
     return box if _cut(flat, box).mean() >= least_flat and inside.size and (~inside).mean() >= _INK_INSIDE else None
+
+
+def _left_over(blob: Mask, box: Rectangle) -> float:
+    """What of a blob a box does not account for, in shares of the box."""
+    rest = blob.copy()
+    left, top, right, bottom = box
+    rest[max(0, top - _WINDOW_PX) : bottom + _WINDOW_PX, max(0, left - _WINDOW_PX) : right + _WINDOW_PX] = False
+    return float(rest.sum()) / ((right - left) * (bottom - top))
 
 
 def _has_ink(emblem: Mask) -> bool:
@@ -183,15 +207,16 @@ def _is_mixed(part: _Scene, box: Rectangle) -> bool:
     chosen = np.ones(len(asset), np.bool_)
     slope = offset = 0.0
     for _ in range(4):
+        if np.ptp(mapped[chosen]) < 1:
+            return False
         slope, offset = np.polyfit(mapped[chosen], asset[chosen], 1)
         apart = np.abs(asset - slope * mapped - offset)
         chosen = apart <= max(_MIXED_LEVELS, float(np.percentile(apart, 60)))
     return bool(_LEAST_MIX < slope < _MOST_MIX and (apart <= _MIXED_LEVELS).mean() >= _MIXED_PART)
 
 
-def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
-    """A line or two of letters of one colour."""
-    letters = flat & part.changed
+def _lettered(part: _Scene, letters: Mask) -> Rectangle | None:
+    """A line or two of letters."""
     box = bounds(letters, 2)
     if box is None:
         return None
@@ -203,6 +228,20 @@ def _lettered(part: _Scene, flat: Mask) -> Rectangle | None:
     if np.median(runs) < _RUNS_A_SQUARE * wide / high or letters.sum() < _LETTERS_OF_CHANGED * part.changed.sum():
         return None
     return box
+
+
+def _inked(part: _Scene) -> Mask:
+    """What changed, if nearly all of it is the picture mixed with one lighter colour, as thin strokes are; else nothing."""
+    apart = (part.asset - part.mapped).mean(axis=2)
+    lighter = part.changed & (apart > 0)
+    if lighter.sum() < max(20.0, _ONE_WAY * part.changed.sum()):
+        return np.zeros_like(part.changed)
+    values = apart[lighter]
+    ink = np.median(part.asset[lighter][values >= np.percentile(values, 90)], axis=0)
+    towards, way = ink - part.mapped[lighter], part.asset[lighter] - part.mapped[lighter]
+    mix = (way * towards).sum(axis=1) / np.maximum((towards * towards).sum(axis=1), 1.0)
+    off = np.abs(way - mix[:, None] * towards).max(axis=1)
+    return lighter if (off <= _FLAT_LEVELS).mean() >= _ONE_WAY else np.zeros_like(part.changed)
 
 
 def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
@@ -219,8 +258,8 @@ def _emblem(part: _Scene, flat: Mask) -> Rectangle | None:
     return box if float(np.percentile(step, 25)) > _EMBLEM_STEP else None
 
 
-def _of_one_colour(part: _Scene) -> Mask | None:
-    """Where the asset has the colour that most of what changed has."""
+def _of_one_colour(part: _Scene, levels: float) -> Mask | None:
+    """Where the asset has the colour that most of what changed has, to so many grey levels."""
     asset, changed = part.asset, part.changed
     if changed.sum() < 20:
         return None
@@ -232,7 +271,7 @@ def _of_one_colour(part: _Scene) -> Mask | None:
     if near.sum() < 10:
         return None
     colour = np.median(asset[near], axis=0)
-    return np.asarray(np.abs(asset - colour).max(axis=2) < _FLAT_LEVELS, np.bool_)
+    return np.asarray(np.abs(asset - colour).max(axis=2) < levels, np.bool_)
 
 
 def _tight(mask: Mask) -> Rectangle | None:

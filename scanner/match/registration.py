@@ -25,13 +25,19 @@ _FEWEST = 60
 
 
 def registered(frame: Frame) -> Frame:
-    """Return the frame with its reference moved onto the asset."""
+    """Return the frame with its reference moved onto the asset, as far as that makes more of it agree."""
     asset = _flattened(frame.asset)
+    agreed = _agreed(asset, frame)
     for _ in range(_ROUNDS):
         field = _field(asset, frame)
         if field is None:
             break
-        frame = _moved(frame, field)
+        moved = _moved(frame, field)
+        agrees = _agreed(asset, moved)
+        if agrees < agreed:
+            # Flow slips by a period along ripples, and the polynomial carries that to the corners.
+            break
+        frame, agreed = moved, agrees
         if float(np.abs(field).mean()) < _SETTLED_PX:
             break
     return frame
@@ -40,6 +46,12 @@ def registered(frame: Frame) -> Frame:
 def agreement(frame: Frame) -> Floats:
     """Return how far structure agrees, place by place: local correlation (h, w), −1 to 1, 0 where nothing stands out."""
     return _agreement(_flattened(frame.asset), _flattened(frame.reference))
+
+
+def _agreed(asset: Floats, frame: Frame) -> float:
+    """How much of the frame agrees, 0 to 1."""
+    agreement = _agreement(asset, _flattened(frame.reference))[frame.valid]
+    return float(np.square(agreement.clip(0, 1)).mean()) if agreement.size else 0.0
 
 
 def _flattened(picture: Floats) -> Floats:

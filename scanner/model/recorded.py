@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Credentials, Signer, TrustList
 from scanner.model.generation import NO_NOTE, GenerationNote
+from scanner.model.in_cut import CutStamp, InCut
 from scanner.model.judging import Finding, Verdict, Zone
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import Match, NearCopy
@@ -48,6 +49,7 @@ class RecordedAsset:
     signer: Signer = UNSIGNED
     """Who signed the active manifest."""
     trusted_by: tuple[TrustList, ...] = ()
+    in_cut: tuple[InCut, ...] = ()
 
     @property
     def first_file(self) -> str:
@@ -83,3 +85,4 @@ class RecordedScan:
     """The digest that the report says it has."""
     seal_holds: bool
     """Whether the report has it."""
+    cuts: tuple[CutStamp, ...] = ()

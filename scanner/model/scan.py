@@ -9,6 +9,7 @@ from scanner.model.assets import ContentHash, SpecialEntry
 from scanner.model.credentials import Credentials, ManifestStore, TrustList
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
+from scanner.model.in_cut import CutStamp, InCut
 from scanner.model.judging import DeclaredRule, Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
@@ -53,6 +54,8 @@ class AssetRecord:
     approvals: tuple[AppliedApproval, ...] = ()
     content_digest: str = ""
     """What an approval of this asset is bound to: a file's SHA-256, a sequence's digest; empty where it was not hashed."""
+    in_cut: tuple[InCut, ...] = ()
+    """Where it stands in the scan's cuts."""
 
     @property
     def is_media(self) -> bool:
@@ -179,6 +182,8 @@ class Scan:
     """A line that the user wants on every report: ``CONFIDENTIAL, Production X``."""
     options: tuple[tuple[str, str], ...] = ()
     """Options that change what a verdict or exit code means (``--fail-on`` …)."""
+    cuts: tuple[CutStamp, ...] = ()
+    """The cuts that the assets were looked for in."""
     rules: tuple[DeclaredRule, ...] = ()
     """Every rule that judged, whether it found anything or not."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)

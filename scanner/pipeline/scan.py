@@ -23,6 +23,7 @@ from scanner.model.work import Thumbnail, ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
+from scanner.pipeline.cuts import LoadedCut, load_cuts, place_in_cuts
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
@@ -72,6 +73,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         for index, one in enumerate(gathered)
     )
     records, findings, baseline = since_baseline(settings, records, judged.delivery.findings)
+    records, cuts = place_in_cuts(bench.cuts, records)
     return Scan(
         name=_delivery_name(plan.roots),
         versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),
@@ -88,6 +90,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         assets=records,
         findings=findings,
         baseline=baseline,
+        cuts=cuts,
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
@@ -118,6 +121,7 @@ class _Bench:
     catalogue_sha256: str
     library: OpenedLibrary | None
     approvals: LoadedApprovals | None
+    cuts: tuple[LoadedCut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ def _prepare(settings: ScanSettings, started: str) -> _Bench:
         catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
         library=_library(settings),
         approvals=load_approvals(settings.approvals, check_roots(settings.paths), started) if settings.approvals else None,
+        cuts=load_cuts(settings),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
@@ -60,6 +61,10 @@ class ScanSettings:
     thumbnails_limit: int = 100
     policy: str | Path | None = None
     """A shipped policy's name or a file's path (a `Path` is always a file); None means the default."""
+    cuts: tuple[str, ...] = ()
+    """Paths of cut files to look for the assets in."""
+    frames_per_second: Fraction | None = None
+    """Of those cuts that do not say theirs."""
     baseline: RecordedScan | None = None
     """An earlier report: its findings are known."""
     baseline_file: str = ""

@@ -10,6 +10,7 @@ from scanner.model.formats import Format, MediaKind
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
+from scanner.report.cut_words import how_located
 from scanner.report.sentences import counted, number
 
 MOST_LINES = 60
@@ -42,12 +43,13 @@ def coverage_statement(scan: Scan) -> tuple[CoverageSection, ...]:
         ("Not checkable", _not_checkable(by_format)),
         ("Not read", _not_read(scan)),
         ("Pictures compared", _pictures(scan)),
+        ("Located in the cut", how_located(scan)),
         ("Counted, not judged", _counted_only(scan)),
         ("Made with", [f"media-provenance-scanner {scan.versions.scanner}", *map(" ".join, sorted(scan.versions.tools))]),
         ("Judged by", _judged_by(scan)),
         ("What this scan cannot show", sentences.cannot_show(scan)),
     )
-    return tuple(CoverageSection(title, _bounded(lines)) for title, lines in sections)
+    return tuple(CoverageSection(title, _bounded(lines)) for title, lines in sections if lines)
 
 
 def _bounded(lines: list[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
-from scanner.report import chain, permissions, sentences, worklist
+from scanner.report import chain, cut_words, permissions, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.page import NAMES, names_in, page_of
 
@@ -22,6 +22,10 @@ SHEET_LINE = 120
 """Characters of the confidentiality line at the top of each printed sheet; the first sheet has it whole."""
 LONG_NAME = 16
 """Characters of a name that fit beside a small picture in one line."""
+STRETCHES = 8
+"""Stretches of the programme told of one asset."""
+MISSING = 50
+"""Sources of a cut that are not in the delivery, told by name."""
 STYLES = ("colours.css", "page.css", "parts.css", "compare.css", "filters.css", "print.css")
 """In the order in which they must stand: later ones change earlier ones."""
 SCRIPTS = ("compare.js", "page.js")
@@ -52,6 +56,9 @@ def environment() -> Environment:
     environment.filters["unbroken"] = _unbroken
     environment.globals |= {
         "say": sentences,
+        "in_time": cut_words,
+        "most_stretches": STRETCHES,
+        "most_missing": MISSING,
         "place": worklist.place,
         "chain_of": chain.chain_of,
         "locators_of": chain.locators_of,

@@ -11,6 +11,7 @@ from scanner.model.matching import Match, NearCopy
 from scanner.model.readings import VALUE_LIMIT
 from scanner.model.scan import AssetRecord
 from scanner.model.text import bounded, escape_path
+from scanner.report.json_cut import in_cut_json
 from scanner.report.json_laid_over import laid_over_json
 from scanner.report.worklist import is_judged
 
@@ -40,6 +41,7 @@ def asset_json(record: AssetRecord) -> Json:
         "near_copies": [_near_copy(copy) for copy in record.near_copies],
         "approvals": [_approval(applied) for applied in record.approvals],
         "findings": [finding_json(finding) for finding in record.findings],
+        "in_cut": [in_cut_json(one) for one in record.in_cut],
         "fingerprinted": record.fingerprinted,
         "picture_note": record.picture_note,
         "camera": record.camera,

@@ -10,6 +10,7 @@ from scanner.model.marks import Confidence, Mark, Meaning, Provenance
 from scanner.model.matching import Match, NearCopy, Reference, Relation, Rights, Role
 from scanner.model.people import People
 from scanner.model.recorded import RecordedAsset
+from scanner.report.json_cut import read_in_cuts
 from scanner.report.json_laid_over import read_alignment, read_alteration
 from scanner.report.json_nodes import Node
 
@@ -40,6 +41,7 @@ def read_asset(node: Node) -> RecordedAsset:
         people=People(node.node("people").texts("names"), node.node("people").count("face_regions")),
         signer=_signer(manifests) if manifests else Signer(),
         trusted_by=manifests.nodes("trusted_by", _trust_list) if manifests else (),
+        in_cut=read_in_cuts(node),
     )
 
 

@@ -12,6 +12,7 @@ from scanner.model.recorded import RecordedScan
 from scanner.model.scan import FileRecord
 from scanner.model.text import shown
 from scanner.report.json_asset_reading import read_asset, read_finding
+from scanner.report.json_cut import read_cut_stamps
 from scanner.report.json_nodes import Node, WrongNodeError
 from scanner.report.json_report import SCHEMA_VERSION
 from scanner.report.seal import ALGORITHM, SEAL_KEY, nanoseconds_of, seal_of
@@ -140,8 +141,9 @@ def _scan(report: Node, fields: dict[str, object]) -> RecordedScan:
         unreadable_folders=report.nodes("unreadable_folders", lambda each: (each.count("root"), each.path())),
         seal=seal.text("value"),
         seal_holds=_sealed(fields) == {"algorithm": seal.text("algorithm"), "value": seal.text("value")},
+        cuts=read_cut_stamps(report),
     )
-    _check_roots(scan)
+    _check_indices(scan)
     return scan
 
 
@@ -153,10 +155,13 @@ def _sealed(fields: dict[str, object]) -> dict[str, str]:
         return {"algorithm": ALGORITHM, "value": ""}
 
 
-def _check_roots(scan: RecordedScan) -> None:
+def _check_indices(scan: RecordedScan) -> None:
     used = {one.root for one in scan.assets} | {one.root for one in scan.inventory}
     if used and max(used) >= len(scan.roots):
         raise WrongNodeError(f"roots has no root {max(used)}")
+    named = {one.cut for asset in scan.assets for one in asset.in_cut}
+    if named and max(named) >= len(scan.cuts):
+        raise WrongNodeError(f"cuts has no cut {max(named)}")
 
 
 def _file(node: Node) -> FileRecord:

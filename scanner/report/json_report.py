@@ -9,6 +9,7 @@ from scanner.model.assets import SpecialEntry
 from scanner.model.scan import Coverage, FileRecord, Scan
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
+from scanner.report.json_cut import cut_json
 from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
 from scanner.report.worklist import baseline_counts, in_order
@@ -59,6 +60,7 @@ def report_json(scan: Scan) -> Json:
         if scan.approval_log is None
         else {"name": scan.approval_log.name, "head": scan.approval_log.head, "entries": scan.approval_log.entries},
         "baseline": _baseline(scan),
+        "cuts": [cut_json(stamp) for stamp in scan.cuts],
         "confidentiality": scan.confidentiality,
         "trust_lists": [trust_list_json(each) for each in scan.trust_lists],
         "verdict": scan.verdict,

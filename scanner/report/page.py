@@ -12,6 +12,7 @@ from scanner.model.generation import NO_NOTE
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
+from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
 from scanner.report.pairs import Side, has_sides, pairing
 from scanner.report.worklist import (
@@ -35,6 +36,8 @@ EVIDENCE = 1000
 """Assets without a card whose readings are told in full."""
 MATCHES = 200
 """Assets without a card shown side by side with what they match."""
+FLAGGED = 1000
+"""Flagged assets told with their place in the cut."""
 NAMES = 12
 """Generators, rules and marks named in one row of the table."""
 
@@ -68,6 +71,8 @@ class Page:
     """Assets whose matches stand in their cards."""
     sides: Callable[[int, AssetRecord], tuple[Side, ...]]
     """What stands beside the picture of an asset, told by its index."""
+    flagged: Part[tuple[int, AssetRecord]]
+    """Assets that people will look for in the cut; none where the scan was given none."""
     zones: tuple[ZoneCounts, ...]
     unnamed: int
     """Media assets that no glob gave a zone."""
@@ -102,6 +107,7 @@ def page_of(scan: Scan) -> Page:
         matches=_matches(others),
         matches_told=sum(has_sides(record) for index, record in assets if index in carded),
         sides=pairing(scan),
+        flagged=_flagged(scan, assets),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),
         unnamed_folders=tuple(unassigned_folders(scan)),
@@ -131,6 +137,17 @@ def _matches(assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetReco
     # Temporaries that match themselves in the library come last: they are where they belong.
     paired = [pair for pair in assets if has_sides(pair[1])]
     return _part(sorted(paired, key=lambda pair: -pair[1].verdict.concern), MATCHES)
+
+
+def _flagged(scan: Scan, assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRecord]]:
+    flagged = [pair for pair in assets if is_flagged(pair[1])] if scan.cuts else []
+    # Those in the programme first, in the order in which they are seen.
+    return _part(sorted(flagged, key=lambda pair: _first_seen(pair[1])), FLAGGED)
+
+
+def _first_seen(record: AssetRecord) -> tuple[bool, int, int]:
+    seen = [(one.cut, one.programme.start) for one in record.in_cut if one.programme]
+    return (False, *min(seen)) if seen else (not record.in_cut, 1 << 62, 0)
 
 
 def _worst_first(assets: list[tuple[int, AssetRecord]], most: int) -> Part[tuple[int, AssetRecord]]:

@@ -6,6 +6,7 @@ from scanner.model.judging import Verdict, Zone
 from scanner.model.scan import Scan
 from scanner.report import permissions
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
+from scanner.report.cut_words import cut_lines, standing
 from scanner.report.permissions import approval_sentence
 from scanner.report.sentences import (
     NAME_THE_ZONES,
@@ -32,6 +33,7 @@ UNREAD_LINES = 5
 ALLOWED_LINES = 5
 UNDONE_PHRASES = 8
 NOTES = 6
+CUT_LINES = 5
 
 _COLOURS = {Verdict.BLOCKED: "1;31", Verdict.INCOMPLETE: "1;35", Verdict.REVIEW: "1;33", Verdict.PASS: "1;32"}
 _ALARM_COLOUR = "1;7"
@@ -59,6 +61,7 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
     lines += _listed(scan, "REVIEW", review, REVIEW_LINES, room)
     lines += _listed(scan, "NOT READ", unread, UNREAD_LINES, room)
     lines += _allowed(scan, room)
+    lines += _row("Cut", [line for said in cut_lines(scan)[:CUT_LINES] for line in _shortened(said, room)])
     lines += _row("NOT DONE", flow(_first(not_done(scan), UNDONE_PHRASES, 2 * room), room))
     lines += _row(
         "Note", [line for note in _first([*lowered_gate(scan), *scan.notes], NOTES, 3 * room) for line in wrap(note, room)]
@@ -108,7 +111,7 @@ def _entry(scan: Scan, entry: Entry, room: int) -> list[str]:
     if entry.record is None:
         return _shortened(said, room)
     path = place(scan, entry.record.root, entry.record.path)
-    more = [f"  {line}" for line in _beside(entry, room - 2)]
+    more = [f"  {line}" for line in (*_beside(entry, room - 2), *_in_time(scan, entry, room - 2))]
     if width_of(path) + 2 + width_of(said) <= room:
         return [f"{cut_end(path, room)}  {cut_end(said, room)}", *more]
     return [cut_middle(path, room), *("  " + line for line in _shortened(said, room - 2)), *more]
@@ -118,6 +121,11 @@ def _beside(entry: Entry, room: int) -> list[str]:
     """What else asks for something there, and which principles of the policy are touched; one line at most."""
     also, touched = permissions.also(entry.findings), permissions.touched(entry.findings)
     told = "; ".join(part for part in (f"also {also}" if also else "", f"touches {touched}" if touched else "") if part)
+    return [cut_end(told, room)] if told else []
+
+
+def _in_time(scan: Scan, entry: Entry, room: int) -> list[str]:
+    told = standing(scan, entry.record) if entry.record else ""
     return [cut_end(told, room)] if told else []
 
 

@@ -63,6 +63,16 @@ def make_delivery(folder: Path) -> Path:
     return root
 
 
+def many_pictures(folder: Path, count: int) -> None:
+    """Write pictures until a scan of them takes a while; fifty differ."""
+    for number in range(count):
+        path = folder / f"pic {number} x.jpg"
+        if number < 50:
+            noise(number).resize((700, 500)).save(path)
+        else:
+            shutil.copyfile(folder / f"pic {number % 50} x.jpg", path)
+
+
 def scanned_once(warm: WarmCommand, folder: Path, leak: str) -> Path:
     """Scan such a delivery, with a generated picture `leak` in its final zone too; return the folder of the reports.
 

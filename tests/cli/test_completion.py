@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.cli.warm import WarmCommand
+from tests.cli.warm_call import call
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Path:
+def program(tmp_path: Path, warm: WarmCommand) -> Path:
     """A ``scanner`` to be found in PATH; returns its folder."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    (folder / "scanner").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m scanner "$@"\n', "utf-8")
+    (folder / "scanner").write_text(f'#!/bin/sh\nexec {shlex.join(call(warm.place, "scanner"))} "$@"\n', "utf-8")
     (folder / "scanner").chmod(0o755)
     return folder
 

@@ -51,6 +51,8 @@ def sample(option: click.Option, number: int) -> Any:
         return number + 1
     if isinstance(option.type, click.Path | Program) and not isinstance(option.type, NameOrPath):
         return f"/some/where/{number}"
+    if key_of(option) == "rate":
+        return ("25", "30000/1001")[number]
     return ("final", "GFX/**=graphics")[number] if key_of(option) == "zone" else f"/text/{number}"
 
 

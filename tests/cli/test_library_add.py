@@ -108,7 +108,9 @@ def wait_until_something_is_added(process: subprocess.Popen, library: str) -> No
         time.sleep(0.01)
 
 
-def test_interrupted_it_says_what_is_kept_and_goes_on(environment: dict[str, str], tmp_path: Path, library: str) -> None:
+def test_interrupted_it_says_what_is_kept_and_goes_on(
+    run: Run, environment: dict[str, str], tmp_path: Path, library: str
+) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(240):
@@ -125,7 +127,7 @@ def test_interrupted_it_says_what_is_kept_and_goes_on(environment: dict[str, str
     assert f"{kept} added as owned" in out
     assert "the same command goes on where it was" in out
 
-    again = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = run("library", "add", "--role", "owned", "--library", library, str(folder))
     assert f"{240 - kept} added as owned, {kept} known already" in again.stdout
 
 

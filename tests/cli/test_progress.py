@@ -21,7 +21,7 @@ from scanner.cli.progress import (
     progress_text,
 )
 from scanner.model.errors import NothingToScan
-from tests.cli.conftest import Run, generated, noise
+from tests.cli.conftest import Run, generated, many_pictures
 
 
 class Terminal(io.StringIO):
@@ -189,8 +189,7 @@ def test_failures_are_json_too(run: Run, tmp_path: Path) -> None:
 def test_an_interrupted_scan_ends_its_json(tmp_path: Path, environment: dict[str, str], delivery: Path) -> None:
     if shutil.which("exiftool") is None:
         pytest.skip("no ExifTool is installed")
-    for number in range(400):
-        noise(number % 50).resize((700, 500)).save(delivery / "final" / f"pic {number} x.jpg")
+    many_pictures(delivery / "final", 400)
     command = [sys.executable, "-m", "scanner", "scan", "--progress", "json", "--output", str(tmp_path / "out"), str(delivery)]
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, generated, noise
+from tests.cli.conftest import Run, generated, many_pictures, noise
 
 
 def digests(root: Path) -> dict[bytes, str]:
@@ -189,8 +189,7 @@ def test_hostile_names_all_come_out_and_nothing_changes(run: Run, delivery: Path
 def test_interrupting_leaves_a_report_marked_incomplete(tmp_path: Path, environment: dict[str, str], delivery: Path) -> None:
     if shutil.which("exiftool") is None:
         pytest.skip("no ExifTool is installed")
-    for number in range(600):
-        noise(number % 50).resize((700, 500)).save(delivery / "final" / f"pic {number} x.jpg")
+    many_pictures(delivery / "final", 600)
     process = subprocess.Popen(
         [sys.executable, "-m", "scanner", "scan", "--output", str(tmp_path / "out"), str(delivery)],
         env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -211,8 +210,7 @@ def test_killing_the_scan_leaves_no_half_report_and_no_process(
 ) -> None:
     if shutil.which("exiftool") is None or sys.platform != "linux":
         pytest.skip("needs ExifTool and Linux")
-    for number in range(300):
-        noise(number % 50).resize((700, 500)).save(delivery / "final" / f"pic {number} x.jpg")
+    many_pictures(delivery / "final", 300)
     before = digests(delivery)
     process = subprocess.Popen(
         [sys.executable, "-m", "scanner", "scan", "--output", str(tmp_path / "out"), str(delivery)],

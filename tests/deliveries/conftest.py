@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import functools
+import os
+import pickle
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
@@ -20,16 +24,25 @@ needs_exiftool = pytest.mark.skipif(shutil.which("exiftool") is None, reason="no
 
 
 @pytest.fixture(scope="session")
-def fixture_record() -> Callable[[str], AssetRecord]:
+def fixture_record(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AssetRecord]:
     """Give the record of one fixture by its path in the manifest."""
-    scanned: dict[str, dict[str, AssetRecord]] = {}
+    own = tmp_path_factory.getbasetemp()
+    # Test workers have their folders in one of the run, where each finds what another has scanned.
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    @functools.cache
+    def scanned(folder: str) -> dict[str, AssetRecord]:
+        kept = common / f"scan-of-{folder}.pickle"
+        with kept.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                scan = scanner.scan(FIXTURES / folder, trust=TRUST)
+                kept.write_bytes(pickle.dumps({asset.path: asset for asset in scan.assets}))
+        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
 
     def record(path: str) -> AssetRecord:
         folder, _, below = path.partition("/")
-        if folder not in scanned:
-            scan = scanner.scan(FIXTURES / folder, trust=TRUST)
-            scanned[folder] = {asset.path: asset for asset in scan.assets}
-        return scanned[folder][below]
+        return scanned(folder)[below]
 
     return record
 

@@ -15,9 +15,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner
-
-from scanner.cli.main import cli
 from scanner.engine.local import LocalEngine
 from scanner.engine.session import now
 from scanner.model.matching import Rights, Role
@@ -29,6 +26,7 @@ from scanner.pipeline.learning import Source
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings
 from scanner.store.library import open_library
+from tests.cli.warm import WarmCommand
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 DELIVERIES = FIXTURES / "deliveries"
@@ -98,14 +96,15 @@ def all_plays() -> list[Play]:
     return [Play(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in sorted(DELIVERIES.glob("*.toml"))]
 
 
-def command(home: Path, *arguments: str, day: str = MARCH_2026) -> tuple[int, str]:
+def command(warm: WarmCommand, home: Path, *arguments: str, day: str = MARCH_2026) -> tuple[int, str]:
     """Run one command of the command line with the library of `home`; return its exit code and what it said."""
-    own = {"SCANNER_LIBRARY": str(home / "library.sqlite"), "XDG_DATA_HOME": str(home / "share"), "SCANNER_APPROVALS": None}
-    environment = {**own, "SCANNER_WORKERS": "1", "SOURCE_DATE_EPOCH": day, "COLUMNS": "80"}
-    done = CliRunner().invoke(cli, arguments, env=environment, standalone_mode=False)
-    if done.exception:
-        raise done.exception
-    return done.return_value, done.output
+    kept = {name: value for name, value in os.environ.items() if name != "SCANNER_APPROVALS"}
+    own = {"SCANNER_LIBRARY": str(home / "library.sqlite"), "XDG_DATA_HOME": str(home / "share")}
+    environment = {**kept, **own, "SCANNER_WORKERS": "1", "SOURCE_DATE_EPOCH": day, "COLUMNS": "80"}
+    done = warm.run([*arguments], home, environment, home)
+    said = done.stdout + done.stderr
+    assert done.returncode not in (1, 2), said
+    return done.returncode, said
 
 
 @dataclass
@@ -139,8 +138,8 @@ class Stage:
 
     @classmethod
     def open(cls, libraries: Path) -> Stage:
-        """Start an engine of two workers."""
-        return cls(RememberingEngine(LocalEngine(ScanSettings(()).worker, 2)), libraries)
+        """Start an engine of one worker."""
+        return cls(RememberingEngine(LocalEngine(ScanSettings(()).worker, 1)), libraries)
 
     def scan(self, play: Play, policy: str) -> Scan:
         """Scan the play's drive under one policy, with its library."""

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(len(installed_exiftools()) < 2, reason="SCANNER_
 
 def provenances(folder: Path, exiftool: str) -> dict[str, tuple[str, str]]:
     settings = ScanSettings((str(folder),), fingerprints=False, thumbnails=False, worker=WorkerSettings(exiftool=exiftool))
-    with closing(LocalEngine(settings.worker, 2)) as engine:
+    with closing(LocalEngine(settings.worker, 1)) as engine:
         scan = run_scan(settings, engine, clock=now, progress=lambda *_: None)
     return {asset.path: (asset.provenance.value, asset.credentials.value) for asset in scan.assets}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.warm import WarmCommand
 from tests.deliveries.conftest import needs_exiftool
 from tests.deliveries.plays import DELIVERIES, MARCH_2026, command
 
@@ -53,11 +54,12 @@ class House:
     """The post house: a copy of the drive, a library and an approval log of its own."""
 
     home: Path
+    warm: WarmCommand
     scans: dict[str, Outcome] = field(default_factory=dict)
 
     def run(self, *arguments: str, day: str = MARCH_2026) -> tuple[int, str]:
         """Run one command; return its exit code and what it said."""
-        return command(self.home, *arguments, day=day)
+        return command(self.warm, self.home, *arguments, day=day)
 
     def scan(self, name: str, *options: str, day: str = MARCH_2026) -> None:
         """Scan the drive, and keep what came of it as `name`."""
@@ -77,9 +79,9 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def acts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+def acts(tmp_path_factory: pytest.TempPathFactory, warm: WarmCommand) -> dict[str, Outcome]:
     """Act the story once, from the archive's prints to the last day of the permission."""
-    house = House(tmp_path_factory.mktemp("house"))
+    house = House(tmp_path_factory.mktemp("house"), warm)
     shutil.copytree(STORY, house.home, dirs_exist_ok=True)
     terms = ("--owner", "Norrland Picture Archive", "--licence", "NPA-7731: one film, world, no AI alteration")
     house.run("library", "add", "--role", "licensed", *terms, "--no-ai-alteration", str(house.home / "library/licensed"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,7 +19,9 @@ import pytest
 
 from scanner.cli.configuration import read_configuration
 from scanner.interpret.catalogue import MarkCatalogue
-from tests.cli.conftest import generated, noise
+from tests.cli.conftest import clean_environment, generated, noise
+from tests.cli.warm import WarmCommand
+from tests.cli.warm_call import call
 from tests.docs.excerpts import ROOT, Excerpt, check_call, excerpts, pages, scanner_calls
 
 yaml = pytest.importorskip("yaml")
@@ -66,8 +70,24 @@ def model_stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return stage
 
 
+@pytest.fixture(scope="module")
+def report_of(model_stage: Path, warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give the ``scan.json`` of one folder of the stage, scanned where the model of all stages lies."""
+    home = tmp_path_factory.mktemp("reports")
+    environment = clean_environment(home / "home")
+
+    @functools.cache
+    def scanned(folder: str) -> Path:
+        output = home / folder.replace("/", "-")
+        done = warm.run(["scan", folder, "--quiet", "--output", str(output)], model_stage, environment, home)
+        assert done.returncode in VERDICTS, done.stderr
+        return output / "scan.json"
+
+    return scanned
+
+
 @pytest.fixture
-def stage(model_stage: Path, tmp_path: Path) -> Path:
+def stage(model_stage: Path, tmp_path: Path, warm: WarmCommand) -> Path:
     """A stage of one's own, with commands that note how they were called; ``scanner`` also its exit code."""
     stage = tmp_path / "stage"
     shutil.copytree(model_stage, stage)
@@ -79,7 +99,8 @@ def stage(model_stage: Path, tmp_path: Path) -> Path:
     for name in ("release", "notify", "hold", "alert"):
         (commands / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "{stage}/log"\n', "utf-8")
     (commands / "scanner").write_text(
-        f'#!/bin/sh\n"{sys.executable}" -m scanner "$@"\ncode=$?\necho "$code $*" >> "{stage}/calls"\nexit $code\n', "utf-8"
+        f'#!/bin/sh\n{shlex.join(call(warm.place, "scanner"))} "$@"\ncode=$?\necho "$code $*" >> "{stage}/calls"\nexit $code\n',
+        "utf-8",
     )
     for path in commands.iterdir():
         path.chmod(0o755)
@@ -120,31 +141,27 @@ REPORTS = ("qc", "last", "reports/DELIVERY-…", "reports/DRIVE_07-20261120T1800
 """Folders that excerpts name reports in."""
 
 
-def make_reports(text: str, stage: Path) -> None:
+def make_reports(text: str, stage: Path, report_of: Callable[[str], Path]) -> None:
     """Lay down the earlier reports and cue sheets that an excerpt goes on from."""
     if "scan.json" not in text.lower():
         return
-    call_quietly(stage, "scan", "DIR" if "DIR" in text else "Volumes/DRIVE_07", "--quiet", "--output", "made")
+    made = report_of("DIR" if "DIR" in text else "Volumes/DRIVE_07")
     for folder in REPORTS:
         (stage / folder).mkdir(parents=True, exist_ok=True)
-        shutil.copy(stage / "made" / "scan.json", stage / folder)
-    shutil.copy(stage / "made" / "scan.json", stage / "SCAN.json")
+        shutil.copy(made, stage / folder)
+    shutil.copy(made, stage / "SCAN.json")
     if "sheets/v1.xlsx" in text:
-        call_quietly(stage, "cuesheet", "SCAN.json", "--quiet", "--output", "sheets/v1.xlsx")
-
-
-def call_quietly(stage: Path, *words: str) -> None:
-    program = [sys.executable, "-m", "scanner", *words]
-    subprocess.run(program, cwd=stage, env=environment(stage), capture_output=True, check=False)
+        command = ["scanner", "cuesheet", "SCAN.json", "--quiet", "--output", "sheets/v1.xlsx"]
+        subprocess.run(command, cwd=stage, env=environment(stage), capture_output=True, check=True)
 
 
 @named([one for one in RUN if not kept_by_ci(one)])
-def test_it_runs(one: Excerpt, stage: Path) -> None:
+def test_it_runs(one: Excerpt, stage: Path, report_of: Callable[[str], Path]) -> None:
     if "not run" in one.asks:
         pytest.skip(one.asks["not run"])
     if shutil.which("exiftool") is None or shutil.which(one.asks.get("needs", "sh")) is None:
         pytest.skip(f"{one.asks.get('needs', 'ExifTool')} is not installed")
-    make_reports(one.text, stage)
+    make_reports(one.text, stage, report_of)
 
     done = run(one, stage)
 

@@ -28,6 +28,20 @@ def test_what_is_digested(tmp_path):
     assert digest(tmp_path, image) == f"pixels1/pillow-{PIL.__version__}:{expected}"
 
 
+@pytest.mark.parametrize("height", [499, 500])
+def test_a_picture_of_many_strips_is_digested_whole(height):
+    image = colour_scene(1).resize((1000, height))
+    expected = hashlib.sha256(f"RGB|1000|{height}|".encode() + image.tobytes()).hexdigest()
+    assert digest_picture(Picture(image, *image.size)) == f"pixels1/pillow-{PIL.__version__}:{expected}"
+
+
+def test_colour_in_the_last_row_alone_is_colour():
+    image = scene(1).resize((1000, 500)).convert("RGB")
+    image.putpixel((999, 499), (255, 0, 0))
+    expected = hashlib.sha256(b"RGB|1000|500|" + image.tobytes()).hexdigest()
+    assert digest_picture(Picture(image, *image.size)) == f"pixels1/pillow-{PIL.__version__}:{expected}"
+
+
 @pytest.mark.parametrize(
     ("format_name", "options"),
     [

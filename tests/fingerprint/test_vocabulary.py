@@ -31,6 +31,13 @@ def test_near_words_are_the_nearest_of_all_pairs(descriptions):
     assert np.allclose(np.take_along_axis(every, words.astype(np.intp), axis=1), expected, atol=1e-4)
 
 
+def test_a_word_is_the_first_of_the_near_ones(descriptions):
+    vocabulary = shipped_vocabulary()
+    words = vocabulary.words(descriptions)
+    assert len(set(words.tolist())) > 100
+    assert np.array_equal(words, vocabulary.near_words(descriptions)[:, 0])
+
+
 def test_words_are_of_the_number_that_the_index_counts_on(descriptions):
     centres = shipped_vocabulary().centres
     assert centres.shape[1] ** 2 == WORDS
@@ -51,4 +58,5 @@ def test_codes_differ_more_the_farther_apart(descriptions):
 def test_no_descriptions_have_no_words():
     none = np.zeros((0, DESCRIPTION), np.float32)
     assert shipped_vocabulary().near_words(none).shape == (0, NEAR_WORDS)
+    assert shipped_vocabulary().words(none).shape == (0,)
     assert shipped_vocabulary().codes(none).shape == (0, 16)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(shutil.which("exiftool") is None, reason="no Exi
 
 
 def command(*roots: Path, output: Path) -> list[str]:
-    return [sys.executable, "-m", "scanner", "scan", "--quiet", "--output", str(output), *map(str, roots)]
+    return [sys.executable, "-m", "scanner", "scan", "--quiet", "--workers", "1", "--output", str(output), *map(str, roots)]
 
 
 def environment(tmp_path: Path) -> dict[str, str]:

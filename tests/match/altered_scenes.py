@@ -105,3 +105,33 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     high = max(0.0, min(one[3], other[3]) - max(one[1], other[1]))
     areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
     return wide * high / (areas - wide * high)
+
+
+def skyline() -> np.ndarray:
+    """Flat sky over a wall of fine bars: most of it has nothing to resolve, the rest at the limit of resolution."""
+    pixels = np.full((HEIGHT, WIDTH, 3), (110, 140, 175), np.uint8)
+    columns, rows = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
+    bars = (((columns // 4) + (rows // 9)) % 2).astype(bool)
+    wall = rows > 0.75 * HEIGHT
+    pixels[wall & bars], pixels[wall & ~bars] = (50, 45, 40), (150, 140, 120)
+    return pixels
+
+
+def meshed() -> np.ndarray:
+    """A fine mesh of two colours, and a panel of each: what softening makes of the mesh is no tone of the panels."""
+    pixels = scene().copy()
+    threads = np.random.default_rng(5).random((HEIGHT // 3 + 1, WIDTH // 3 + 1)) < 0.5
+    mesh = np.kron(threads, np.ones((3, 3))).astype(bool)[:HEIGHT, :WIDTH, None]
+    pixels[:, :288] = np.where(mesh, (30, 30, 35), (215, 205, 190))[:, :288]
+    pixels[40:140, 30:150], pixels[180:280, 30:150] = (215, 205, 190), (30, 30, 35)
+    return pixels
+
+
+def cut_out(pixels: np.ndarray, dark: tuple[int, int, int], light: tuple[int, int, int], *, downward: bool) -> np.ndarray:
+    """All but an oval in the middle replaced by a wash from one colour to another."""
+    subject = np.zeros(pixels.shape[:2], np.uint8)
+    cv2.ellipse(subject, (WIDTH // 2, HEIGHT // 2), (130, 100), 0, 0, 360, 1, -1)
+    rows, columns = np.mgrid[0 : 1 : HEIGHT * 1j, 0 : 1 : WIDTH * 1j]
+    way = (rows if downward else columns)[..., None]
+    wash = np.array(dark) * (1 - way) + np.array(light) * way
+    return np.where(subject[..., None] == 1, pixels, wash.astype(np.uint8))

@@ -147,6 +147,18 @@ def test_points_in_two_spots_are_no_evidence():
     assert align(*sharing([(0.3, 0.3), (0.7, 0.36)], 6)) is None
 
 
+def test_points_in_a_row_are_no_evidence_however_many():
+    # A lower third, a row of subtitles: the same in every picture of a programme.
+    reference, asset = cloud(300, 2), cloud(300, 3)
+    shared = moved(reference, similarity())
+    row = np.abs(reference.places[:, 1] - 0.55) < 0.05
+    arrays = {name: getattr(asset, name).copy() for name in ("places", "sizes", "angles", "codes")}
+    for name, values in arrays.items():
+        values[row] = getattr(shared, name)[row]
+    assert row.sum() > 40
+    assert align(Points(SIZE, **arrays), reference) is None
+
+
 def test_points_in_many_spots_are_evidence():
     # A still in a push-in, with grade and grain over it, keeps few points, but they are everywhere.
     spots = [(east, south) for east in (0.2, 0.4, 0.6, 0.8) for south in (0.15, 0.35, 0.55)]

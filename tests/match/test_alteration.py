@@ -14,13 +14,16 @@ from tests.match.altered_scenes import (
     REGION_SHARES,
     WIDTH,
     alignment,
+    cut_out,
     graded,
     kept,
     letterboxed,
+    meshed,
     overlap,
     pasted,
     saved,
     scene,
+    skyline,
     with_bar,
     with_logo,
     with_lower_third,
@@ -169,3 +172,45 @@ def test_a_bar_of_one_colour_is_no_overlay():
     alteration = compare_pictures(saved(graded(with_bar(scene()))), kept(scene()), alignment()).alteration
     assert alteration.overlays == ()
     assert len(alteration.boxes) == 1
+
+
+def test_grain_over_flat_sky_does_not_blur_the_detail_below_it():
+    alteration = compare_pictures(grainy(skyline()), kept(skyline()), alignment()).alteration
+    assert alteration.boxes == ()
+
+
+def test_the_tones_of_a_soft_copy_are_not_those_of_its_fine_detail():
+    soft = cv2.GaussianBlur(meshed(), (0, 0), 2)
+    alteration = compare_pictures(soft, kept(meshed()), alignment()).alteration
+    assert alteration.boxes == ()
+
+
+def test_a_flat_backdrop_in_place_of_most_of_the_picture_is_told_whole():
+    reference = cut_out(scene(), (40, 60, 120), (230, 170, 90), downward=False)
+    asset = cut_out(scene(), (60, 150, 60), (120, 40, 140), downward=True)
+    alteration = compare_pictures(saved(asset), kept(reference), alignment()).alteration
+    assert overlap(alteration.boxes[0], (0, 0, 1, 1)) > 0.6
+    assert alteration.overlays == ()
+
+
+def test_a_bump_beside_a_lower_third_does_not_make_it_an_alteration():
+    asset = with_lower_third(scene()).copy()
+    asset[204:224, 300:316] = 255 - asset[204:224, 300:316]
+    alteration = compare_pictures(asset, kept(scene()), alignment()).alteration
+    assert [overlay.kind for overlay in alteration.overlays] == [LOWER_THIRD]
+    assert alteration.boxes == ()
+
+
+def test_a_timecode_whose_box_is_as_dark_as_the_picture_is_told_by_its_letters():
+    dark = scene().copy()
+    dark[270:] = 4
+    alteration = compare_pictures(saved(with_timecode(dark)), kept(dark), alignment()).alteration
+    assert [overlay.kind for overlay in alteration.overlays] == [TIMECODE]
+    assert alteration.boxes == ()
+
+
+def test_the_edge_of_an_overlay_of_strong_contrast_is_no_alteration():
+    light = np.clip(scene().astype(np.int16) // 8 + 222, 0, 255).astype(np.uint8)
+    comparison = compare_pictures(saved(with_lower_third(light)), kept(light), alignment())
+    assert [overlay.kind for overlay in comparison.alteration.overlays] == [LOWER_THIRD]
+    assert comparison.alteration.boxes == ()

@@ -10,11 +10,11 @@ from scanner.match.geometry import (
     LARGEST_GROWTH,
     MOST_BY_CHANCE,
     apply_matrix,
+    breadth,
     common_shares,
     fit_transform,
     is_sane,
     log10_by_chance,
-    spread,
 )
 from tests.match.point_clouds import SIZE, pairs_on, similarity
 
@@ -126,9 +126,10 @@ def test_shares_tell_crops_from_frames():
     assert shown == 1.0
 
 
-def test_spread_is_one_all_over_and_small_in_a_corner():
+def test_breadth_is_one_all_over_and_small_in_a_corner_and_in_a_row():
     every = np.random.default_rng(1).uniform((0, 0), SIZE, (500, 2))
-    assert spread(every[:40], every) == pytest.approx(1, abs=0.35)
-    assert spread(every[:40] * 0.1, every) < 0.03
-    assert spread(every[:2], every) == 0
-    assert spread(every[:, :1] @ np.ones((1, 2)), every) < 0.01
+    assert breadth(every[:40], every) == pytest.approx(1, abs=0.35)
+    assert breadth(every[:40] * 0.1, every) < 0.12
+    assert breadth(every[:40] * (1, 0.1), every) < 0.12
+    assert breadth(every[:2], every) == 0
+    assert breadth(every[:, :1] @ np.ones((1, 2)), every) < 0.01

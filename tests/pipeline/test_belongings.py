@@ -3,11 +3,16 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from scanner.fingerprint.local_features import POINTS
+from scanner.match.postings import POSTING_BYTES
 from scanner.model.work import KeptPicturesTask, PointsTask
 from scanner.pipeline.belongings import FEATURES, FINGERPRINTS, HASHES, found_points, kept_algorithms, kept_pictures
+from scanner.store.kept_pictures import LIMIT_BYTES, PICTURE_LIMIT_BYTES
+from scanner.store.packed_features import packed_length
 from tests.fingerprint.landscapes import landscape
 from tests.pipeline.conftest import picture
 
@@ -78,6 +83,25 @@ def test_a_plain_picture_is_kept_with_no_points(tmp_path: Path) -> None:
     features = kept_pictures(KeptPicturesTask(1, str(path), path.stat().st_size)).features
     assert features is not None
     assert features.count == 0
+
+
+@pytest.mark.parametrize("levels", [256, 2])
+def test_all_that_is_kept_of_noise_fits_64_kb(tmp_path: Path, levels: int) -> None:
+    path = tmp_path / "a.png"
+    values = np.random.default_rng(1).integers(0, levels, (640, 640, 3), np.uint8) * (255 // (levels - 1))
+    Image.fromarray(values.astype(np.uint8)).save(path)
+
+    made = kept_pictures(KeptPicturesTask(1, str(path), path.stat().st_size))
+
+    assert made.features is not None and made.picture and made.thumbnail
+    features = packed_length(made.features.count) + made.features.count * POSTING_BYTES
+    assert made.features.count > 0.9 * POINTS
+    assert features + len(made.picture) + len(made.thumbnail) <= 64_000
+
+
+def test_all_limits_together_leave_room_for_the_reference_s_own_row() -> None:
+    limits = packed_length(POINTS) + POINTS * POSTING_BYTES + PICTURE_LIMIT_BYTES + LIMIT_BYTES
+    assert limits <= 64_000 - 800
 
 
 def test_what_cannot_be_decoded_is_looked_for_by_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
+from scanner.match import cascade
 from scanner.model.matching import NearCopy, Relation, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.work import PointsTask
@@ -104,7 +105,9 @@ def test_a_crop_of_a_library_s_temporary_is_found(run: RunScan, drive: Path, tmp
 
 def test_an_index_that_is_kept_finds_the_same(run: RunScan, drive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    library = known(tmp_path / "library.sqlite", Role.OWNED, *(photograph(seed) for seed in range(30)))
+    for one in (cascade, library_points):
+        monkeypatch.setattr(one, "EXHAUSTIVE", 10)
+    library = known(tmp_path / "library.sqlite", Role.OWNED, *(photograph(seed) for seed in range(14)))
     cropped(photograph(12)).save(drive / "final" / "still.jpg", quality=80)
     found = record(run(drive, library=str(library)), "final/still.jpg").matches
     monkeypatch.setattr(library_points, "CACHED_FROM", 10)

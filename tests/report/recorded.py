@@ -55,6 +55,7 @@ def expected_asset(record: AssetRecord) -> RecordedAsset:
         findings=written(record.findings),
         generation=written(record.generation),
         people=written(record.people),
+        in_cut=written(record.in_cut),
         trusted_by=written(store.trusted_by) if store else (),
     )
     paths = {"path": record.path, "members": record.members, "sidecars": record.sidecars}
@@ -93,6 +94,7 @@ def expected_scan(scan: Scan, read: RecordedScan) -> RecordedScan:
             for root, each in sorted(scan.specials, key=lambda one: (one[0], one[1].path))
         ),
         unreadable_folders=tuple((root, had_back(path)) for root, path, _ in sorted(scan.unreadable_folders)),
+        cuts=written(scan.cuts),
         seal=read.seal,
         seal_holds=True,
     )

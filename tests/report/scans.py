@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalLogStamp, ApprovalState, Category, ContentKind
 from scanner.model.assets import ContentHash, SpecialEntry
@@ -17,13 +18,17 @@ from scanner.model.credentials import (
     TrustList,
     ValidationCode,
 )
+from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.generation import GenerationNote
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia
 from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.people import People
+from scanner.model.placement import RecognisedBy
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from scanner.model.timecode import Rate, format_timecode
 from scanner.report.withholding import withhold
 from tests.report.approved_scan import approved
 from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
@@ -221,6 +226,58 @@ def since_baseline() -> Scan:
     return replace(scan, assets=known, baseline=BaselineStamp("scan.json", "DRIVE_07", "2026-11-18T09:30:00Z", "ab" * 32, gone=2))
 
 
+def located() -> Scan:
+    """Return a scan that was given two cuts, one of which places nothing."""
+    scan = blocked()
+    seen = {
+        "final/ep1/st_014.tif": (
+            _seen(0, 0, 90_250, 90_350),
+            _seen(0, 1, 90_250, 90_350, RecognisedBy.PATH, track="V2"),
+            _seen(0, 1, 180_000, 180_012, RecognisedBy.UUID, enabled=False),
+        ),
+        "final/ep1/street_wide.jpg": (_seen(0, 0, 90_000, 90_100, RecognisedBy.TAPE, among=2), _seen(1, 0, None, None)),
+        "final/ep1/cut.mxf": (_seen(0, 0, 0, 90_000, RecognisedBy.PATH),),
+    }
+    missing = (
+        MissingMedia("interview_03.mov", 12, "01:00:40:00", "01:00:52:10", "line 40"),
+        MissingMedia("wild track", 1, "", "", "row 3"),
+    )
+    cuts = (
+        CutStamp(
+            "reel1.edl",
+            "66" * 32,
+            "EDL",
+            "REEL 1 LOCKED",
+            Rate(Fraction(25)),
+            120,
+            118,
+            missing,
+            2,
+            ("2 events are at another speed",),
+        ),
+        CutStamp("bin.ale", "77" * 32, "ALE", "", Rate(Fraction(30_000, 1001), True), 3, 1),
+    )
+    return replace(scan, cuts=cuts, assets=tuple(replace(one, in_cut=seen.get(one.path, ())) for one in scan.assets))
+
+
+def _seen(
+    cut: int,
+    place: int,
+    start: int | None,
+    end: int | None,
+    by: RecognisedBy = RecognisedBy.NAME,
+    *,
+    track: str = "V1",
+    among: int = 1,
+    enabled: bool = True,
+) -> InCut:
+    if start is None or end is None:
+        return InCut(cut, TrackKind.VIDEO, "", None, "", "", by, among, f"row {place}", enabled)
+    rate = Rate(Fraction(25))
+    times = format_timecode(start, rate), format_timecode(end, rate)
+    return InCut(cut, TrackKind.VIDEO, track, FrameRange(start, end), *times, by, among, f"line {place}", enabled)
+
+
 def hostile() -> Scan:
     """Return a scan in which every text that can come from a file or folder is hostile."""
     path = f"final/{HOSTILE.replace('/', '')}.jpg"
@@ -254,6 +311,7 @@ def hostile() -> Scan:
         generation=GenerationNote(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         people=People((HOSTILE,), 1),
         approvals=tuple(AppliedApproval(permission, state, HOSTILE) for state in ApprovalState),
+        in_cut=(InCut(0, TrackKind.VIDEO, HOSTILE, FrameRange(1, 2), HOSTILE, HOSTILE, RecognisedBy.TAPE, 2, HOSTILE, False),),
     )
     nasty = replace(nasty, zone=ZoneChoice(Zone.FINAL, HOSTILE))
     return replace(
@@ -271,6 +329,11 @@ def hostile() -> Scan:
         specials=((0, SpecialEntry(HOSTILE, HOSTILE)),),
         unreadable_folders=((0, HOSTILE, HOSTILE),),
         litter=((0, HOSTILE),),
+        cuts=(
+            CutStamp(
+                *[HOSTILE] * 4, Rate(Fraction(25)), 3, 2, (MissingMedia(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),), 1, (HOSTILE,)
+            ),
+        ),
         notes=(HOSTILE,),
         options=((HOSTILE, HOSTILE),),
         baseline=BaselineStamp(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
@@ -307,6 +370,7 @@ ALL = {
     "interrupted": interrupted,
     "empty-library": without_library,
     "baseline": since_baseline,
+    "in-cut": located,
     "hostile": hostile,
     "approved": lambda: approved(passing()),
     "withheld": lambda: withhold(approved(passing())),

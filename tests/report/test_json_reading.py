@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, ContentKind
+from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.errors import UsageError
 from scanner.model.generation import GenerationNote
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia
 from scanner.model.judging import Route, Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.people import People
+from scanner.model.placement import RecognisedBy
 from scanner.model.scan import FileRecord, Scan
+from scanner.model.timecode import Rate
 from scanner.report.json_reading import load_report, read_report
 from scanner.report.json_report import to_json
 from tests.report.parts import SRT, asset, chain, finding, mark
@@ -45,6 +50,17 @@ def test_what_was_written_is_read(name):
     scan = ALL[name]()
     read = read_report(bytes_of(scan), name)
     assert read == expected_scan(scan, read)
+
+
+TEXT_LISTS = st.lists(TEXTS, max_size=2).map(tuple)
+RATES = st.sampled_from([Rate(Fraction(25)), Rate(Fraction(24_000, 1001)), Rate(Fraction(30_000, 1001), True)])
+MISSING = st.builds(MissingMedia, TEXTS, COUNTS, TEXTS, TEXTS, TEXTS)
+CUTS = st.builds(CutStamp, *[TEXTS] * 4, RATES, COUNTS, COUNTS, st.lists(MISSING, max_size=2).map(tuple), COUNTS, TEXT_LISTS)
+RANGES = st.none() | st.builds(FrameRange, st.integers(-(1 << 40), 0), COUNTS)
+IN_CUTS = st.builds(
+    InCut, st.sampled_from([0, 1]), st.sampled_from(TrackKind), TEXTS, RANGES, TEXTS, TEXTS, st.sampled_from(RecognisedBy),
+    COUNTS, TEXTS, st.booleans(),
+)  # fmt: skip
 
 
 @st.composite
@@ -81,6 +97,7 @@ def assets(draw, path):
         generation=GenerationNote(*(draw(TEXTS) for _ in range(6))),
         people=People(tuple(draw(st.lists(TEXTS, max_size=2))), draw(COUNTS)),
         manifests=draw(st.none() | st.just(chain())),
+        in_cut=tuple(draw(st.lists(IN_CUTS, max_size=2))),
     )
 
 
@@ -99,6 +116,7 @@ def scans(draw):
         assets=tuple(draw(assets(path)) for path in paths),
         inventory=tuple(files),
         confidentiality=draw(TEXTS),
+        cuts=(draw(CUTS), draw(CUTS)),
         coverage=replace(blocked().coverage, readings_lost=tuple((key, 1) for key in draw(st.sets(TEXTS, max_size=3)))),
     )
 

@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 
 from scanner.store.kept_pictures import (
+    IMPORT_LIMIT_BYTES,
     LIMIT_BYTES,
     LONGEST_PX,
+    PICTURE_IMPORT_LIMIT_BYTES,
     PICTURE_LIMIT_BYTES,
     PICTURE_PX,
     decodes,
@@ -16,6 +18,7 @@ from scanner.store.kept_pictures import (
     is_picture,
     is_thumbnail,
     kept_picture,
+    kept_thumbnail,
 )
 
 
@@ -63,6 +66,47 @@ def test_even_noise_makes_a_picture_small_enough(mode):
     assert max(Image.open(io.BytesIO(made)).size) >= 256
     assert is_picture(made)
     assert decodes(made)
+
+
+def two_tones(side):
+    """The noise that takes most bytes."""
+    return Image.fromarray(np.random.default_rng(1).integers(0, 2, (side, side, 3), np.uint8) * 255)
+
+
+def test_the_worst_noise_keeps_within_the_limits():
+    assert 0 < len(kept_picture(two_tones(640))) <= PICTURE_LIMIT_BYTES
+    assert 0 < len(kept_thumbnail(two_tones(LONGEST_PX))) <= LIMIT_BYTES
+
+
+def test_noise_of_few_pixels_that_fits_at_no_quality_is_not_kept():
+    assert kept_picture(two_tones(256)) == b""
+
+
+def grainy(strength):
+    """About 40 kB at the best quality where the grain's strength is 5, 52 kB where it is 6."""
+    grain = np.random.default_rng(2).normal(0, strength, (PICTURE_PX, PICTURE_PX, 1))
+    return Image.fromarray(np.clip(np.asarray(soft(PICTURE_PX, PICTURE_PX), float) + grain, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("strength", [5, 6])
+def test_a_grainy_picture_gets_lower_quality_and_keeps_its_pixels(strength):
+    made = kept_picture(grainy(strength))
+    assert 0.7 * PICTURE_LIMIT_BYTES < len(made) <= PICTURE_LIMIT_BYTES
+    assert Image.open(io.BytesIO(made)).size == (PICTURE_PX, PICTURE_PX)
+
+
+def test_what_earlier_versions_made_larger_is_let_in():
+    thumbnail, picture = encoded(160, 50, "JPEG"), encoded(256, 30, "WEBP")
+    assert LIMIT_BYTES < len(thumbnail) <= IMPORT_LIMIT_BYTES
+    assert PICTURE_LIMIT_BYTES < len(picture) <= PICTURE_IMPORT_LIMIT_BYTES
+    assert is_thumbnail(thumbnail)
+    assert is_picture(picture)
+
+
+def encoded(side, quality, name):
+    stream = io.BytesIO()
+    noise(side, side).save(stream, name, quality=quality)
+    return stream.getvalue()
 
 
 def test_a_picture_keeps_its_proportions_and_is_not_enlarged():

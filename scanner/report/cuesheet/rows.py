@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from scanner.model.credentials import Credentials
+from scanner.model.in_cut import InCut
 from scanner.model.judging import Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import Relation, Role
@@ -114,9 +115,11 @@ def _only_hints(asset: RecordedAsset) -> bool:
 
 def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
     note = asset.generation
+    seen = _seen(asset)
     cells = {
-        Column.TC_IN: NOT_LOCATED,
-        Column.TC_OUT: NOT_LOCATED,
+        # Line by line the two cells go together: none is left out for being there already.
+        Column.TC_IN: _text("\n".join(one.tc_in for one in seen)) or NOT_LOCATED,
+        Column.TC_OUT: _text("\n".join(one.tc_out for one in seen)) or NOT_LOCATED,
         Column.INVOLVEMENT: _joined(_involvement(scan, asset)),
         Column.TOOL: _text(note.tool) or _joined(mark.generator for mark in asset.marks if _tells_of_ai(mark.meaning)),
         Column.TOOL_VERSION: _text(note.tool_version),
@@ -135,6 +138,12 @@ def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
         **_approvals(asset),
     }
     return Row({column: text for column, text in cells.items() if text}, place=(asset.root, asset.first_file))
+
+
+def _seen(asset: RecordedAsset) -> tuple[InCut, ...]:
+    """Its stretches of the programme; one on two tracks at once is told once."""
+    told = {(one.cut, one.tc_in, one.tc_out): one for one in asset.in_cut if one.enabled and one.tc_in}
+    return tuple(told.values())
 
 
 def _involvement(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
