@@ -19,6 +19,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -114,8 +115,14 @@ def make(path: Path, encoding: Encoding, frames: Iterator[Pixels]) -> None:
 def decode_all(path: Path, encoding: Encoding) -> None:
     """Decode every frame."""
     with open_moving(str(path), encoding.format_name) as film:
-        for _ in film.container.decode(film.stream):
-            pass
+        for packet in film.container.demux(film.stream):
+            _decode(packet)
+
+
+def _decode(packet: av.Packet) -> None:
+    # The library's JPEG 2000 encoder makes packets now and then that its decoder refuses.
+    with suppress(av.error.InvalidDataError):
+        packet.decode()
 
 
 def decode_keys(path: Path, encoding: Encoding) -> None:
@@ -126,7 +133,7 @@ def decode_keys(path: Path, encoding: Encoding) -> None:
             film.stream.codec_context.skip_frame = "NONKEY"
         for number, packet in enumerate(film.container.demux(film.stream)):
             if not whole or number % int(RATE) == 0 or packet.size == 0:
-                packet.decode()
+                _decode(packet)
 
 
 def sample(path: Path, encoding: Encoding) -> SamplingOutcome:
