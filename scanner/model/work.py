@@ -53,6 +53,8 @@ class ThumbnailTask:
     key: int
     path: str
     size_bytes: int
+    at: Fraction | None = None
+    """Of a film: seconds of the frame that is wanted, on the film's clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,8 @@ from pathlib import Path
 from scanner.fingerprint.embedded import find_other_thumbnail
 from scanner.fingerprint.failures import PictureBroken, PictureRefused
 from scanner.fingerprint.picture import open_picture
-from scanner.fingerprint.pixels import pixel_digest
 from scanner.fingerprint.prints import prints_of
 from scanner.fingerprint.small import made_small
-from scanner.fingerprint.thumbnail import thumbnail
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.content_credentials import find_credential_marks
 from scanner.interpret.credentials import problems_of, state_of
@@ -35,16 +33,13 @@ from scanner.model.work import (
     EdgeTask,
     Examination,
     ExamineTask,
-    FileDigest,
     FilmTask,
     KeptPicturesTask,
     OpenFilmTask,
-    PixelDigest,
     PixelsTask,
     PointsTask,
     Result,
     Task,
-    Thumbnail,
     ThumbnailTask,
 )
 from scanner.pipeline.belongings import found_points, kept_pictures
@@ -52,6 +47,7 @@ from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
 from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
 from scanner.pipeline.laying_over import compare
 from scanner.pipeline.settings import WorkerSettings
+from scanner.pipeline.short_tasks import digest_file, digest_pixels, make_thumbnail
 from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
@@ -86,11 +82,11 @@ class Examiner:
             case ExamineTask():
                 result = self.examine(task)
             case PixelsTask():
-                result = PixelDigest(task.key, _pixels(task.path, task.size_bytes))
+                result = digest_pixels(task)
             case ThumbnailTask():
-                result = _thumbnail(task)
+                result = make_thumbnail(task)
             case DigestTask():
-                result = FileDigest(task.key, _digest(task.path))
+                result = digest_file(task)
             case KeptPicturesTask():
                 result = kept_pictures(task)
             case PointsTask():
@@ -361,26 +357,3 @@ def _remote_url(credentials: Outcome, metadata: Outcome) -> str | None:
         return credentials.remote_url
     pointer = dict(pairs_of(metadata)).get("XMP-dcterms:Provenance", "")
     return pointer[:2000] if pointer.startswith(("http://", "https://")) else None
-
-
-def _pixels(path: str, size_bytes: int) -> str:
-    try:
-        return pixel_digest(path, probe(path, os.path.basename(path), size_bytes).format.name)
-    except (OSError, PictureRefused, PictureBroken):
-        return ""
-
-
-def _digest(path: str) -> str:
-    try:
-        return sha256_of(path)[0]
-    except OSError:
-        return ""
-
-
-def _thumbnail(task: ThumbnailTask) -> Thumbnail:
-    try:
-        name = probe(task.path, os.path.basename(task.path), task.size_bytes).format.name
-        jpeg, width, height = thumbnail(task.path, name)
-    except (OSError, PictureRefused, PictureBroken):
-        return Thumbnail(task.key, b"")
-    return Thumbnail(task.key, jpeg, width, height)

@@ -15,6 +15,7 @@ from scanner.fingerprint.small import made_small
 from scanner.frames.failures import FilmError
 from scanner.frames.interval import frames_between
 from scanner.frames.opening import open_moving
+from scanner.frames.rendering import Pixels
 from scanner.frames.sampling import SampledFrame, Sampling, Stretch
 from scanner.model.matching import LocalQuery
 from scanner.model.moving import FilmObstacle
@@ -25,6 +26,8 @@ FRAMES_LIMIT = 600
 """Frames of one stretch; strobing alone makes so many of half a minute."""
 EDGE_FRAMES_LIMIT = 400
 """Frames between two looked-at ones among which an edge is sought: key frames can lie ten seconds apart."""
+_INSTANT = Fraction(1, 10**6)
+"""Seconds within which a film shows one frame only."""
 _ENDINGS = {
     FilmObstacle.TRUNCATED: "it ends before it says it does",
     FilmObstacle.BROKEN: "a part of it cannot be decoded",
@@ -68,7 +71,7 @@ def find_edge(task: EdgeTask) -> EdgeFound:
     try:
         with open_moving(task.path, _format_of(task)) as film:
             # The frame at `end` too, so that both ends of the search are there.
-            frames = list(_first(frames_between(film, begin, end + Fraction(1, 10**6), side_px=SMALL_PX)))
+            frames = list(_first(frames_between(film, begin, end + _INSTANT, side_px=SMALL_PX)))
     except (FilmError, OSError):
         return EdgeFound(task.key, None)
     if len(frames) < 2:
@@ -80,6 +83,18 @@ def find_edge(task: EdgeTask) -> EdgeFound:
         middle = (low + high) // 2
         low, high = (low, middle) if _shows(ordered[middle], task) else (middle, high)
     return EdgeFound(task.key, ordered[high].mark.time, ordered[low].mark.time)
+
+
+def frame_at(path: str, format_name: str, seconds: Fraction) -> Pixels | None:
+    """Return the frame of a film that is shown at `seconds` on its clock, None where none is decoded there.
+
+    Raises:
+        FilmError: it cannot be decoded.
+        OSError: it cannot be opened.
+    """
+    with open_moving(path, format_name) as film:
+        frames = frames_between(film, seconds, seconds + _INSTANT, side_px=SMALL_PX)
+        return next((frame.pixels for frame in frames), None)
 
 
 def _shows(frame: SampledFrame, task: EdgeTask) -> bool:

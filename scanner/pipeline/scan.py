@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from scanner.crawl.walk import check_roots
@@ -16,6 +17,7 @@ from scanner.judge.policy import Policy
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
+from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
@@ -206,7 +208,7 @@ def _thumbnails(
         return {}
     shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
     shown.sort(key=lambda index: -records[index].verdict.concern)
-    tasks = [_thumbnail_task(index, gathered[index], room) for index in shown[: settings.thumbnails_limit]]
+    tasks = [_thumbnail_task(index, gathered[index], records[index], room) for index in shown[: settings.thumbnails_limit]]
     made: dict[int, bytes] = {}
     try:
         for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
@@ -220,14 +222,21 @@ def _thumbnails(
 
 
 def _wants_thumbnail(record: AssetRecord) -> bool:
-    return record.format.picture and (
-        record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
-    )
+    if not record.format.picture:
+        return _telling_frame(record) is not None
+    return record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
 
 
-def _thumbnail_task(index: int, one: Gathered, room: ReadingRoom) -> ThumbnailTask:
+def _telling_frame(record: AssetRecord) -> Fraction | None:
+    """Of a film, the frame that shows most of what it was found to show; None where nothing was found."""
+    everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
+    found = [one for one in everything if one.segments]
+    return max(found, key=lambda one: one.inliers or 0).segments[0].best if found else None
+
+
+def _thumbnail_task(index: int, one: Gathered, record: AssetRecord, room: ReadingRoom) -> ThumbnailTask:
     file = one.asset.files[0]
-    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes)
+    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, _telling_frame(record))
 
 
 def _delivery_name(roots: Sequence[str]) -> str:

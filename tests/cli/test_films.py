@@ -107,3 +107,9 @@ def test_a_film_that_is_not_looked_through_is_said(warm: WarmCommand, drive: Pat
     assert film["near_copies"] == []
     assert not film["fingerprinted"]
     assert film["picture_note"] == "moving pictures, not looked through"
+
+
+def test_the_page_shows_the_frame(scanned: tuple[str, dict[str, Any]], drive: Path) -> None:
+    page = (drive / "out" / "scan.html").read_text("utf-8")
+    (card,) = [one for one in page.split("<article")[1:] if "ep1.mov</bdi></h3>" in one]
+    assert card.count("data:image/jpeg;base64,") == 2

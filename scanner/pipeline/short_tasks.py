@@ -1,0 +1,52 @@
+"""What a worker does of one file beside examining it: digests of bytes and of pixels, and small pictures."""
+
+from __future__ import annotations
+
+import os
+
+from PIL import Image
+
+from scanner.fingerprint.failures import PictureBroken, PictureRefused
+from scanner.fingerprint.picture import Picture
+from scanner.fingerprint.pixels import pixel_digest
+from scanner.fingerprint.small import made_small
+from scanner.fingerprint.thumbnail import thumbnail, thumbnail_of
+from scanner.frames.failures import FilmError
+from scanner.model.work import DigestTask, FileDigest, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask
+from scanner.pipeline.film_frames import frame_at
+from scanner.probe.detect import probe
+from scanner.tools.bounded import sha256_of
+
+
+def digest_file(task: DigestTask) -> FileDigest:
+    """Digest a file's bytes; empty where it cannot be read."""
+    try:
+        return FileDigest(task.key, sha256_of(task.path)[0])
+    except OSError:
+        return FileDigest(task.key, "")
+
+
+def digest_pixels(task: PixelsTask) -> PixelDigest:
+    """Digest a picture's pixels; empty where it cannot be decoded whole."""
+    try:
+        return PixelDigest(task.key, pixel_digest(task.path, _format_of(task)))
+    except (OSError, PictureRefused, PictureBroken):
+        return PixelDigest(task.key, "")
+
+
+def make_thumbnail(task: ThumbnailTask) -> Thumbnail:
+    """Make a small picture of a file, or of one frame of a film; empty where none can be made."""
+    try:
+        if task.at is None:
+            return Thumbnail(task.key, *thumbnail(task.path, _format_of(task)))
+        pixels = frame_at(task.path, _format_of(task), task.at)
+        if pixels is None:
+            return Thumbnail(task.key, b"")
+        image = Image.fromarray(pixels)
+        return Thumbnail(task.key, *thumbnail_of(made_small(Picture(image, image.width, image.height), colour=True)))
+    except (OSError, FilmError, PictureRefused, PictureBroken):
+        return Thumbnail(task.key, b"")
+
+
+def _format_of(task: PixelsTask | ThumbnailTask) -> str:
+    return probe(task.path, os.path.basename(task.path), task.size_bytes).format.name
