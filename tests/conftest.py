@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,10 @@ from PIL import Image
 
 from tests.cli.warm import WarmCommand
 from tests.store.server import NoServerError, Server, running_server
+
+# Shells start what runs in the background with Ctrl-C ignored, and every process that a test starts would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MakePicture = Callable[[str], bytes]
 
