@@ -28,9 +28,11 @@ STRETCHES_LIMIT = 20_000
 """Stretches of one film: a week of them. What claims to be longer is looked at so far."""
 FAILURES_LIMIT = 3
 """Stretches of one film on which workers may die before the rest of it is let be."""
+_STOPPED = "the scan was stopped before it was looked through"
 EDGES_LIMIT = 2_000
 """Ends of segments that are looked for frame by frame, in one scan."""
-_ATTEMPTED = "looking through films"
+LOOKING, FINDING_ENDS = "looking through films", "finding where each comes and goes"
+"""Phases of the work, as progress tells them."""
 
 
 _Stretch = tuple[int, Fraction | None, Fraction | None]
@@ -78,7 +80,7 @@ class FilmMatching:
             self.room.interrupted = True
             found = tuple({} for _ in self.shelves)
         for index, one in seen.items():
-            looks[index] = FilmLook(one.film, len(one.looked_at), one.why)
+            looks[index] = FilmLook(one.film, len(one.looked_at), _STOPPED if self.room.interrupted else one.why)
         return looks, found
 
     def _opened(self, wanted: Sequence[int]) -> Iterator[tuple[int, FilmOpened]]:
@@ -92,7 +94,7 @@ class FilmMatching:
     def _look(self, seen: Mapping[int, _Seen]) -> None:
         stretches = [(index, *stretch) for index, one in seen.items() for stretch in _stretches(one.film)]
         for done, result in enumerate(self.engine.run(self._film_tasks(stretches, seen)) if stretches else (), 1):
-            self.progress(_ATTEMPTED, done, len(stretches))
+            self.progress(LOOKING, done, len(stretches))
             index = stretches[result.key][0]
             if isinstance(result, FilmFrames):
                 seen[index].why = seen[index].why or result.why
@@ -150,7 +152,7 @@ class FilmMatching:
         ][:EDGES_LIMIT]
         found: dict[tuple[int, bool], EdgeFound] = {}
         for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks)) if work else (), 1):
-            self.progress("finding where each comes and goes", done, len(work))
+            self.progress(FINDING_ENDS, done, len(work))
             if isinstance(result, EdgeFound) and result.shows is not None:
                 at, rises, _, _ = work[result.key]
                 found[at, rises] = result
