@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from scanner.cli.progress import _UNITS
 from scanner.model.matching import Alignment, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
 from scanner.model.moving import StartTimecode
 from scanner.model.work import (
@@ -20,7 +21,7 @@ from scanner.model.work import (
     OpenFilmTask,
     WorkFailed,
 )
-from scanner.pipeline.film_matching import FAILURES_LIMIT, STRETCH_SECONDS, FilmMatching
+from scanner.pipeline.film_matching import FAILURES_LIMIT, FINDING_ENDS, LOOKING, STRETCH_SECONDS, FilmMatching
 from tests.model.test_film_time import FILM
 
 STILL = Reference("still", Role.AI, "temp/still.png", "ab" * 32)
@@ -141,3 +142,7 @@ def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through()
     assert came.interrupted
     assert came.matches == ()
     assert "stopped" in came.look.why
+
+
+def test_progress_counts_what_is_counted():
+    assert {phase for phase, _, _ in looked_through().told} == {LOOKING, FINDING_ENDS} <= set(_UNITS)
