@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
+from scanner.model.cut_work import CutsRead, ReadCutTask
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
@@ -149,6 +150,7 @@ Task = (
     | OpenFilmTask
     | FilmTask
     | EdgeTask
+    | ReadCutTask
 )
 
 
@@ -313,5 +315,6 @@ Result = (
     | FilmOpened
     | FilmFrames
     | EdgeFound
+    | CutsRead
     | WorkFailed
 )

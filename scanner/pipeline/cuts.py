@@ -1,4 +1,4 @@
-"""The cuts that a scan is given: read before anything else, so that mistakes show at once; asked once all is judged."""
+"""Where the assets of a delivery stand in the cuts that a scan is given; asked once all is judged."""
 
 from __future__ import annotations
 
@@ -6,42 +6,22 @@ import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scanner.model.cut import Cut, Event, Source
 from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, CutStamp, InCut, MissingMedia
 from scanner.model.placement import Medium, Placement
 from scanner.model.scan import AssetRecord
 from scanner.model.timecode import Rate, format_timecode
-from scanner.pipeline.settings import ScanSettings
+from scanner.pipeline.cut_reading import LoadedCut
 from scanner.timeline.locating import locate
-from scanner.timeline.reading import read_cuts
-from scanner.tools.bounded import sha256_of
 
 _NO_TAPE = frozenset({"", "ax", "aux", "bl", "black", "gen"})
 """What lists write in a tape's place where there is none."""
 _SHORT = "{} assets stand in it more than {} times: the report tells the first ones"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedCut:
-    """One cut and the digest of the file that says it."""
-
-    cut: Cut
-    sha256: str
-
-
 Placed = tuple[tuple[AssetRecord, ...], tuple[CutStamp, ...]]
-
-
-def load_cuts(settings: ScanSettings) -> tuple[LoadedCut, ...]:
-    """Read the cuts that the settings name, all timelines of each file.
-
-    Raises:
-        UsageError: one cannot be read, or not without its frame rate.
-    """
-    cuts = (cut for path in settings.cuts for cut in read_cuts(path, settings.frames_per_second))
-    return tuple(LoadedCut(cut, sha256_of(cut.file)[0]) for cut in cuts)
 
 
 def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord]) -> Placed:

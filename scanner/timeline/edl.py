@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TextIO
 
 from scanner.model.cut import Cut, CutError, Event, FrameRange, Source, TrackKind, Transition, TransitionKind
+from scanner.model.event_table import EventRows
 from scanner.model.timecode import Rate, TimecodeError, can_drop, parse_timecode, says_drop_frame
 from scanner.timeline.content import open_text, read_content
 from scanner.timeline.edl_line import EventLine, SpeedLine, looks_like_event, parse_event, parse_remark, parse_speed
@@ -80,9 +81,9 @@ class _Reader:
         self._rate: Rate | None = None
         """Of the programme; known with the first event."""
         self._rates = {False: Rate(frames_per_second)}
-        self._events: list[Event] = []
-        self._last: dict[tuple[TrackKind, str], int] = {}
-        """Of each track: its last event."""
+        self._events = EventRows()
+        self._last: dict[tuple[TrackKind, str], tuple[int, Event]] = {}
+        """Of each track: its last event, and that one's number."""
         self._notes = Notes()
 
     def read(self, text: TextIO) -> Cut:
@@ -90,7 +91,7 @@ class _Reader:
             self._settle(edit)
         if self._rate is None:
             raise CutError("holds no edit decision", where=self._path, next_step="Export it as an EDL of type CMX 3600")
-        return Cut(self._path, FORMAT, self._title, self._rate, tuple(self._events), self._notes.sentences())
+        return Cut(self._path, FORMAT, self._title, self._rate, self._events.table(), self._notes.sentences())
 
     def _edits(self, text: TextIO) -> Iterator[_Edit]:
         edit: _Edit | None = None
@@ -173,21 +174,22 @@ class _Reader:
         source = event.source.range
         if event.programme and source and event.speed == 1 and source.duration != event.programme.duration:
             self._notes.add(_LASTS_OTHERWISE, event.place)
-        self._last[event.kind, event.track] = len(self._events)
+        self._last[event.kind, event.track] = len(self._events), event
         self._events.append(event)
 
     def _let_out(self, track: tuple[TrackKind, str], start: int, transition: Transition) -> None:
         """Let the event before go on through the transition; the format ends it where the transition begins."""
-        index = self._last.get(track)
-        before = self._events[index] if index is not None else None
-        if index is None or not before or not before.programme or before.programme.end != start:
+        index, before = self._last.get(track, (0, None))
+        if before is None or before.programme is None or before.programme.end != start:
             return
         source = before.source
         if source.range:
             more = round(transition.frames * before.speed) if before.speed > 0 else 0
             source = replace(source, range=FrameRange(source.range.start, source.range.end + more))
         programme = FrameRange(before.programme.start, before.programme.end + transition.frames)
-        self._events[index] = replace(before, programme=programme, source=source, transition_out=transition)
+        longer = replace(before, programme=programme, source=source, transition_out=transition)
+        self._events.set(index, longer)
+        self._last[track] = index, longer
 
     def _settle_rate(self, decision: _Decision) -> Rate:
         drop = decision.drop_frame or says_drop_frame(decision.line.record_in)
