@@ -47,10 +47,9 @@ def load_cuts(settings: ScanSettings, engine: Engine, progress: Progress) -> tup
             read[result.key] = CutsRead(result.key, (), mistake=mistake)
         progress(READING, len(read), len(tasks))
     # The first mistake in the order of the command line, whichever worker was done first.
-    mistakes = [read[key].mistake for key in sorted(read)]
-    for mistake in mistakes:
-        if mistake is not None:
-            raise CutError(mistake.what, where=mistake.where, next_step=mistake.next_step)
+    for key in sorted(read):
+        if (wrong := read[key].mistake) is not None:
+            raise CutError(wrong.what, where=wrong.where, next_step=wrong.next_step)
     return tuple(LoadedCut(*one) for key in sorted(read) for one in zip(read[key].cuts, read[key].sha256s, strict=True))
 
 

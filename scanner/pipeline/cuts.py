@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import compress, islice
 
 from scanner.model.cut import Cut, Event, Source
 from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, CutStamp, InCut, MissingMedia
@@ -14,7 +15,7 @@ from scanner.model.placement import Medium, Placement
 from scanner.model.scan import AssetRecord
 from scanner.model.timecode import Rate, format_timecode
 from scanner.pipeline.cut_reading import LoadedCut
-from scanner.timeline.locating import locate
+from scanner.timeline.locating import locate, sources_of
 
 _NO_TAPE = frozenset({"", "ax", "aux", "bl", "black", "gen"})
 """What lists write in a tape's place where there is none."""
@@ -35,7 +36,7 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord]) -> 
         for index, seen in appearances.items():
             found[index] += seen[:APPEARANCES_LIMIT]
         short = sum(len(seen) > APPEARANCES_LIMIT for seen in appearances.values())
-        missing = _missing(loaded.cut, (loaded.cut.events[at] for at in placements.missing))
+        missing, missing_total = _missing(loaded.cut, placements.missing)
         stamps.append(
             CutStamp(
                 file=os.path.basename(loaded.cut.file.rstrip("/")),
@@ -45,8 +46,8 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord]) -> 
                 rate=loaded.cut.rate,
                 events=len(loaded.cut.events),
                 located=len(loaded.cut.events) - len(placements.missing),
-                missing=missing[:MISSING_LIMIT],
-                missing_total=len(missing),
+                missing=missing,
+                missing_total=missing_total,
                 notes=(*loaded.cut.notes, *((_SHORT.format(short, APPEARANCES_LIMIT),) if short else ())),
             )
         )
@@ -78,15 +79,25 @@ def _appearances(cut: Cut, number: int, placed: Iterable[Placement]) -> dict[int
     return found
 
 
-def _missing(cut: Cut, events: Iterable[Event]) -> tuple[MissingMedia, ...]:
-    """What these events show, each source once, with its first time; black, bars and the like have no name and are left out."""
-    found: dict[str, MissingMedia] = {}
-    for event in events:
-        if name := _called(event.source):
+def _missing(cut: Cut, events: Iterable[int]) -> tuple[tuple[MissingMedia, ...], int]:
+    """What these events show, each source once, with its first time: the first ones, and how many there are.
+
+    Black, bars and the like have no name and are left out.
+    """
+    firsts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    wanted = bytearray(len(cut.events))
+    for at in events:
+        wanted[at] = True
+    for at, source in compress(enumerate(sources_of(cut)), wanted):
+        if name := _called(source):
             key = unicodedata.normalize("NFC", name).casefold()
-            known = found.get(key) or MissingMedia(name, 0, *_timecodes(event, cut.rate), event.place)
-            found[key] = replace(known, events=known.events + 1)
-    return tuple(found.values())
+            firsts.setdefault(key, at)
+            counts[key] += 1
+    told = ((counts[key], cut.events[at]) for key, at in islice(firsts.items(), MISSING_LIMIT))
+    return tuple(MissingMedia(_called(one.source), count, *_timecodes(one, cut.rate), one.place) for count, one in told), len(
+        firsts
+    )
 
 
 def _called(source: Source) -> str:

@@ -48,7 +48,7 @@ def test_an_event_put_in_place_of_another_leaves_its_neighbours(first, second, t
     rows = EventRows()
     for event in (first, second, first):
         rows.append(event)
-    rows.set(1, third)
+    rows[1] = third
 
     assert list(rows.table()) == [first, third, first]
 
@@ -81,7 +81,7 @@ def test_what_no_cut_has_is_refused(event, words):
 
 
 def test_more_names_than_a_message_holds_are_refused(monkeypatch):
-    monkeypatch.setattr(event_table, "TABLE_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(event_table, "TEXT_LIMIT_BYTES", 500)
 
     with pytest.raises(TableError, match="names more media than fit"):
         table(*(replace(PLAIN, source=Source(f"{n}.mov")) for n in range(100)))
