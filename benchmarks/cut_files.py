@@ -39,7 +39,7 @@ def main() -> None:
             settings = ScanSettings((), cuts=(str(path),), frames_per_second=_RATE.frames_per_second)
             loaded = load_cuts(settings, engine, lambda *_: None)
     worker, read = _usage(resource.RUSAGE_CHILDREN), _usage(resource.RUSAGE_SELF)
-    place_in_cuts(loaded, ())
+    place_in_cuts(loaded, (), ())
     placed = _usage(resource.RUSAGE_SELF)
     print(f"{len(loaded[0].cut.events):,} events, {size >> 20} MB")
     print(f"the worker: {worker[0]:.1f} s of CPU, {worker[1]} MB of memory at most")

@@ -37,6 +37,20 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaIdentity:
+    """What a file says of itself that a cut can know it by."""
+
+    uuids: tuple[str, ...] = ()
+    """As in `Medium`; the nearest first."""
+    tape: str = ""
+    timecode: FrameRange | None = None
+    rate: Rate | None = None
+
+
+UNKNOWN_MEDIA = MediaIdentity()
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """A medium in the programme."""
 

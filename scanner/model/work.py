@@ -17,6 +17,7 @@ from scanner.model.marks import Mark
 from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHash, LaidOver, LocalFeatures, LocalQuery
 from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
+from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
 from scanner.model.readings import ReadingSummary
 
 
@@ -192,6 +193,7 @@ class Examination:
     people: People = NOBODY
     prints: tuple[GlobalHash, ...] = ()
     """Further hashes of its picture: of all of it, and of what bars leave. Empty where that is too plain."""
+    identity: MediaIdentity = UNKNOWN_MEDIA
     other_thumbnail: str = ""
     """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
 

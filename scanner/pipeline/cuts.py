@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import compress, islice
 
-from scanner.model.cut import Cut, Event, Source
+from scanner.model.cut import Cut, Event, FrameRange, Source
+from scanner.model.film_time import start_of
 from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, CutStamp, InCut, MissingMedia
 from scanner.model.placement import Medium, Placement
 from scanner.model.scan import AssetRecord
 from scanner.model.timecode import Rate, format_timecode
 from scanner.pipeline.cut_reading import LoadedCut
+from scanner.pipeline.gather import Gathered
 from scanner.timeline.locating import locate, sources_of
 
 _NO_TAPE = frozenset({"", "ax", "aux", "bl", "black", "gen"})
@@ -25,9 +27,15 @@ _SHORT = "{} assets stand in it more than {} times: the report tells the first o
 Placed = tuple[tuple[AssetRecord, ...], tuple[CutStamp, ...]]
 
 
-def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord]) -> Placed:
-    """Return the records with where each stands in the cuts, and what the cuts say beside."""
-    media = [Medium(record.path) for record in records]
+def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord], gathered: Sequence[Gathered]) -> Placed:
+    """Return the records with where each stands in the cuts, and what the cuts say beside.
+
+    Args:
+        cuts: the cuts.
+        records: the assets.
+        gathered: what was read of each of them.
+    """
+    media = [_medium(one) for one in gathered] if cuts else []
     found: defaultdict[int, list[InCut]] = defaultdict(list)
     stamps = []
     for number, loaded in enumerate(cuts):
@@ -53,6 +61,16 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord]) -> 
         )
     placed = (replace(one, in_cut=tuple(found[index])) if index in found else one for index, one in enumerate(records))
     return tuple(placed), tuple(stamps)
+
+
+def _medium(one: Gathered) -> Medium:
+    """An asset by all that a cut can know it by; a film's timecode by what decodes it, where nothing else reads it."""
+    identity, film = one.first.identity, one.film.description if one.film else None
+    timecode, rate = identity.timecode, identity.rate
+    if timecode is None and film is not None and film.duration and (began := start_of(film)):
+        start, rate = began
+        timecode = FrameRange(start, start + rate.nearest_frame(film.duration))
+    return Medium(one.asset.path, identity.uuids, identity.tape, timecode, rate)
 
 
 def _appearances(cut: Cut, number: int, placed: Iterable[Placement]) -> dict[int, list[InCut]]:

@@ -45,7 +45,7 @@ from scanner.model.work import (
 )
 from scanner.pipeline.belongings import found_points, kept_pictures
 from scanner.pipeline.cut_reading import read_cut_file
-from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
+from scanner.pipeline.facts import FileFacts, identify, pairs_of, statements_of
 from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
 from scanner.pipeline.laying_over import compare
 from scanner.pipeline.settings import WorkerSettings
@@ -175,6 +175,7 @@ class Examiner:
             hidden_credentials=dict(pairs_of(read.residue)).get("C2PA-hidden:Place", ""),
             generation=find_generation_note(_told(read, task), marks, store),
             people=find_people(statements_of(metadata)),
+            identity=identify(task, probed.format, facts),
         )
 
     def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:

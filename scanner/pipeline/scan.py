@@ -78,7 +78,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         for index, one in enumerate(gathered)
     )
     records, findings, baseline = since_baseline(settings, records, judged.delivery.findings)
-    records, cuts = place_in_cuts(bench.cuts, records)
+    records, cuts = place_in_cuts(bench.cuts, records, gathered)
     return Scan(
         name=_delivery_name(plan.roots),
         versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),

@@ -19,8 +19,8 @@ _BY = {
     RecognisedBy.NAME: "by name",
 }
 _HOW = (
-    "Events of a cut were matched to assets by path and name: an asset that stands in the cut under another name, or "
-    "inside another clip, is not located."
+    "Events of a cut were matched to assets by UMID or UUID, path, tape and timecode, or name: an asset that stands in the cut "
+    "by none of these, or inside another clip, is not located."
 )
 
 

@@ -24,6 +24,8 @@ _SIGNS = frozenset("#@%[")
 _FRAME = re.compile(r"[0-9]{3,}(?=\.[a-z0-9]{2,4}$)", re.ASCII)
 _MOST_RIVALS = 16
 """Files named for one event: a thousand of one name, in a cut that shows it a thousand times, would be a million lines."""
+_TAPE_LENGTH = 8
+"""Characters to which lists in the manner of CMX cut a reel's name."""
 _PREFIX = re.compile(r"urn:[a-z]+:(?:umid:)?")
 _PUNCTUATION = re.compile(r"[^0-9a-z]")
 _FEWEST_SHARED = 2
@@ -87,10 +89,11 @@ class _Index:
         self._stems: dict[str, list[int]] = defaultdict(list)
         self._paths = [_components(medium.path) for medium in media]
         for number, medium in enumerate(media):
-            for uuid in medium.uuids:
-                self._uuids[_bare(uuid)].append(number)
+            for uuid in filter(None, map(_bare, medium.uuids)):
+                self._uuids[uuid].append(number)
             if medium.tape and medium.timecode:
-                self._tapes[medium.tape.casefold()].append(number)
+                for tape in {medium.tape.casefold(), medium.tape.casefold()[:_TAPE_LENGTH]}:
+                    self._tapes[tape].append(number)
             name = self._paths[number][-1] if self._paths[number] else ""
             self._names[name].append(number)
             self._stems[_stem(name)].append(number)
@@ -98,7 +101,7 @@ class _Index:
     def find(self, source: Source, rate: Rate) -> tuple[RecognisedBy | None, Sequence[int]]:
         """The strongest way that recognises anything, and what it recognises."""
         found: Sequence[int]
-        if source.uuids and (found := _unique(number for uuid in source.uuids for number in self._uuids.get(_bare(uuid), ()))):
+        if source.uuids and (found := self._by_uuid(source, rate)):
             return RecognisedBy.UUID, found
         if found := self._by_path(source.file):
             return RecognisedBy.PATH, found
@@ -107,6 +110,14 @@ class _Index:
         if found := self._by_name(source):
             return RecognisedBy.NAME, found
         return None, ()
+
+    def _by_uuid(self, source: Source, rate: Rate) -> Sequence[int]:
+        """What the nearest identity names; of several, such as copies, those that another way recognises as well."""
+        found = next(filter(None, (_unique(self._uuids.get(_bare(uuid), ())) for uuid in source.uuids)), [])
+        if len(found) > 1:
+            ways = (self._by_path(source.file), self._by_tape(source, rate), self._by_name(source))
+            return next(filter(None, ([number for number in found if number in way] for way in ways)), found)
+        return found
 
     def _by_path(self, file: str) -> Sequence[int]:
         written = _components(file)
