@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from scanner.model.in_cut import OnScreenInCut
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
 
@@ -216,6 +217,8 @@ class Segment:
     """Looked-at frames that show it."""
     exact: bool = False
     """Whether both ends were looked for frame by frame; else they are good to the distance of the looked-at frames."""
+    in_cut: tuple[OnScreenInCut, ...] = ()
+    """When the programme shows it, by the scan's cuts; empty where no cut shows this stretch of the film."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from scanner.model.matching import Alignment, Alteration, Box, Relation, Segment
@@ -83,7 +83,22 @@ def on_screen(found: Related) -> tuple[str, ...]:
         return ()
     told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
-    return (f"on screen {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
+    return f"on screen {_and_more(told, left)}", *_in_the_cut(found)
+
+
+def _in_the_cut(found: Related) -> Iterator[str]:
+    times = dict.fromkeys(
+        f"{'' if time.exact else 'about '}{time.tc_in}–{time.tc_out}"
+        for segment in found.segments
+        for time in segment.in_cut
+        if time.enabled
+    )
+    if times:
+        yield f"in the cut at {_and_more(list(times)[:_SEGMENTS_TOLD], len(times) - _SEGMENTS_TOLD)}"
+
+
+def _and_more(told: Sequence[str], left: int) -> str:
+    return ", ".join(told) + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else "")
 
 
 def _stretch(segment: Segment) -> str:

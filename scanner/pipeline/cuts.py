@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import compress, islice
 
-from scanner.model.cut import Cut, Event, FrameRange, Source
+from scanner.model.cut import Cut, Event, FrameRange, Source, TrackKind
 from scanner.model.film_time import start_of
+from scanner.model.formats import MediaKind
 from scanner.model.in_cut import APPEARANCES_LIMIT, MISSING_LIMIT, CutStamp, InCut, MissingMedia
-from scanner.model.placement import Medium, Placement
+from scanner.model.matching import Match, NearCopy
+from scanner.model.placement import Medium, Placement, Placements, RecognisedBy
 from scanner.model.scan import AssetRecord
+from scanner.model.text import escape_path
 from scanner.model.timecode import Rate, format_timecode
 from scanner.pipeline.cut_reading import LoadedCut
 from scanner.pipeline.gather import Gathered
+from scanner.pipeline.on_screen import FilmClock, Showing, clock_of, is_programme, span_of
 from scanner.timeline.locating import locate, sources_of
 
 _NO_TAPE = frozenset({"", "ax", "aux", "bl", "black", "gen"})
@@ -35,12 +39,20 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord], gat
         records: the assets.
         gathered: what was read of each of them.
     """
+    told = list(records)
     media = [_medium(one) for one in gathered] if cuts else []
+    clocks = _clocks(records, gathered, media) if cuts else {}
     found: defaultdict[int, list[InCut]] = defaultdict(list)
     stamps = []
     for number, loaded in enumerate(cuts):
         placements = locate(media, loaded.cut)
         appearances = _appearances(loaded.cut, number, placements.placed)
+        for index, programme in _programmes(loaded.cut, number, media, records, placements):
+            appearances[index] = [programme]
+        shown = _grouped(placements.placed, clocks)
+        for index, clock in clocks.items():
+            whole = any(one.by is RecognisedBy.PROGRAMME for one in appearances.get(index, ()))
+            told[index] = Showing(clock, loaded.cut, number, shown.get(index, ()), whole).with_times(told[index])
         for index, seen in appearances.items():
             found[index] += seen[:APPEARANCES_LIMIT]
         short = sum(len(seen) > APPEARANCES_LIMIT for seen in appearances.values())
@@ -59,8 +71,65 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord], gat
                 notes=(*loaded.cut.notes, *((_SHORT.format(short, APPEARANCES_LIMIT),) if short else ())),
             )
         )
-    placed = (replace(one, in_cut=tuple(found[index])) if index in found else one for index, one in enumerate(records))
+    in_films = _in_films(told, clocks)
+    placed = (
+        replace(one, in_cut=(*found.get(index, ()), *in_films.get((one.root, one.path), ()))) for index, one in enumerate(told)
+    )
     return tuple(placed), tuple(stamps)
+
+
+def _clocks(records: Sequence[AssetRecord], gathered: Sequence[Gathered], media: Sequence[Medium]) -> dict[int, FilmClock | None]:
+    """The films in which something was found, by their index."""
+    clocks: dict[int, FilmClock | None] = {}
+    for index, (record, one) in enumerate(zip(records, gathered, strict=True)):
+        found: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
+        film = one.film.description if one.film and any(each.segments for each in found) else None
+        if film is not None:
+            clocks[index] = clock_of(film, media[index])
+    return clocks
+
+
+def _programmes(
+    cut: Cut, number: int, media: Sequence[Medium], records: Sequence[AssetRecord], placements: Placements
+) -> Iterator[tuple[int, InCut]]:
+    """Films that the cut does not show as its sources, and that are the programme by their own timecode."""
+    candidates = [at for at in placements.not_in_cut if media[at].timecode and records[at].format.kind is MediaKind.VIDEO]
+    span = span_of(cut) if candidates else None
+    for at in candidates:
+        film = media[at].timecode
+        if film is not None and span is not None and is_programme(media[at], span, cut.rate):
+            times = format_timecode(film.start, cut.rate), format_timecode(film.end, cut.rate)
+            yield at, InCut(number, TrackKind.VIDEO, "", film, *times, RecognisedBy.PROGRAMME)
+
+
+def _grouped(placed: Iterable[Placement], wanted: Container[int]) -> dict[int, list[Placement]]:
+    found: defaultdict[int, list[Placement]] = defaultdict(list)
+    for one in placed:
+        if one.medium in wanted and len(found[one.medium]) < APPEARANCES_LIMIT:
+            found[one.medium].append(one)
+    return found
+
+
+def _in_films(records: Sequence[AssetRecord], films: Iterable[int]) -> dict[tuple[int, str], list[InCut]]:
+    """Where the programme shows assets that were found in its films, by root and path of each."""
+    found: defaultdict[tuple[int, str], dict[InCut, None]] = defaultdict(dict)
+    for index in films:
+        for copy in records[index].near_copies:
+            for one in (time for segment in copy.segments for time in segment.in_cut):
+                seen = InCut(
+                    cut=one.cut,
+                    kind=TrackKind.VIDEO,
+                    track=one.track,
+                    programme=one.programme,
+                    tc_in=one.tc_in,
+                    tc_out=one.tc_out,
+                    by=RecognisedBy.FILM,
+                    among=one.among,
+                    place=escape_path(records[index].path)[0],
+                    enabled=one.enabled,
+                )
+                found[copy.root, copy.path][seen] = None
+    return {key: list(seen)[:APPEARANCES_LIMIT] for key, seen in found.items()}
 
 
 def _medium(one: Gathered) -> Medium:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from scanner.model.cut import FrameRange
+from scanner.model.in_cut import OnScreenInCut
 from scanner.model.matching import Alignment, Alteration, Box, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
@@ -107,12 +109,40 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "in_cut": [_time_json(time) for time in segment.in_cut],
     }
 
 
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
-    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"))
+    times = node.nodes("in_cut", _time) if "in_cut" in node.fields else ()
+    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"), times)
+
+
+def _time_json(time: OnScreenInCut) -> Json:
+    return {
+        "cut": time.cut,
+        "track": time.track,
+        "frames": [time.programme.start, time.programme.end],
+        "tc_in": time.tc_in,
+        "tc_out": time.tc_out,
+        "exact": time.exact,
+        "enabled": time.enabled,
+        "among": time.among,
+    }
+
+
+def _time(node: Node) -> OnScreenInCut:
+    return OnScreenInCut(
+        cut=node.count("cut"),
+        track=node.text("track"),
+        programme=FrameRange(*node.whole_numbers("frames", 2)),
+        tc_in=node.text("tc_in"),
+        tc_out=node.text("tc_out"),
+        exact=node.flag("exact"),
+        enabled=node.flag("enabled"),
+        among=node.count("among"),
+    )
 
 
 def _seconds(node: Node, key: str) -> Fraction:
