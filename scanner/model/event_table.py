@@ -1,7 +1,7 @@
 """Events of a cut as bytes: rows of numbers, and the texts that they point to.
 
-A list of a million events would be ten million objects, gigabytes where it crosses from a worker. As a table it is a hundred
-bytes an event, and an event becomes an object when it is asked for.
+A list of a million events is some ten million objects in each process that it passes. As a table it is a hundred bytes an event,
+and an event becomes an object when it is asked for.
 """
 
 from __future__ import annotations
