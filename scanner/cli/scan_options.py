@@ -149,7 +149,7 @@ _READING: tuple[Decorator, ...] = (
     click.option(
         "--check-hashes",
         is_flag=True,
-        help="Compare files with the hashes that ASC MHL histories and packing lists in the delivery seal. Reads large files whole.",
+        help="Compare files with the hashes that ASC MHL histories and packing lists here seal. Reads large files whole.",
     ),
     click.option(
         "--exiftool",

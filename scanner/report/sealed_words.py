@@ -19,8 +19,8 @@ _COUNTED = {
     SealedState.VERIFIED: "verified",
 }
 _CHECKED = (
-    "Verified says that the bytes are those that somebody sealed: not how they were made, and not who sealed them. Whoever replaces "
-    "a file can seal it anew."
+    "Verified says that the bytes are those that somebody sealed: not how they were made, and not who sealed them. Whoever "
+    "replaces a file can seal it anew."
 )
 _NOT_ASKED = "Of sealed files only the size was compared: --check-hashes compares their bytes."
 
@@ -37,7 +37,7 @@ def figures(one: SealedBy) -> str:
     told = (
         (one.verified, "verified"),
         (one.differs, "not as sealed"),
-        (one.not_checked, "not compared"),
+        (one.not_checked, "not compared" if one.checked else "not compared (--check-hashes compares them)"),
         (one.missing_total, "not here"),
     )
     said = [counted(one.files, "sealed file"), *(f"{number(count)} {words}" for count, words in told if count)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from scanner.model.cut import CutError
@@ -19,10 +20,16 @@ def read_sealed_list(task: SealedListTask) -> SealedList:
     try:
         read = _history(task) if task.kind is SealKind.MHL else _package(task)
     except (SealError, CutError) as error:
-        return SealedList(task.key, why=error.what)
+        return SealedList(task.key, why=f"{error.what} ({_place(error.where, task)})")
     if len(read.files) > FILES_LIMIT:
         return SealedList(task.key, why=f"seals {len(read.files):,} files; {FILES_LIMIT:,} can be read")
     return read
+
+
+def _place(where: str, task: SealedListTask) -> str:
+    """Where in the list it is wrong, without the folders above: reports tell these apart."""
+    folder = task.path if task.kind is SealKind.MHL else os.path.dirname(task.path)
+    return where.removeprefix(folder).lstrip("/")
 
 
 def _history(task: SealedListTask) -> SealedList:

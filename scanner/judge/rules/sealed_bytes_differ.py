@@ -18,12 +18,12 @@ from scanner.model.text import shown
 CARD = RuleCard(
     id="sealed-bytes-differ",
     title="The bytes are not the sealed ones",
-    why="An ASC MHL history or a packing list in the delivery says which bytes the file had when it was sealed, and it has others "
-    "now: it was saved again, replaced, or damaged in copying.",
-    cannot_show="What was changed, by whom and whether on purpose. The list is believed as it stands: who replaces a file can seal "
-    "it anew.",
-    next_step="Take the file again from the copy that was sealed. If the change is wanted, have whoever made it say so, and deliver "
-    "it with a seal of its own.",
+    why="An ASC MHL history or a packing list in the delivery says which bytes the file had when it was sealed, and it has "
+    "others now: it was saved again, replaced, or damaged in copying.",
+    cannot_show="What was changed, by whom and whether on purpose. The list is believed as it stands: who replaces a file can "
+    "seal it anew.",
+    next_step="Take the file again from the copy that was sealed. If the change is wanted, have whoever made it say so, and "
+    "deliver it with a seal of its own.",
     who="whoever made the copy",
     source="ASC MHL 2.0; SMPTE ST 2067-2, packing lists",
 )
@@ -93,8 +93,8 @@ EXAMPLES = (
     Example(
         "four frames rendered again",
         replace(SEQUENCE, sealed=_FRAMES),
-        "4 of 96 files are not as they were sealed (final/ascmhl, generation 2 of 2026-01-17): a.1001.exr, a.1002.exr, a.1003.exr "
-        "and 1 more",
+        "4 of 96 files are not as they were sealed (final/ascmhl, generation 2 of 2026-01-17): a.1001.exr, a.1002.exr, "
+        "a.1003.exr and 1 more",
     ),
     Example("the sealed bytes", replace(PHOTO, sealed=replace(_CHANGED, state=SealedState.VERIFIED))),
     Example("sealed, and not compared", replace(PHOTO, sealed=replace(_CHANGED, state=SealedState.NOT_CHECKED))),

@@ -19,7 +19,8 @@ CARD = RuleCard(
     title="A sealed folder holds other files",
     why="An ASC MHL history or a packing list in the delivery names files that are not here, or a folder holds files that its "
     "history does not name: the copy is not whole, or something was added after the folder was sealed.",
-    cannot_show="Whether that was meant. A history can be told to leave files out, and a selection of a sealed folder lacks the rest.",
+    cannot_show="Whether that was meant. A history can be told to leave files out, and a selection of a sealed folder lacks the "
+    "rest.",
     next_step="Ask whoever made the copy for what is missing, and for where the added files come from.",
     who="whoever made the copy",
     source="ASC MHL 2.0; SMPTE ST 2067-2, packing lists",

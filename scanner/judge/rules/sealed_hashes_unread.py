@@ -17,8 +17,8 @@ from scanner.model.text import shown
 CARD = RuleCard(
     id="sealed-hashes-unread",
     title="Sealed hashes that say nothing",
-    why="A list of sealed hashes in the delivery cannot be read, is itself not as it was sealed, or could not be compared with the "
-    "files: whether their bytes are the sealed ones is not known.",
+    why="A list of sealed hashes in the delivery cannot be read, is itself not as it was sealed, or could not be compared with "
+    "the files: whether their bytes are the sealed ones is not known.",
     cannot_show="Whether any file was changed.",
     next_step="Ask whoever sealed the folder for its list again (ascmhl folder, packing list), and scan again.",
     who="whoever made the copy",
@@ -66,8 +66,8 @@ EXAMPLES = (
     DeliveryExample(
         "a generation that was edited",
         DeliveryView(sealed_by=(_BROKEN,)),
-        "the sealed hashes in A002/ascmhl are not whole, and only what holds of them is believed: a generation is not as the chain "
-        "seals it, and is not believed (ascmhl/0002_A002.mhl)",
+        "the sealed hashes in A002/ascmhl are not whole, and only what holds of them is believed: a generation is not as the "
+        "chain seals it, and is not believed (ascmhl/0002_A002.mhl)",
     ),
     DeliveryExample(
         "asked for, and the algorithm is not installed",
