@@ -180,6 +180,8 @@ class SealedLists:
             return SealedState.NOT_CHECKED, "it changed while it was read"
         name = claim.hash.algorithm if claim.hash else ""
         digest = {"sha256": read.hash.value, **dict(read.sealed_digests)}.get(name)
+        if claim.hash and digest and len(digest) != len(claim.hash.value):
+            return SealedState.NOT_CHECKED, f"the sealed {name} is none: it has {len(claim.hash.value)} characters"
         if claim.hash and digest:
             same = digest == claim.hash.value
             return (SealedState.VERIFIED, "") if same else (SealedState.DIFFERS, f"its {name} is not the sealed one")

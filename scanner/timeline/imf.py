@@ -129,7 +129,7 @@ class _Reader:
         sealed = _packed_hash(asset)
         if sealed is None:
             self._notes.add("a packing list's hash cannot be read", f"{place}, line {asset.line}")
-        self._files[uuid] = SealedFile(known.path, int(size) if size.isdecimal() else None, (sealed,) if sealed else ())
+        self._files[uuid] = SealedFile(known.path, int(size) if _is_size(size) else None, (sealed,) if sealed else ())
         if name := asset.text_of("OriginalFileName"):
             self._names[uuid] = name
         if asset.text_of("Type").startswith(("text/xml", "application/xml")):
@@ -150,6 +150,11 @@ class _Reader:
             what = f"its packing lists and playlists are larger than {_XML_BYTES_LIMIT >> 20} MB together"
             raise CutError(what, where=self._asset_map, next_step=_PACKAGE_HINT)
         return found, root
+
+
+def _is_size(text: str) -> bool:
+    # Python refuses to make a number of some thousand digits.
+    return text.isdecimal() and len(text) < 20
 
 
 def _packed_hash(asset: Element) -> SealedHash | None:

@@ -41,8 +41,10 @@ def _history(task: SealedListTask) -> SealedList:
 def _package(task: SealedListTask) -> SealedList:
     package = read_package(task.path, playlists=False)
     # A map may list one file many times, and what no packing list speaks of is not sealed.
-    sealed = {one.path: one for one in package.files.values() if one.hashes or one.size_bytes is not None}
-    return SealedList(task.key, tuple(sealed[path] for path in sorted(sealed)), notes=package.notes)
+    sealed = {one for one in package.files.values() if one.hashes or one.size_bytes is not None}
+    folder = os.path.join(package.folder, "")
+    notes = tuple(note.replace(folder, "") for note in package.notes)
+    return SealedList(task.key, tuple(sorted(sealed, key=lambda one: (one.path, str(one)))), notes=notes)
 
 
 def _comparable(sealed: SealedFile) -> SealedFile:

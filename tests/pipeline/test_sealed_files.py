@@ -216,6 +216,26 @@ def test_what_cannot_be_computed_is_not_compared_and_told(card: Sealer, monkeypa
     assert (sealed.by[0].not_checked, sealed.by[0].not_checked_why) == (3, "md5 cannot be computed here")
 
 
+def test_what_is_no_hash_of_its_algorithm_is_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "a.mov").write_bytes(b"a")
+    Sealer(tmp_path).seal('<hash><path size="1">a.mov</path><md5 action="original">0123456789abcdef</md5></hash>')
+
+    sealed, _ = compare(tmp_path)
+
+    assert (sealed.by[0].differs, sealed.by[0].not_checked_why) == (0, "the sealed md5 is none: it has 16 characters")
+
+
+def test_two_packing_hashes_of_one_file_must_both_hold(tmp_path: Path) -> None:
+    package(tmp_path / "imp", b"essence", "sha1")
+    again = "<Asset><Id>urn:uuid:t2</Id><ChunkList><Chunk><Path>t1.mxf</Path></Chunk></ChunkList></Asset></AssetList>"
+    other = f"<Asset><Id>urn:uuid:t2</Id><Hash>{base64.b64encode(bytes(20)).decode()}</Hash><Size>7</Size></Asset></AssetList>"
+    for name, more in (("ASSETMAP.xml", again), ("pkl.xml", other)):
+        place = tmp_path / "imp" / name
+        place.write_text(place.read_text().replace("</AssetList>", more))
+
+    assert states(tmp_path) == {"imp/t1.mxf": DIFFERS}
+
+
 def test_a_name_in_another_unicode_form_is_the_same_file(tmp_path: Path) -> None:
     sealer = Sealer(tmp_path)
     (tmp_path / unicodedata.normalize("NFD", "é.mov")).write_bytes(b"e")
