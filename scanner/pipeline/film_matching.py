@@ -119,10 +119,8 @@ class FilmMatching:
                 continue
             for number, shelf in enumerate(self.shelves):
                 if index in shelf.films:
-                    for match in shelf.cascade.find_further((), frame.prints, frame.query):
-                        # A hash alone says too little here: a film asks thousands of times more often than a still.
-                        if match.alignment is not None:
-                            seen.sightings[number, match.reference.id][frame.time] = match
+                    for match in shelf.cascade.find_in_frame(frame.prints, frame.query):
+                        seen.sightings[number, match.reference.id][frame.time] = match
 
     def _tracked(self, seen: Mapping[int, _Seen]) -> tuple[dict[int, tuple[Match, ...]], ...]:
         tracks = [

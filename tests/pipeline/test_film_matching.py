@@ -66,15 +66,15 @@ class Engine:
 class Cascade:
     """Sees the still in the frames in which it is."""
 
-    def __init__(self, points=40, relation=Relation.DERIVED):
-        self.points, self.relation, self.at = points, relation, -1
+    def __init__(self, points=40):
+        self.points, self.at = points, -1
 
-    def find_further(self, by_phash, prints, query):
+    def find_in_frame(self, prints, query):
         self.at += 1
         if self.at not in SEEN:
             return ()
         alignment = Alignment((1.0, 0, 0, 0, 1, 0, 0, 0, 1), False, self.points + self.at % 3, 99, 1.0, 1.0, 0.8)
-        return (Match(STILL, self.relation, "sift128/1", alignment=alignment if self.points else None),)
+        return (Match(STILL, Relation.DERIVED, "sift128/1", alignment=alignment),)
 
     def features_of(self, name):
         return NOTHING if name == "still" else None
@@ -112,11 +112,6 @@ def test_a_still_on_screen_is_one_match_with_its_time():
 def test_times_are_told_in_the_films_own_timecode():
     film = replace(FILM, timecode=StartTimecode("10:00:00:00", Fraction(25), False))
     assert looked_through(Engine(film)).matches[0].segments[0].tc_in == "10:00:40:00"
-
-
-@pytest.mark.parametrize("cascade", [Cascade(points=0), Cascade(relation=Relation.SIMILAR, points=0)])
-def test_a_hash_alone_is_no_sighting(cascade):
-    assert looked_through(cascade=cascade).matches == ()
 
 
 def test_a_film_that_does_not_open_says_why():
