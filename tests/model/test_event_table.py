@@ -20,7 +20,7 @@ TEXTS = st.sampled_from(["", "A001", "one.mov"]) | st.text(st.characters(), max_
 RATES = st.sampled_from([None, Rate(Fraction(25)), Rate(Fraction(30_000, 1_001), drop_frame=True)])
 TRANSITIONS = st.none() | st.builds(Transition, st.sampled_from(TransitionKind), st.integers(0, 99), TEXTS)
 SOURCES = st.builds(Source, TEXTS, TEXTS, TEXTS, st.lists(TEXTS, max_size=3).map(tuple), RANGES, RATES)
-SPEEDS = st.sampled_from([Fraction(1), Fraction(0)]) | st.fractions(-10, 10)
+SPEEDS = st.sampled_from([Fraction(1), Fraction(0)]) | st.fractions(-10, 10, max_denominator=1 << 90)
 EVENTS = st.builds(
     Event, st.sampled_from(TrackKind), TEXTS, RANGES, SOURCES, TEXTS, TRANSITIONS, TRANSITIONS, SPEEDS, st.booleans()
 )
