@@ -73,9 +73,22 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord], gat
         )
     in_films = _in_films(told, clocks)
     placed = (
-        replace(one, in_cut=(*found.get(index, ()), *in_films.get((one.root, one.path), ()))) for index, one in enumerate(told)
+        replace(one, in_cut=_with_films(found.get(index, ()), in_films.get((one.root, one.path), ())))
+        for index, one in enumerate(told)
     )
     return tuple(placed), tuple(stamps)
+
+
+def _with_films(named: Sequence[InCut], in_films: Sequence[InCut]) -> tuple[InCut, ...]:
+    """Where an asset stands by its names, and where only films tell of it: the export of a cut shows what the cut names, too."""
+    others = (one for one in in_films if not any(_overlap(one, other) for other in named))
+    return tuple(sorted((*named, *others), key=lambda one: one.cut))
+
+
+def _overlap(one: InCut, other: InCut) -> bool:
+    if one.cut != other.cut or one.programme is None or other.programme is None or not other.enabled:
+        return False
+    return one.programme.start < other.programme.end and other.programme.start < one.programme.end
 
 
 def _clocks(records: Sequence[AssetRecord], gathered: Sequence[Gathered], media: Sequence[Medium]) -> dict[int, FilmClock | None]:

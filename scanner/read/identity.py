@@ -1,6 +1,6 @@
 """What a cut can know a file by beside its name: UMIDs, reel, timecode. Read from the container itself, whose tags say less.
 
-ExifTool tells neither UMIDs nor the frames of a start timecode (12.57 and 13), and QuickTime keeps its timecode as a sample
+ExifTool tells neither UMIDs nor the frames of a start timecode (12.57), and QuickTime keeps its timecode as a sample
 among the media.
 """
 

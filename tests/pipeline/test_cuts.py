@@ -100,6 +100,7 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Scan:
     )
     (folder / "programme.edl").write_text(
         "001  A7  V  C  00:00:00:00 00:00:04:00 10:00:00:00 10:00:04:00\n* FROM CLIP NAME: other\n"
+        "002  AX  V2 C  00:00:00:00 00:00:02:00 10:00:01:00 10:00:03:00\n* FROM CLIP NAME: idea.png\n"
     )
     engine = InProcessEngine(WorkerSettings())
     try:
@@ -138,5 +139,6 @@ def test_a_still_is_located_by_the_film_that_shows_it(programme: Scan) -> None:
 
     assert [(one.cut, one.by.value, one.tc_in, one.tc_out, one.place) for one in still.in_cut] == [
         (0, "film", "01:00:00:13", "01:00:02:00", "final/film.mov"),
-        (1, "film", "10:00:01:00", "10:00:03:00", "final/film.mov"),
+        # This cut names it, and tells the same time.
+        (1, "name", "10:00:01:00", "10:00:03:00", "line 3"),
     ]
