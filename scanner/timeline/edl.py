@@ -172,7 +172,8 @@ class _Reader:
 
     def _keep(self, decision: _Decision, kind: TrackKind, programme: tuple[int, int], transition: Transition | None) -> None:
         line = decision.line
-        counted = self._counted(decision.drop_frame or line.source_in[_SIGN] in DROP_SIGNS)
+        drop_frame = decision.drop_frame or line.source_in[_SIGN] in DROP_SIGNS
+        counted = self._countings.get(drop_frame) or self._counted(drop_frame)
         begin, end = line.source_in, line.source_out
         if decision.speed.startswith("-") and end < begin:
             # Some programs write a reversed source from its last frame to its first.
@@ -220,10 +221,9 @@ class _Reader:
         return self._counting
 
     def _counted(self, drop_frame: bool) -> TimecodeReader:
-        found = self._countings.get(drop_frame)
-        if found is None:
-            found = self._countings[drop_frame] = TimecodeReader(Rate(self._frames_per_second, drop_frame))
-        return found
+        if drop_frame not in self._countings:
+            self._countings[drop_frame] = TimecodeReader(Rate(self._frames_per_second, drop_frame))
+        return self._countings[drop_frame]
 
     def _past_midnight(
         self, found: tuple[int, int], written: tuple[str, str], counted: TimecodeReader, line: int
