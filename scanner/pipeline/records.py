@@ -115,6 +115,7 @@ def record_of(
         people=one.people,
         approvals=subject.approvals,
         content_digest=subject.content_digest,
+        film=one.film,
     )
 
 
