@@ -110,9 +110,9 @@ def _moment(text: str) -> str:
 
 
 @cache
-def style_of(confidentiality: str) -> Markup:
-    """Return the style of a page, with the line at the top of each printed sheet."""
-    return _own("\n".join([*(_template_text(name) for name in STYLES), _sheet_line(confidentiality)]))
+def style_of(confidentiality: str, names: tuple[str, ...] = STYLES) -> Markup:
+    """Return the style of a page, made of these templates, with the line at the top of each printed sheet."""
+    return _own("\n".join([*(_template_text(name) for name in names), _sheet_line(confidentiality)]))
 
 
 def _sheet_line(text: str) -> str:
@@ -140,9 +140,10 @@ def _template_text(name: str) -> str:
     return (resources.files("scanner.report") / "templates" / name).read_text("utf-8")
 
 
-def security_policy(style: str) -> str:
+def security_policy(style: str, *, with_script: bool = True) -> str:
     """Return the policy that lets a page use this style and our script, and nothing else."""
-    allowed = f"img-src data:; style-src {_digest(style)}; script-src {_digest(script_of_page())}"
+    script = f"; script-src {_digest(script_of_page())}" if with_script else ""
+    allowed = f"img-src data:; style-src {_digest(style)}{script}"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
