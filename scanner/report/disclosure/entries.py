@@ -147,15 +147,18 @@ def disclose(scan: RecordedScan, media_type: Callable[[str], str]) -> Disclosure
 
 def standing_of(asset: RecordedAsset) -> Standing:
     """Return what an asset asks of the client, by its findings."""
-    if any(_is_escalated(finding) for finding in asset.findings):
-        return Standing.ESCALATE
-    return Standing.ON_RECORD if any(finding.allowed_by for finding in asset.findings) else Standing.INFORM
+    weighty = [finding for finding in asset.findings if _is_to_escalate(finding)]
+    if not weighty:
+        return Standing.INFORM
+    return Standing.ON_RECORD if all(finding.allowed_by for finding in weighty) else Standing.ESCALATE
 
 
-def _is_escalated(finding: Finding) -> bool:
+def _is_to_escalate(finding: Finding) -> bool:
+    """Whether a finding is escalated where no approval allows it."""
+    if finding.severity is Severity.INFO:
+        return False
     # A policy may name no principles: what only a written approval can allow is escalated all the same.
-    asked = finding.severity is not Severity.INFO and not finding.allowed_by
-    return asked and (finding.route is Route.ESCALATE or (finding.route is None and bool(finding.categories)))
+    return finding.route is Route.ESCALATE or (finding.route is None and bool(finding.categories))
 
 
 def _speaks(finding: Finding) -> bool:

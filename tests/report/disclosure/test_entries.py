@@ -57,6 +57,15 @@ def test_the_reason_names_principle_route_and_category():
     assert reason.message == "The file declares AI generation (unsigned, XMP)"
 
 
+def test_what_would_only_be_told_is_told_though_it_is_approved():
+    allowed = AppliedApproval(APPROVAL, ApprovalState.VALID)
+    entry = only(
+        generated("temp/a.png", Zone.TEMPORARY, findings=(declares(Severity.INFO, allowed_by=APPROVAL.id),), approvals=(allowed,))
+    )
+    assert entry.standing is Standing.INFORM
+    assert entry.approvals
+
+
 def test_an_approval_that_lapsed_allows_nothing():
     lapsed = AppliedApproval(APPROVAL, ApprovalState.LAPSED, "expired on 2026-01-01")
     entry = only(poster(approvals=(lapsed,)))
