@@ -107,12 +107,14 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "points": segment.points,
     }
 
 
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
-    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"))
+    points = node.count("points") if "points" in node.fields else 0
+    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"), points)
 
 
 def _seconds(node: Node, key: str) -> Fraction:
