@@ -74,14 +74,19 @@ def _seen_in_a_film(found: Related) -> str:
 
 def details(found: Related) -> tuple[str, ...]:
     """Return what was measured beside the hashes: ``mirrored``, ``fills 40 % of the picture``, ``41 matching points``."""
-    return (*on_screen(found), *_of_alignment(found), *_of_overlays(found.alteration))
+    return (*on_screen(found), *of_the_picture(found))
+
+
+def of_the_picture(found: Related) -> tuple[str, ...]:
+    """Return what was measured of the picture itself, when it is on screen left out."""
+    return (*_of_alignment(found), *_of_overlays(found.alteration))
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
     """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills."""
     if not found.segments:
         return ()
-    told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
+    told = [stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
     return f"on screen {_and_more(told, left)}", *_in_the_cut(found)
 
@@ -101,7 +106,8 @@ def _and_more(told: Sequence[str], left: int) -> str:
     return ", ".join(told) + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else "")
 
 
-def _stretch(segment: Segment) -> str:
+def stretch(segment: Segment) -> str:
+    """Return a stretch of a film: ``01:00:04:00–01:00:08:12``; with ``about`` where its ends are not exact."""
     if segment.tc_in:
         return f"{'' if segment.exact else 'about '}{segment.tc_in}–{segment.tc_out}"
     return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"

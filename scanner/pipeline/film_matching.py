@@ -35,8 +35,8 @@ LOOKING, FINDING_ENDS = "looking through films", "finding where each comes and g
 """Phases of the work, as progress tells them."""
 
 
-_Stretch = tuple[int, Fraction | None, Fraction | None]
-"""Index of a film, begin and end."""
+Stretch = tuple[Fraction | None, Fraction | None]
+"""Begin and end, seconds on a film's clock; None for its own."""
 
 
 @dataclass(slots=True)
@@ -47,6 +47,8 @@ class _Seen:
     looked_at: set[Fraction] = field(default_factory=set)
     sightings: defaultdict[tuple[int, str], dict[Fraction, Match]] = field(default_factory=lambda: defaultdict(dict))
     """Number of a shelf and id of a reference → time of a frame → what it is there."""
+    unseen: dict[Stretch, Stretch] = field(default_factory=dict)
+    """Stretch of the work → what of it was not looked at; without those that were, whole."""
     failures: int = 0
     why: str = ""
 
@@ -80,7 +82,8 @@ class FilmMatching:
             self.room.interrupted = True
             found = tuple({} for _ in self.shelves)
         for index, one in seen.items():
-            looks[index] = FilmLook(one.film, len(one.looked_at), _STOPPED if self.room.interrupted else one.why)
+            why = _STOPPED if self.room.interrupted else one.why
+            looks[index] = FilmLook(one.film, len(one.looked_at), why, _joined(one.unseen.values(), one.film))
         return looks, found
 
     def _opened(self, wanted: Sequence[int]) -> Iterator[tuple[int, FilmOpened]]:
@@ -92,19 +95,22 @@ class FilmMatching:
                 yield result.key, FilmOpened(result.key, None, f"it could not be opened: {result.why}")
 
     def _look(self, seen: Mapping[int, _Seen]) -> None:
-        stretches = [(index, *stretch) for index, one in seen.items() for stretch in _stretches(one.film)]
+        stretches = [(index, stretch) for index, one in seen.items() for stretch in _stretches(one.film)]
+        for index, stretch in stretches:
+            seen[index].unseen[stretch] = stretch
         for done, result in enumerate(self.engine.run(self._film_tasks(stretches, seen)) if stretches else (), 1):
             self.progress(LOOKING, done, len(stretches))
-            index = stretches[result.key][0]
+            index, stretch = stretches[result.key]
             if isinstance(result, FilmFrames):
                 seen[index].why = seen[index].why or result.why
+                _mark_seen(seen[index].unseen, stretch, result)
                 self._find_in(result, index, seen[index])
             elif isinstance(result, WorkFailed):
                 seen[index].failures += 1
                 seen[index].why = f"a part of it was not looked at: {result.why}"
 
-    def _film_tasks(self, stretches: Iterable[_Stretch], seen: Mapping[int, _Seen]) -> Iterator[FilmTask]:
-        for key, (index, begin, end) in enumerate(stretches):
+    def _film_tasks(self, stretches: Iterable[tuple[int, Stretch]], seen: Mapping[int, _Seen]) -> Iterator[FilmTask]:
+        for key, (index, (begin, end)) in enumerate(stretches):
             if seen[index].failures < FAILURES_LIMIT:
                 path, size_bytes = self._file(index)
                 share = Fraction(STRETCH_SECONDS) / max(seen[index].film.duration or STRETCH_SECONDS, STRETCH_SECONDS)
@@ -191,12 +197,32 @@ def with_films(gathered: Sequence[Gathered], looks: Mapping[int, FilmLook]) -> t
     return tuple(replace(one, film=looks[index]) if index in looks else one for index, one in enumerate(gathered))
 
 
-def _stretches(film: MovingPicture) -> Iterator[tuple[Fraction | None, Fraction | None]]:
+def _stretches(film: MovingPicture) -> Iterator[Stretch]:
     """Yield the parts of a film as begin and end; the last goes on to wherever the film ends."""
     start, duration = film.start or Fraction(0), film.duration or Fraction(0)
     count = min(STRETCHES_LIMIT, max(1, -(-int(duration) // STRETCH_SECONDS)))
     edges = [start + STRETCH_SECONDS * part for part in range(1, count)]
     yield from zip((None, *edges), (*edges, None), strict=True)
+
+
+def _mark_seen(unseen: dict[Stretch, Stretch], stretch: Stretch, result: FilmFrames) -> None:
+    if result.frames and not result.why:
+        del unseen[stretch]
+    elif result.frames:
+        unseen[stretch] = (result.frames[-1].time, stretch[1])
+
+
+def _joined(unseen: Iterable[Stretch], film: MovingPicture) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The parts that were not looked at, those that follow each other as one."""
+    start = film.start or Fraction(0)
+    close = start + (film.duration or Fraction(0))
+    joined: list[tuple[Fraction, Fraction]] = []
+    for begin, end in sorted((start if begin is None else begin, close if end is None else end) for begin, end in unseen):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        elif begin < end:
+            joined.append((begin, end))
+    return tuple(joined)
 
 
 def _segment(film: MovingPicture, one: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> Segment:
@@ -207,4 +233,4 @@ def _segment(film: MovingPicture, one: Track, rise: EdgeFound | None, fall: Edge
         after = max((film.start or Fraction(0)) + (film.duration or Fraction(0)), one.last)
     exact = (one.before is None or rise is not None) and (one.after is None or fall is not None)
     times = timecode_at(film, first), timecode_at(film, after)
-    return Segment(first, after, *times, one.best.time, one.frames, exact)
+    return Segment(first, after, *times, one.best.time, one.frames, exact, one.best.match.inliers or 0)

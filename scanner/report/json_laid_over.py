@@ -109,6 +109,7 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "points": segment.points,
         "in_cut": [_time_json(time) for time in segment.in_cut],
     }
 
@@ -116,7 +117,10 @@ def _segment_json(segment: Segment) -> Json:
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
     times = node.nodes("in_cut", _time) if "in_cut" in node.fields else ()
-    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"), times)
+    points = node.count("points") if "points" in node.fields else 0
+    return Segment(
+        first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"), points, times
+    )
 
 
 def _time_json(time: OnScreenInCut) -> Json:

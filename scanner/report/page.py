@@ -15,6 +15,7 @@ from scanner.model.scan import AssetRecord, Scan
 from scanner.model.seen import found_segments, times_in_cut
 from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
+from scanner.report.film_view import FilmView, viewing
 from scanner.report.pairs import Side, has_sides, pairing
 from scanner.report.worklist import (
     Entry,
@@ -72,6 +73,10 @@ class Page:
     """Assets whose matches stand in their cards."""
     sides: Callable[[int, AssetRecord], tuple[Side, ...]]
     """What stands beside the picture of an asset, told by its index."""
+    film: Callable[[int, AssetRecord], FilmView | None]
+    """What is on screen in a film, told by its index."""
+    has_gaps: bool
+    """Whether parts of films are hatched on the page."""
     flagged: Part[tuple[int, AssetRecord]]
     """Assets that people will look for in the cut; none where the scan was given none."""
     zones: tuple[ZoneCounts, ...]
@@ -108,6 +113,8 @@ def page_of(scan: Scan) -> Page:
         matches=_matches(others),
         matches_told=sum(has_sides(record) for index, record in assets if index in carded),
         sides=pairing(scan),
+        film=viewing(scan),
+        has_gaps=any(record.film and record.film.unseen for record in scan.assets),
         flagged=_flagged(scan, assets),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),

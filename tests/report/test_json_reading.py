@@ -70,7 +70,7 @@ TIMES_IN_CUT = st.builds(
 SEGMENTS = st.builds(
     Segment, st.fractions(max_denominator=90_000), st.fractions(max_denominator=90_000), TEXTS, TEXTS,
     st.fractions(max_denominator=90_000), COUNTS,
-    st.booleans(), st.lists(TIMES_IN_CUT, max_size=2).map(tuple),
+    st.booleans(), COUNTS, st.lists(TIMES_IN_CUT, max_size=2).map(tuple),
 )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def caption_of(scan: RecordedScan) -> Caption:
         confidentiality=shown(scan.confidentiality),
         statement=shown(scan.statement),
         seal=shown(scan.seal, 80),
-        hints=sum(_only_hints(asset) for asset in scan.assets),
+        hints=sum(only_hints(asset) for asset in scan.assets),
     )
 
 
@@ -108,7 +108,8 @@ def place_of(scan: RecordedScan, asset: RecordedAsset) -> str:
     return shown(path)
 
 
-def _only_hints(asset: RecordedAsset) -> bool:
+def only_hints(asset: RecordedAsset) -> bool:
+    """Whether nothing but weak hints speaks of AI in an asset, so that it is not listed."""
     weak = any(
         mark.confidence is Confidence.WEAK and (mark.meaning.is_generative or mark.meaning in _TO_CONFIRM) for mark in asset.marks
     )
@@ -122,8 +123,8 @@ def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
         # Line by line the two cells go together: none is left out for being there already.
         Column.TC_IN: _text("\n".join(tc_in for tc_in, _ in seen)) or NOT_LOCATED,
         Column.TC_OUT: _text("\n".join(tc_out for _, tc_out in seen)) or NOT_LOCATED,
-        Column.INVOLVEMENT: _joined(_involvement(scan, asset)),
-        Column.TOOL: _text(note.tool) or _joined(mark.generator for mark in asset.marks if _tells_of_ai(mark.meaning)),
+        Column.INVOLVEMENT: _joined(involvement_of(scan, asset)),
+        Column.TOOL: _text(note.tool) or _joined(mark.generator for mark in asset.marks if tells_of_ai(mark.meaning)),
         Column.TOOL_VERSION: _text(note.tool_version),
         Column.PROMPT: _text(note.prompt),
         Column.PROMPT_WRITER: _text(note.prompt_writer),
@@ -133,8 +134,8 @@ def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
         Column.MEDIA_TYPE: f"{media_type} sequence" if asset.kind == "sequence" else media_type,
         Column.DURATION: f"{len(asset.members)} frames" if asset.members else "",
         Column.EVIDENCE: _joined(_evidence(asset)),
-        Column.SIGNER: _signer(asset),
-        Column.TALENT: _talent(asset),
+        Column.SIGNER: signer_of(asset),
+        Column.TALENT: talent_of(asset),
         Column.USE: asset.zone.value,
         **_source(asset),
         **_approvals(asset),
@@ -147,7 +148,7 @@ def _seen(scan: RecordedScan, asset: RecordedAsset) -> Sequence[tuple[str, str]]
 
     Where no cut was given, a film that shows known AI is taken for the programme: its own timecode stands.
     """
-    segments = () if _is_ai_itself(asset) else found_segments(asset, _AI)
+    segments = () if is_ai_itself(asset) else found_segments(asset, _AI)
     if segments and not scan.cuts:
         return list(dict.fromkeys((one.tc_in, one.tc_out) for one in segments if one.tc_in))
     times: Sequence[InCut | OnScreenInCut] = times_in_cut(segments) if segments else asset.in_cut
@@ -157,14 +158,15 @@ def _seen(scan: RecordedScan, asset: RecordedAsset) -> Sequence[tuple[str, str]]
     ]
 
 
-def _is_ai_itself(asset: RecordedAsset) -> bool:
+def is_ai_itself(asset: RecordedAsset) -> bool:
     """Whether it is listed for what it is, and not only for what it shows."""
     return asset.provenance in _INVOLVEMENT or any(
         mark.meaning in _TO_CONFIRM and mark.confidence is not Confidence.WEAK for mark in asset.marks
     )
 
 
-def _involvement(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
+def involvement_of(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
+    """Yield what generative AI has to do with an asset, by its marks, matches and approvals."""
     if asset.provenance in _INVOLVEMENT:
         yield _INVOLVEMENT[asset.provenance]
     for mark in asset.marks:
@@ -182,12 +184,13 @@ def _involvement(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
         yield "a use of AI was approved for it"
 
 
-def _tells_of_ai(meaning: Meaning) -> bool:
+def tells_of_ai(meaning: Meaning) -> bool:
+    """Whether a mark of this meaning belongs on a list of uses of AI."""
     return meaning.is_generative or meaning is Meaning.ENHANCED or meaning in _TO_CONFIRM
 
 
 def _evidence(asset: RecordedAsset) -> Iterable[str]:
-    yield from (f"{mark.id} ({mark.confidence.value})" for mark in asset.marks if _tells_of_ai(mark.meaning))
+    yield from (f"{mark.id} ({mark.confidence.value})" for mark in asset.marks if tells_of_ai(mark.meaning))
     for match in asset.matches:
         if match.reference.role is Role.AI:
             yield f"{_AS[match.relation]} reference {match.reference.id} ({', '.join((match.basis, *_measured(match)))})"
@@ -202,7 +205,8 @@ def _measured(found: Related) -> tuple[str, ...]:
     return (*bits, *differs, *details(found))
 
 
-def _signer(asset: RecordedAsset) -> str:
+def signer_of(asset: RecordedAsset) -> str:
+    """Return who signed an asset, and whether a loaded list has the signer; empty for what is not signed."""
     names = [name for name in (asset.signer.common_name, asset.signer.issuer) if name]
     if not names and asset.credentials not in _CREDENTIALS:
         return ""
@@ -211,7 +215,8 @@ def _signer(asset: RecordedAsset) -> str:
     return _text(f"{', '.join(names) or 'signer not named'}: {state}" + (f" in {' and '.join(lists)}" if lists else ""))
 
 
-def _talent(asset: RecordedAsset) -> str:
+def talent_of(asset: RecordedAsset) -> str:
+    """Return whom the metadata points at; empty where at nobody."""
     names = asset.people.names
     if names and set(names) == {WITHHELD}:
         return f"the metadata names {len(names)} {'person' if len(names) == 1 else 'people'} ({WITHHELD}): consent?"
