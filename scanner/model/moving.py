@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+ASSUMED_RATE = Fraction(24)
+"""Frames a second by which a sequence is counted that tells none: one frame in 24 is looked at. Never told as a time."""
+
 
 class FilmObstacle(StrEnum):
     """Why a moving picture gives no frames, or not all."""

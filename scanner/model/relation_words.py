@@ -37,13 +37,15 @@ class Related(Protocol):
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """When the other is on screen, in a film."""
+        """When the other is on screen, in a film or sequence."""
         ...
 
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
-    return _seen_in_a_film(found) if found.segments else _said_of_a_still(found)
+    # What differs is known of a frame that is a file, and matters more than that the rest shows it.
+    is_shown = found.segments and found.relation is not Relation.ALTERED
+    return _seen_in_a_film(found) if is_shown else _said_of_a_still(found)
 
 
 def _said_of_a_still(found: Related) -> str:
@@ -78,17 +80,25 @@ def details(found: Related) -> tuple[str, ...]:
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
-    """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills."""
+    """Return when the other is on screen: ``on screen 01:00:04:00–01:00:08:12``; empty for stills.
+
+    In a sequence, frames first: ``on screen in frames 1097–1204 at 01:00:04:00–01:00:08:12``.
+    """
     if not found.segments:
         return ()
     told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
-    return (f"on screen {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
+    where = "on screen in" if found.segments[0].numbers else "on screen"
+    return (f"{where} {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
 
 
 def _stretch(segment: Segment) -> str:
+    about = "" if segment.exact else "about "
+    if numbers := segment.numbers:
+        frames = f"frame {numbers.first}" if numbers.first == numbers.last else f"frames {numbers.first}–{numbers.last}"
+        return about + frames + (f" at {segment.tc_in}–{segment.tc_out}" if segment.tc_in else "")
     if segment.tc_in:
-        return f"{'' if segment.exact else 'about '}{segment.tc_in}–{segment.tc_out}"
+        return f"{about}{segment.tc_in}–{segment.tc_out}"
     return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"
 
 

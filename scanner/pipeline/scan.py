@@ -17,7 +17,7 @@ from scanner.judge.policy import Policy
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
-from scanner.model.matching import Match, NearCopy
+from scanner.model.matching import Match, NearCopy, Segment
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
@@ -62,7 +62,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
-    matched = Matching(gathered, bench.library, room, engine, progress, settings.films and settings.fingerprints).match()
+    looked_through = settings.films and settings.fingerprints
+    matched = Matching(gathered, bench.library, room, engine, progress, looked_through, settings.frames_per_second).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     judged = _judge(settings, plan, gathered, matched, kin, bench, interrupted=room.interrupted)
@@ -229,13 +230,21 @@ def _wants_thumbnail(record: AssetRecord) -> bool:
 
 def _telling_frame(record: AssetRecord) -> Fraction | None:
     """Of a film, the frame that shows most of what it was found to show; None where nothing was found."""
+    segment = _telling_segment(record)
+    return segment.best if segment and segment.numbers is None else None
+
+
+def _telling_segment(record: AssetRecord) -> Segment | None:
     everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
     found = [one for one in everything if one.segments]
-    return max(found, key=lambda one: one.inliers or 0).segments[0].best if found else None
+    return max(found, key=lambda one: one.inliers or 0).segments[0] if found else None
 
 
 def _thumbnail_task(index: int, one: Gathered, record: AssetRecord, room: ReadingRoom) -> ThumbnailTask:
-    file = one.asset.files[0]
+    segment = _telling_segment(record)
+    # Of a sequence, the frame is a file; the same that is said of a film is said of it.
+    at = one.asset.frames.index(segment.numbers.best) if segment and segment.numbers else 0
+    file = one.asset.files[at]
     return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, _telling_frame(record))
 
 

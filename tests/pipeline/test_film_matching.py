@@ -21,7 +21,8 @@ from scanner.model.work import (
     OpenFilmTask,
     WorkFailed,
 )
-from scanner.pipeline.film_matching import FAILURES_LIMIT, FINDING_ENDS, LOOKING, STRETCH_SECONDS, FilmMatching
+from scanner.pipeline.film_matching import FAILURES_LIMIT, FINDING_ENDS, LOOKING, FilmMatching
+from scanner.pipeline.moving_assets import STRETCH_SECONDS
 from tests.model.test_film_time import FILM
 
 STILL = Reference("still", Role.AI, "temp/still.png", "ab" * 32)
@@ -84,7 +85,7 @@ def looked_through(engine=None, cascade=None):
     """What a film of a minute gives, the engine and whether the scan counts as interrupted."""
     engine, told = engine or Engine(), []
     file = SimpleNamespace(path="final/ep1.mov", size_bytes=6_000_000)
-    gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file]))]
+    gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file], is_sequence=False))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
     shelf = SimpleNamespace(films=frozenset({0}), cascade=cascade or Cascade())
     looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *step: told.append(step)).find()
