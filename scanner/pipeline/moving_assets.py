@@ -207,13 +207,11 @@ class SequenceAsset:
 
 
 def moving_among(gathered: Sequence[Gathered]) -> tuple[int, ...]:
-    """Return the indexes of the films and sequences that may be delivered, and were read."""
+    """Return the indexes of the films and sequences that may be delivered, and were read; of a sequence some frames do."""
     return tuple(
         index
         for index, one in enumerate(gathered)
-        if (one.first.format.kind is MediaKind.VIDEO or _is_sequence_of_pictures(one))
-        and one.asset.zone.zone in DELIVERABLE_ZONES
-        and one.provenance is not Provenance.UNREADABLE
+        if one.asset.zone.zone in DELIVERABLE_ZONES and (_is_readable_film(one) or _is_sequence_of_pictures(one))
     )
 
 
@@ -255,6 +253,10 @@ def sequence_of(one: Gathered, folder: str, frames_per_second: Fraction | None) 
     )
     names, sizes = tuple(file.name for file in one.asset.files), tuple(file.size_bytes for file in one.asset.files)
     return SequenceAsset(folder, names, frames, sizes, timecodes, description)
+
+
+def _is_readable_film(one: Gathered) -> bool:
+    return one.first.format.kind is MediaKind.VIDEO and one.provenance is not Provenance.UNREADABLE
 
 
 def _is_sequence_of_pictures(one: Gathered) -> bool:

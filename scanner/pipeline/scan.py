@@ -17,7 +17,7 @@ from scanner.judge.policy import Policy
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
-from scanner.model.matching import Match, NearCopy, Segment
+from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
@@ -230,22 +230,27 @@ def _wants_thumbnail(record: AssetRecord) -> bool:
 
 def _telling_frame(record: AssetRecord) -> Fraction | None:
     """Of a film, the frame that shows most of what it was found to show; None where nothing was found."""
-    segment = _telling_segment(record)
-    return segment.best if segment and segment.numbers is None else None
+    found = _telling(record)
+    return found.segments[0].best if found and found.segments[0].numbers is None else None
 
 
-def _telling_segment(record: AssetRecord) -> Segment | None:
+def _telling(record: AssetRecord) -> Match | NearCopy | None:
     everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
-    found = [one for one in everything if one.segments]
-    return max(found, key=lambda one: one.inliers or 0).segments[0] if found else None
+    return max((one for one in everything if one.segments), key=lambda one: one.inliers or 0, default=None)
 
 
 def _thumbnail_task(index: int, one: Gathered, record: AssetRecord, room: ReadingRoom) -> ThumbnailTask:
-    segment = _telling_segment(record)
-    # Of a sequence, the frame is a file; the same that is said of a film is said of it.
-    at = one.asset.frames.index(segment.numbers.best) if segment and segment.numbers else 0
-    file = one.asset.files[at]
+    file = one.asset.files[_telling_file(one, record)]
     return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, _telling_frame(record))
+
+
+def _telling_file(one: Gathered, record: AssetRecord) -> int:
+    """Position of the file to show: of a sequence, the frame that shows most of what was found."""
+    found = _telling(record)
+    numbers = found.segments[0].numbers if found else None
+    if numbers is None:
+        return 0
+    return one.asset.frames.index(int(found.frames) if isinstance(found, Match) and found.frames else numbers.best)
 
 
 def _delivery_name(roots: Sequence[str]) -> str:
