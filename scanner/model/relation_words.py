@@ -95,8 +95,9 @@ def on_screen(found: Related) -> tuple[str, ...]:
 def _stretch(segment: Segment) -> str:
     about = "" if segment.exact else "about "
     if numbers := segment.numbers:
-        frames = f"frame {numbers.first}" if numbers.first == numbers.last else f"frames {numbers.first}–{numbers.last}"
-        return about + frames + (f" at {segment.tc_in}–{segment.tc_out}" if segment.tc_in else "")
+        one = numbers.first == numbers.last
+        frames = f"frame {about}{numbers.first}" if one else f"frames {about}{numbers.first}–{numbers.last}"
+        return frames + (f" at {segment.tc_in}–{segment.tc_out}" if segment.tc_in else "")
     if segment.tc_in:
         return f"{about}{segment.tc_in}–{segment.tc_out}"
     return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"

@@ -11,7 +11,7 @@ from scanner.model.timecode import TimecodeError, parse_frames_per_second
 _RATES = ("OpenEXR:FramesPerSecond", "File:FrameRate", "File:OriginalFrameRate")
 """OpenEXR's own; of DPX the television header's, then the film header's."""
 _TIMECODES = ("OpenEXR:TimeCode", "File:TimeCode")
-_DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,12})?")
+_DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,17})?")
 _NUMBER = re.compile(r"(\d{1,10})(?: \d{1,10})?")
 _DROP_FRAME = 1 << 6
 

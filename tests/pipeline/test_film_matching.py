@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanner.cli.progress import _UNITS
-from scanner.model.matching import Alignment, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
+from scanner.model.matching import Alignment, FrameRange, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
 from scanner.model.moving import StartTimecode
 from scanner.model.work import (
     EdgeFound,
@@ -24,6 +24,7 @@ from scanner.model.work import (
 from scanner.pipeline.film_matching import FAILURES_LIMIT, FINDING_ENDS, LOOKING, FilmMatching
 from scanner.pipeline.moving_assets import STRETCH_SECONDS
 from tests.model.test_film_time import FILM
+from tests.pipeline.test_moving_assets import read
 
 STILL = Reference("still", Role.AI, "temp/still.png", "ab" * 32)
 NOTHING = LocalFeatures("made/1", 480, 320, b"", b"", b"")
@@ -147,3 +148,52 @@ def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through()
 
 def test_progress_counts_what_is_counted():
     assert {phase for phase, _, _ in looked_through().told} == {LOOKING, FINDING_ENDS} <= set(_UNITS)
+
+
+class SequenceEngine(Engine):
+    """Answers for a sequence at 24 a second; the frames in `lost` do not decode."""
+
+    def __init__(self, lost=(), none_decodes=False):
+        super().__init__()
+        self.lost, self.none_decodes = lost, none_decodes
+
+    def answer(self, task):
+        if not isinstance(task, FilmTask):
+            return super().answer(task)
+        seconds = sorted({number // 24 for number in task.files.numbers})
+        lost = tuple(Fraction(number, 24) for number in self.lost if number in task.files.numbers)
+        if self.none_decodes:
+            return FilmFrames(task.key, (), 24, "deep pictures are not decoded", tuple(Fraction(at) for at in seconds[:3]))
+        return FilmFrames(task.key, tuple(FilmFrame(Fraction(at), (), QUERY) for at in seconds), len(lost), "", lost)
+
+
+def sequence_looked_through(engine, seconds=60, **given):
+    gathered = [read(range(1001, 1001 + 24 * seconds), rate=Fraction(24))]
+    room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
+    shelf = SimpleNamespace(films=frozenset({0}), cascade=Cascade())
+    looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *_: None, **given).find()
+    return SimpleNamespace(look=looks[0], matches=found.get(0, ()), asked=engine.asked)
+
+
+def test_a_sequence_goes_the_way_of_films_and_says_its_frames():
+    came = sequence_looked_through(SequenceEngine())
+    (match,) = came.matches
+    (segment,) = match.segments
+    # By the engine's ends: from second 40 up to second 43.8.
+    assert segment.numbers == FrameRange(1961, 2051, 1985)
+    assert match.frames == "1985"
+    assert (came.look.frames, came.look.why) == (60, "")
+    assert {task.path for task in came.asked} <= {f"/drive/final/sh/a.{number:04}.exr" for number in range(1001, 2441)}
+    assert not any(isinstance(task, OpenFilmTask) for task in came.asked)
+
+
+def test_a_frame_that_does_not_decode_is_named_in_the_look():
+    came = sequence_looked_through(SequenceEngine(lost=(4,)))
+    assert came.look.why == "frame 1005 does not decode; the others were looked through"
+    assert came.look.frames == 60
+
+
+def test_a_sequence_of_which_nothing_decodes_is_let_be_after_a_few_stretches():
+    came = sequence_looked_through(SequenceEngine(none_decodes=True), seconds=600)
+    assert sum(isinstance(task, FilmTask) for task in came.asked) == FAILURES_LIMIT
+    assert came.look.why == "deep pictures are not decoded"
