@@ -19,7 +19,7 @@ class SequenceSampling:
     """One pass over files of a sequence. Iterate it once; say `lost` of each frame that did not decode."""
 
     def __init__(self, files: FrameFiles, end: Fraction | None) -> None:
-        """Prepare a pass over `files` up to, not including, `end`: seconds on the sequence's clock, None for all of them."""
+        """Prepare a pass over `files` up to, not including, `end`: seconds on the sequence's clock, None for its end."""
         self._files = files
         self._end = end
         # Rounded down: at 23.976 a second has 23 whole frames.
@@ -32,6 +32,8 @@ class SequenceSampling:
             if self._end is not None and number >= self._end * self._files.rate:
                 return
             reason = self._chooser.wants(number, self._files.sizes_bytes[at], following)
+            if reason is None and self._end is None and at == len(numbers) - 1:
+                reason = SampleReason.LAST
             if reason is SampleReason.FIRST and number:
                 # The first of a stretch is looked at so that no second is left out between it and the stretch before.
                 reason = SampleReason.INTERVAL

@@ -64,6 +64,8 @@ class SampleReason(StrEnum):
     """No other was within the interval."""
     SCENE_CHANGE = "scene-change"
     """The picture changed at once."""
+    LAST = "last"
+    """The last frame of a sequence: whether something stands to its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,16 +161,12 @@ class SequenceAsset:
         first, lacks = _ends(seen, rise, fall)
         end = len(self.frames) if lacks is None else bisect_left(self.frames, self._number(lacks))
         begin, last = bisect_left(self.frames, self._number(first)), end - 1
-        after = self._time(last) + 1 / self.rate
-        return Segment(
-            first,
-            after,
-            *self._timecodes(begin, last),
-            seen.best.time,
-            seen.frames,
-            _is_exact(seen, rise, fall),
-            FrameRange(self.frames[begin], self.frames[last], self._number(seen.best.time)),
-        )
+        # Its own ends are looked at, unless those frames do not decode.
+        reached = (seen.before is not None or not begin) and (seen.after is not None or seen.last == self._time(last))
+        exact = reached and _is_exact(seen, rise, fall)
+        numbers = FrameRange(self.frames[begin], self.frames[last], self._number(seen.best.time))
+        after, times = self._time(last) + 1 / self.rate, self._timecodes(begin, last)
+        return Segment(first, after, *times, seen.best.time, seen.frames, exact, numbers)
 
     def frame_label(self, seconds: Fraction) -> str:
         """As `MovingAsset` has it."""

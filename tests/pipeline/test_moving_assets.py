@@ -100,9 +100,13 @@ def test_ends_that_were_not_found_go_as_far_as_the_frame_before_the_one_that_lac
 
 def test_it_stands_to_the_end_and_the_out_point_is_one_frame_after_it():
     held = sequence(range(1001, 1101), rate=Fraction(24), timecodes=running(0, 100, Rate(Fraction(24))))
-    told = held.segment(seen(1049, 1097, 1025, None), EdgeFound(0, Fraction(47, 24), Fraction(46, 24)), None)
+    rise = EdgeFound(0, Fraction(47, 24), Fraction(46, 24))
+    told = held.segment(seen(1049, 1100, 1025, None), rise, None)
     assert told.numbers == FrameRange(1048, 1100, 1049)
     assert (told.tc_out, told.after, told.exact) == ("00:00:04:04", Fraction(100, 24), True)
+    # The last frames do not decode: nothing says that they show it.
+    assert not held.segment(seen(1049, 1097, 1025, None), rise, None).exact
+    assert not held.segment(seen(1005, 1049, None, 1073), None, EdgeFound(0, Fraction(60, 24), Fraction(61, 24))).exact
 
 
 def test_a_gap_after_the_last_frame_is_not_counted_as_showing_it():
