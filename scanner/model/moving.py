@@ -91,7 +91,7 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True)
 class MovingPicture:
-    """What a film's container says of it and of the one video stream that is looked at."""
+    """What a film's container says of it and of the one video stream that is looked at; of a sequence, what its frames' headers say."""
 
     container: str
     """Format as the probe names it."""
@@ -128,7 +128,7 @@ class MovingPicture:
 
 @dataclass(frozen=True, slots=True)
 class FilmLook:
-    """How a film was looked at for references."""
+    """How a film, or a numbered sequence, was looked at for references."""
 
     description: MovingPicture | None
     """None where it could not be opened."""

@@ -109,7 +109,7 @@ class FilmMatching:
 
     def _find_in(self, result: FilmFrames, index: int, seen: _Seen) -> None:
         for frame in result.frames:
-            if frame.time in seen.looked_at:
+            if frame.time in seen.looked_at or not seen.moving.holds(frame.time):
                 continue
             seen.looked_at.add(frame.time)
             if frame.query is None or not is_sound(frame.query):
@@ -152,8 +152,11 @@ class FilmMatching:
         found: dict[tuple[int, bool], EdgeFound] = {}
         for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks, seen)) if work else (), 1):
             self.progress(FINDING_ENDS, done, len(work))
-            if isinstance(result, EdgeFound) and result.shows is not None:
-                at, rises, _, _ = work[result.key]
+            at, rises, _, _ = work[result.key]
+            moving = seen[tracks[at][0]].moving
+            if isinstance(result, EdgeFound) and all(
+                time is not None and moving.holds(time) for time in (result.shows, result.lacks)
+            ):
                 found[at, rises] = result
         return found
 

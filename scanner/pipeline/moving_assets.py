@@ -56,6 +56,10 @@ class MovingAsset(Protocol):
         """Return when something is on screen, with its ends where they were found."""
         ...
 
+    def holds(self, seconds: Fraction) -> bool:
+        """Tell whether there can be a frame at this time: what a worker says is no more than what it says."""
+        ...
+
     def frame_label(self, seconds: Fraction) -> str:
         """Return what a match with the frame at `seconds` says of its frame: its number where it is a file, else nothing."""
         ...
@@ -98,6 +102,10 @@ class FilmAsset:
             after = max((film.start or Fraction(0)) + (film.duration or Fraction(0)), seen.last)
         times = timecode_at(film, first), timecode_at(film, after)
         return Segment(first, after, *times, seen.best.time, seen.frames, _is_exact(seen, rise, fall))
+
+    def holds(self, seconds: Fraction) -> bool:  # noqa: ARG002
+        """As `MovingAsset` has it: only decoding tells where a film's frames are."""
+        return True
 
     def frame_label(self, seconds: Fraction) -> str:  # noqa: ARG002
         """As `MovingAsset` has it."""
@@ -167,6 +175,11 @@ class SequenceAsset:
         numbers = FrameRange(self.frames[begin], self.frames[last], self._number(seen.best.time))
         after, times = self._time(last) + 1 / self.rate, self._timecodes(begin, last)
         return Segment(first, after, *times, seen.best.time, seen.frames, exact, numbers)
+
+    def holds(self, seconds: Fraction) -> bool:
+        """As `MovingAsset` has it."""
+        at = bisect_left(self.frames, self._number(seconds))
+        return at < len(self.frames) and self._time(at) == seconds
 
     def frame_label(self, seconds: Fraction) -> str:
         """As `MovingAsset` has it."""

@@ -158,8 +158,10 @@ class SequenceEngine(Engine):
         self.lost, self.none_decodes = lost, none_decodes
 
     def answer(self, task):
-        if not isinstance(task, FilmTask):
-            return super().answer(task)
+        if isinstance(task, EdgeTask):
+            last = Fraction(43 * 24 + 20, 24)
+            ends = (task.shows, task.shows - Fraction(1, 24)) if task.lacks < task.shows else (last, last + Fraction(1, 24))
+            return EdgeFound(task.key, *ends)
         seconds = sorted({number // 24 for number in task.files.numbers})
         lost = tuple(Fraction(number, 24) for number in self.lost if number in task.files.numbers)
         if self.none_decodes:
@@ -179,8 +181,8 @@ def test_a_sequence_goes_the_way_of_films_and_says_its_frames():
     came = sequence_looked_through(SequenceEngine())
     (match,) = came.matches
     (segment,) = match.segments
-    # By the engine's ends: from second 40 up to second 43.8.
-    assert segment.numbers == FrameRange(1961, 2051, 1985)
+    assert segment.numbers == FrameRange(1961, 2053, 1985)
+    assert segment.exact
     assert match.frames == "1985"
     assert (came.look.frames, came.look.why) == (60, "")
     assert {task.path for task in came.asked} <= {f"/drive/final/sh/a.{number:04}.exr" for number in range(1001, 2441)}
@@ -197,3 +199,31 @@ def test_a_sequence_of_which_nothing_decodes_is_let_be_after_a_few_stretches():
     came = sequence_looked_through(SequenceEngine(none_decodes=True), seconds=600)
     assert sum(isinstance(task, FilmTask) for task in came.asked) == FAILURES_LIMIT
     assert came.look.why == "deep pictures are not decoded"
+
+
+class LyingEngine(SequenceEngine):
+    """A worker that was taken over: its frames and ends are none of the sequence's."""
+
+    def answer(self, task):
+        if isinstance(task, FilmTask):
+            times = (Fraction(-5), Fraction(1, 7), Fraction(10**20))
+            return FilmFrames(task.key, tuple(FilmFrame(time, (), QUERY) for time in times), lost=times)
+        return EdgeFound(task.key, Fraction(10**20), Fraction(-3))
+
+
+def test_frames_that_a_sequence_does_not_have_are_not_believed():
+    came = sequence_looked_through(LyingEngine())
+    assert (came.look.frames, came.matches) == (0, ())
+
+
+class LyingOfEnds(SequenceEngine):
+    """The same, of ends alone."""
+
+    def answer(self, task):
+        return EdgeFound(task.key, Fraction(10**20), Fraction(-3)) if isinstance(task, EdgeTask) else super().answer(task)
+
+
+def test_ends_that_a_sequence_does_not_have_are_not_believed():
+    (match,) = sequence_looked_through(LyingOfEnds()).matches
+    assert match.segments[0].numbers == FrameRange(1961, 2056, 1985)
+    assert not match.segments[0].exact
