@@ -91,7 +91,7 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True)
 class MovingPicture:
-    """What a film's container says of it and of the one video stream that is looked at; of a sequence, what its frames' headers say."""
+    """What a film's container says of it and of the one video stream that is looked at. Of a sequence, what its frames say."""
 
     container: str
     """Format as the probe names it."""
