@@ -174,7 +174,7 @@ class SequenceAsset:
         exact = reached and _is_exact(seen, rise, fall)
         numbers = FrameRange(self.frames[begin], self.frames[last], self._number(seen.best.time))
         after, times = self._time(last) + 1 / self.rate, self._timecodes(begin, last)
-        return Segment(first, after, *times, seen.best.time, seen.frames, exact, numbers)
+        return Segment(first, after, *times, seen.best.time, seen.frames, exact, numbers=numbers)
 
     def holds(self, seconds: Fraction) -> bool:
         """As `MovingAsset` has it."""

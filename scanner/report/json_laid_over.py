@@ -115,7 +115,7 @@ def _segment_json(segment: Segment) -> Json:
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
     seen = node.count("frames"), node.flag("exact")
-    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, *seen, _frame_range(node))
+    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, *seen, numbers=_frame_range(node))
 
 
 def _frame_range(node: Node) -> FrameRange | None:

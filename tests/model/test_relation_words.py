@@ -89,7 +89,7 @@ def test_overlays_are_told_once_each_beside_the_rest():
 
 
 STRETCH = Segment(
-    Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, FrameRange(1031, 1075, 1049)
+    Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=FrameRange(1031, 1075, 1049)
 )
 
 

@@ -82,7 +82,7 @@ FRAMES = FrameRange(-3, 41, 24)
 
 @pytest.mark.parametrize("numbers", [FRAMES, None])
 def test_when_it_is_on_screen_comes_back_as_it_was(numbers):
-    segment = Segment(Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers)
+    segment = Segment(Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=numbers)
     scan = replace(blocked(), assets=(asset("final/a.mov", matches=(replace(derived(), segments=(segment,)),)),))
     written = to_json(scan)
     jsonschema.Draft202012Validator(json.loads(schema())).validate(json.loads(written))
