@@ -14,6 +14,8 @@ _TIMECODES = ("OpenEXR:TimeCode", "File:TimeCode")
 _DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,17})?")
 _NUMBER = re.compile(r"(\d{1,10})(?: \d{1,10})?")
 _DROP_FRAME = 1 << 6
+SLOWEST = 8
+"""Frames a second below which a header is not believed: nothing runs so slowly, and every frame would be looked at."""
 
 
 def frame_rate(told: Mapping[str, str]) -> Fraction | None:
@@ -23,9 +25,11 @@ def frame_rate(told: Mapping[str, str]) -> Fraction | None:
         if _DECIMAL.fullmatch(value):
             try:
                 # A header's rate is a binary float or a quotient written out: 23.97602398.
-                return parse_frames_per_second(f"{float(value):.5f}")
+                rate = parse_frames_per_second(f"{float(value):.5f}")
             except TimecodeError:
                 continue
+            if rate >= SLOWEST:
+                return rate
     return None
 
 

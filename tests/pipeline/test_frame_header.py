@@ -21,6 +21,8 @@ EXR, DPX = "OpenEXR:TimeCode", "File:TimeCode"
         ({"File:FrameRate": "29.9699993133545"}, Fraction(30_000, 1001)),
         ({"File:FrameRate": "0", "File:OriginalFrameRate": "25"}, Fraction(25)),
         ({"File:FrameRate": "undef", "File:OriginalFrameRate": "25"}, Fraction(25)),
+        ({"File:FrameRate": "1", "File:OriginalFrameRate": "24"}, Fraction(24)),
+        ({"File:FrameRate": "1"}, None),
         ({"File:FrameRate": "17.3"}, None),
         ({"File:FrameRate": "1e9"}, None),
         ({"File:FrameRate": "999"}, None),
