@@ -124,6 +124,8 @@ class MovingPicture:
     audio_streams: int
     data_streams: int
     """Timecode tracks, camera metadata and the like."""
+    first_frame: int | None = None
+    """Of a numbered sequence: its first frame's number, as in the file's name; None for a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class FilmLook:
     """Frames that were looked at."""
     why: str = ""
     """Why it was not looked at, or not whole, as a clause; empty where it was."""
+    unseen: tuple[tuple[Fraction, Fraction], ...] = ()
+    """Parts of which no frame was looked at, as begin and end in seconds on the film's clock; in order, apart from each other."""
 
 
 @dataclass(frozen=True, slots=True)

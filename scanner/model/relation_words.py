@@ -76,7 +76,12 @@ def _seen_in_a_film(found: Related) -> str:
 
 def details(found: Related) -> tuple[str, ...]:
     """Return what was measured beside the hashes: ``mirrored``, ``fills 40 % of the picture``, ``41 matching points``."""
-    return (*on_screen(found), *_of_alignment(found), *_of_overlays(found.alteration))
+    return (*on_screen(found), *of_the_picture(found))
+
+
+def of_the_picture(found: Related) -> tuple[str, ...]:
+    """Return what was measured of the picture itself, when it is on screen left out."""
+    return (*_of_alignment(found), *_of_overlays(found.alteration))
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
@@ -86,13 +91,17 @@ def on_screen(found: Related) -> tuple[str, ...]:
     """
     if not found.segments:
         return ()
-    told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
+    told = [stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
     where = "on screen in" if found.segments[0].numbers else "on screen"
     return (f"{where} {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
 
 
-def _stretch(segment: Segment) -> str:
+def stretch(segment: Segment) -> str:
+    """Return a stretch of a film or sequence, with ``about`` where its ends are not exact.
+
+    ``01:00:04:00–01:00:08:12``; ``frames 1031–1075 at 10:00:01:06–10:00:03:03``.
+    """
     about = "" if segment.exact else "about "
     if numbers := segment.numbers:
         one = numbers.first == numbers.last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from scanner.model.approvals import AppliedApproval, ApprovalLogStamp
 from scanner.model.assets import ContentHash, SpecialEntry
@@ -13,8 +14,10 @@ from scanner.model.in_cut import CutStamp, InCut
 from scanner.model.judging import DeclaredRule, Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
+from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
+from scanner.model.sealed_told import AssetSealed, SealedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class AssetRecord:
     """What an approval of this asset is bound to: a file's SHA-256, a sequence's digest; empty where it was not hashed."""
     in_cut: tuple[InCut, ...] = ()
     """Where it stands in the scan's cuts."""
+    sealed: AssetSealed | None = None
+    """How it stands to sealed hashes; None where no list speaks of it."""
+    film: FilmLook | None = None
+    """How a moving picture was looked through; None for what is none, and where nothing was looked for in it."""
 
     @property
     def is_media(self) -> bool:
@@ -184,6 +191,8 @@ class Scan:
     """Options that change what a verdict or exit code means (``--fail-on`` …)."""
     cuts: tuple[CutStamp, ...] = ()
     """The cuts that the assets were looked for in."""
+    sealed_by: tuple[SealedBy, ...] = ()
+    """The lists of sealed hashes under the roots: ASC MHL histories and packing lists."""
     rules: tuple[DeclaredRule, ...] = ()
     """Every rule that judged, whether it found anything or not."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
@@ -192,3 +201,5 @@ class Scan:
     """Id of a matched reference → JPEG bytes kept in the library, for the HTML's side by side view."""
     laid_over: dict[tuple[int, str], LaidOver] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` and id of a matched reference → their pictures laid over each other, for the HTML's comparison."""
+    film_frames: dict[tuple[int, Fraction], bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Index into `assets` and seconds on a film's clock → JPEG bytes of the frame shown then, for the HTML."""

@@ -17,6 +17,7 @@ from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHas
 from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
+from scanner.model.sealed import Generation, SealedFile, SealKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class ExamineTask:
     fingerprint: bool = True
     hash_always: bool = False
     """Hash it though it is larger than what is hashed unasked: its size is that of an approved file."""
+    sealed_algorithms: tuple[str, ...] = ()
+    """Algorithms of sealed hashes to compare it with: it is hashed by these too, and by SHA-256 whatever its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,18 @@ class DigestTask:
     key: int
     path: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedListTask:
+    """What a list of sealed hashes says; the sealed files are not opened."""
+
+    key: int
+    path: str
+    """The folder that holds ``ascmhl/``, or an asset map."""
+    size_bytes: int
+    """Of its files, about."""
+    kind: SealKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,7 @@ Task = (
     | PixelsTask
     | ThumbnailTask
     | DigestTask
+    | SealedListTask
     | KeptPicturesTask
     | PointsTask
     | CompareTask
@@ -213,6 +229,8 @@ class Examination:
     """Frames a second, as the header of a film frame (OpenEXR, DPX) says; None where it says none."""
     timecode: str = ""
     """Timecode of such a frame, ``01:00:00:00`` or ``01:00:00;00``; empty where its header has none."""
+    sealed_digests: tuple[tuple[str, str], ...] = ()
+    """By each of the task's sealed algorithms that can be computed here: algorithm and digest of the file's bytes."""
     other_thumbnail: str = ""
     """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
 
@@ -241,6 +259,21 @@ class FileDigest:
 
     key: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedList:
+    """Result of a `SealedListTask`."""
+
+    key: int
+    files: tuple[SealedFile, ...] = ()
+    """Of each file's hashes at most one, none that failed: that to compare with, or the last where none can be computed."""
+    generations: tuple[Generation, ...] = ()
+    holds: bool = True
+    """As `History.holds`."""
+    notes: tuple[str, ...] = ()
+    why: str = ""
+    """Why it cannot be read, as a clause; empty where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +365,7 @@ Result = (
     | PixelDigest
     | Thumbnail
     | FileDigest
+    | SealedList
     | KeptPictures
     | PointsFound
     | Compared

@@ -96,7 +96,7 @@ def _looked_at(seconds: Fraction, picture: Picture) -> FilmFrame:
 
 
 def _query_of(small: Picture) -> LocalQuery | None:
-    from scanner.fingerprint.local_features import local_query  # OpenCV costs 0.1 s and 60 MB, and few scans need it
+    from scanner.fingerprint.local_features import FRAME, local_query  # OpenCV costs 0.1 s and 60 MB, and few scans need it
 
-    query = local_query(small)
+    query = local_query(small, FRAME)
     return query if query.features.count else None

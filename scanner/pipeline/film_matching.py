@@ -11,7 +11,7 @@ from fractions import Fraction
 from scanner.match.local_index import is_sound
 from scanner.match.tracking import Sighting, Track, track
 from scanner.model.matching import LocalFeatures, Match, Segment
-from scanner.model.moving import FilmLook
+from scanner.model.moving import FilmLook, MovingPicture
 from scanner.model.protocols import Engine
 from scanner.model.work import EdgeFound, EdgeTask, FilmFrames, FilmOpened, FilmTask, OpenFilmTask, WorkFailed
 from scanner.pipeline.gather import Gathered
@@ -38,6 +38,8 @@ class _Seen:
     lost: set[Fraction] = field(default_factory=set)
     sightings: defaultdict[tuple[int, str], dict[Fraction, Match]] = field(default_factory=lambda: defaultdict(dict))
     """Number of a shelf and id of a reference → time of a frame → what it is there."""
+    unseen: dict[Span, Span] = field(default_factory=dict)
+    """Stretch of the work → what of it was not looked at; without those that were, whole."""
     failures: int = 0
     why: str = ""
 
@@ -76,7 +78,8 @@ class FilmMatching:
             found = tuple({} for _ in self.shelves)
         for index, one in seen.items():
             why = _STOPPED if self.room.interrupted else one.why or one.moving.told_lost(one.lost)
-            looks[index] = FilmLook(one.moving.description, len(one.looked_at), why)
+            film = one.moving.description
+            looks[index] = FilmLook(film, len(one.looked_at), why, _joined(one.unseen.values(), film))
         return looks, found
 
     def _opened(self, wanted: Sequence[int]) -> Iterator[tuple[int, FilmOpened]]:
@@ -89,14 +92,17 @@ class FilmMatching:
 
     def _look(self, seen: Mapping[int, _Seen]) -> None:
         stretches = [(index, stretch) for index, one in seen.items() for stretch in one.moving.stretches()]
+        for index, stretch in stretches:
+            seen[index].unseen[stretch] = stretch
         for done, result in enumerate(self.engine.run(self._film_tasks(stretches, seen)) if stretches else (), 1):
             self.progress(LOOKING, done, len(stretches))
-            index = stretches[result.key][0]
+            index, stretch = stretches[result.key]
             if isinstance(result, FilmFrames):
                 seen[index].why = seen[index].why or result.why
                 seen[index].lost.update(result.lost)
                 # Files of which none decodes: the rest of a sequence would be tried in vain.
                 seen[index].failures += bool(result.lost) and not result.frames
+                _mark_seen(seen[index].unseen, stretch, result)
                 self._find_in(result, index, seen[index])
             elif isinstance(result, WorkFailed):
                 seen[index].failures += 1
@@ -116,11 +122,9 @@ class FilmMatching:
                 continue
             for number, shelf in enumerate(self.shelves):
                 if index in shelf.films:
-                    for match in shelf.cascade.find_further((), frame.prints, frame.query):
-                        # A hash alone says too little here: a film asks thousands of times more often than a still.
-                        if match.alignment is not None:
-                            told = replace(match, frames=seen.moving.frame_label(frame.time))
-                            seen.sightings[number, match.reference.id][frame.time] = told
+                    for match in shelf.cascade.find_in_frame(frame.prints, frame.query):
+                        told = replace(match, frames=seen.moving.frame_label(frame.time))
+                        seen.sightings[number, match.reference.id][frame.time] = told
 
     def _tracked(self, seen: Mapping[int, _Seen]) -> tuple[dict[int, tuple[Match, ...]], ...]:
         tracks = [
@@ -189,3 +193,23 @@ class FilmMatching:
 def with_films(gathered: Sequence[Gathered], looks: Mapping[int, FilmLook]) -> tuple[Gathered, ...]:
     """Return the assets with how their films were looked at."""
     return tuple(replace(one, film=looks[index]) if index in looks else one for index, one in enumerate(gathered))
+
+
+def _mark_seen(unseen: dict[Span, Span], stretch: Span, result: FilmFrames) -> None:
+    if result.frames and not result.why:
+        del unseen[stretch]
+    elif result.frames:
+        unseen[stretch] = (result.frames[-1].time, stretch[1])
+
+
+def _joined(unseen: Iterable[Span], film: MovingPicture) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The parts that were not looked at, those that follow each other as one."""
+    start = film.start or Fraction(0)
+    close = start + (film.duration or Fraction(0))
+    joined: list[tuple[Fraction, Fraction]] = []
+    for begin, end in sorted((start if begin is None else begin, close if end is None else end) for begin, end in unseen):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        elif begin < end:
+            joined.append((begin, end))
+    return tuple(joined)

@@ -101,7 +101,7 @@ class FilmAsset:
             # It stands to the film's end.
             after = max((film.start or Fraction(0)) + (film.duration or Fraction(0)), seen.last)
         times = timecode_at(film, first), timecode_at(film, after)
-        return Segment(first, after, *times, seen.best.time, seen.frames, _is_exact(seen, rise, fall))
+        return Segment(first, after, *times, seen.best.time, seen.frames, _is_exact(seen, rise, fall), _points(seen))
 
     def holds(self, seconds: Fraction) -> bool:  # noqa: ARG002
         """As `MovingAsset` has it: only decoding tells where a film's frames are."""
@@ -174,7 +174,7 @@ class SequenceAsset:
         exact = reached and _is_exact(seen, rise, fall)
         numbers = FrameRange(self.frames[begin], self.frames[last], self._number(seen.best.time))
         after, times = self._time(last) + 1 / self.rate, self._timecodes(begin, last)
-        return Segment(first, after, *times, seen.best.time, seen.frames, exact, numbers=numbers)
+        return Segment(first, after, *times, seen.best.time, seen.frames, exact, _points(seen), numbers)
 
     def holds(self, seconds: Fraction) -> bool:
         """As `MovingAsset` has it."""
@@ -259,6 +259,7 @@ def sequence_of(one: Gathered, folder: str, frames_per_second: Fraction | None) 
         video_streams=1,
         audio_streams=0,
         data_streams=0,
+        first_frame=frames[0],
     )
     names, sizes = tuple(file.name for file in one.asset.files), tuple(file.size_bytes for file in one.asset.files)
     return SequenceAsset(folder, names, frames, sizes, timecodes, description)
@@ -285,3 +286,7 @@ def _ends(seen: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> tuple[
 
 def _is_exact(seen: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> bool:
     return (seen.before is None or rise is not None) and (seen.after is None or fall is not None)
+
+
+def _points(seen: Track) -> int:
+    return seen.best.match.inliers or 0

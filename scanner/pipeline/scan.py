@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from scanner.crawl.walk import check_roots
@@ -21,20 +20,22 @@ from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
-from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.model.work import ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.cuts import LoadedCut, load_cuts, place_in_cuts
 from scanner.pipeline.film_matching import with_films
+from scanner.pipeline.film_pictures import film_pictures
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of, with_approvals
-from scanner.pipeline.reference_thumbnails import reference_thumbnails
+from scanner.pipeline.reference_thumbnails import make_thumbnails, reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
+from scanner.pipeline.sealed_files import Sealed, SealedLists
 from scanner.pipeline.settings import ScanSettings
 from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
@@ -58,7 +59,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     progress("walking", 0, 0)
     plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
-    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes)
+    lists = SealedLists(plan, check=settings.check_hashes)
+    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes, sealed=lists)
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
@@ -66,7 +68,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     matched = Matching(gathered, bench.library, room, engine, progress, looked_through, settings.frames_per_second).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
-    judged = _judge(settings, plan, gathered, matched, kin, bench, interrupted=room.interrupted)
+    sealed = lists.compare(room.examination)
+    judged = _judge(settings, plan, gathered, matched, kin, sealed, bench, interrupted=room.interrupted)
     records = tuple(
         record_of(
             one,
@@ -96,6 +99,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         findings=findings,
         baseline=baseline,
         cuts=cuts,
+        sealed_by=sealed.by,
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
@@ -113,6 +117,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         rules=declared_rules(bench.policy),
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
         reference_thumbnails=reference_thumbnails(settings, gathered, records, matched.places, room, engine, progress),
+        film_frames=film_pictures(settings, gathered, records, room, engine, progress),
         laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
 
@@ -168,6 +173,7 @@ def _judge(
     gathered: Sequence[Gathered],
     matched: Matched,
     kin: Mapping[int, tuple[Kin, ...]],
+    sealed: Sealed,
     bench: _Bench,
     *,
     interrupted: bool,
@@ -183,7 +189,8 @@ def _judge(
     )
     loaded = bench.approvals
     read = (
-        subject_of(one, matched.matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered)
+        subject_of(one, matched.matches.get(index, ()), sealed.of(one.asset), fingerprints=settings.fingerprints)
+        for index, one in enumerate(gathered)
     )
     subjects: tuple[Subject, ...] = tuple(
         with_approvals(subject, loaded.book, kin.get(index, ())) if loaded else subject for index, subject in enumerate(read)
@@ -191,7 +198,7 @@ def _judge(
     assets = tuple(judge_asset(subject, surroundings, bench.policy) for subject in subjects)
     folders = tuple((root, path, why) for root, one in enumerate(plan.crawls) for path, why in one.unreadable_folders)
     standing, idle = (len(loaded.standing), unused(loaded, (one.approvals for one in subjects))) if loaded else (0, 0)
-    view = DeliveryView(subjects, folders, interrupted, standing, idle)
+    view = DeliveryView(subjects, folders, interrupted, standing, idle, sealed.by)
     delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
     return _Judged(assets, delivery, view)
 
@@ -210,43 +217,24 @@ def _thumbnails(
     shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
     shown.sort(key=lambda index: -records[index].verdict.concern)
     tasks = [_thumbnail_task(index, gathered[index], records[index], room) for index in shown[: settings.thumbnails_limit]]
-    made: dict[int, bytes] = {}
-    try:
-        for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
-            progress("making thumbnails", done, len(tasks))
-            if isinstance(result, Thumbnail) and result.jpeg:
-                made[result.key] = result.jpeg
-    except KeyboardInterrupt:
-        # Everything is judged; the report only goes without the rest of its pictures.
-        return made
-    return made
+    return make_thumbnails(tasks, engine, progress)
 
 
 def _wants_thumbnail(record: AssetRecord) -> bool:
     if not record.format.picture:
-        return _telling_frame(record) is not None
+        return False
     return record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
-
-
-def _telling_frame(record: AssetRecord) -> Fraction | None:
-    """Of a film, the frame that shows most of what it was found to show; None where nothing was found."""
-    found = _telling(record)
-    return found.segments[0].best if found and found.segments[0].numbers is None else None
-
-
-def _telling(record: AssetRecord) -> Match | NearCopy | None:
-    everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
-    return max((one for one in everything if one.segments), key=lambda one: one.inliers or 0, default=None)
 
 
 def _thumbnail_task(index: int, one: Gathered, record: AssetRecord, room: ReadingRoom) -> ThumbnailTask:
     file = one.asset.files[_telling_file(one, record)]
-    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, _telling_frame(record))
+    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes)
 
 
 def _telling_file(one: Gathered, record: AssetRecord) -> int:
     """Position of the file to show: of a sequence, the frame that shows most of what was found."""
-    found = _telling(record)
+    everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
+    found = max((match for match in everything if match.segments), key=lambda match: match.inliers or 0, default=None)
     numbers = found.segments[0].numbers if found else None
     if numbers is None:
         return 0

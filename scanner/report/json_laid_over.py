@@ -109,13 +109,16 @@ def _segment_json(segment: Segment) -> Json:
         "frames": segment.frames,
         "exact": segment.exact,
         "frame_range": {"first": numbers.first, "last": numbers.last, "best": numbers.best} if numbers else None,
+        "points": segment.points,
     }
 
 
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
     seen = node.count("frames"), node.flag("exact")
-    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, *seen, numbers=_frame_range(node))
+    points = node.count("points") if "points" in node.fields else 0
+    times = node.text("tc_in"), node.text("tc_out")
+    return Segment(first, after, *times, best, *seen, points, numbers=_frame_range(node))
 
 
 def _frame_range(node: Node) -> FrameRange | None:

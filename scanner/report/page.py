@@ -14,7 +14,8 @@ from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
-from scanner.report.pairs import Side, has_sides, pairing
+from scanner.report.film_view import FilmView, viewing
+from scanner.report.pairs import Side, count_sides, has_sides, pairing
 from scanner.report.worklist import (
     Entry,
     ZoneCounts,
@@ -71,6 +72,12 @@ class Page:
     """Assets whose matches stand in their cards."""
     sides: Callable[[int, AssetRecord], tuple[Side, ...]]
     """What stands beside the picture of an asset, told by its index."""
+    count_sides: Callable[[AssetRecord], int]
+    """How many there are to stand there."""
+    film: Callable[[int, AssetRecord], FilmView | None]
+    """What is on screen in a film, told by its index."""
+    has_gaps: bool
+    """Whether parts of films are hatched on the page."""
     flagged: Part[tuple[int, AssetRecord]]
     """Assets that people will look for in the cut; none where the scan was given none."""
     zones: tuple[ZoneCounts, ...]
@@ -107,6 +114,9 @@ def page_of(scan: Scan) -> Page:
         matches=_matches(others),
         matches_told=sum(has_sides(record) for index, record in assets if index in carded),
         sides=pairing(scan),
+        count_sides=count_sides,
+        film=viewing(scan),
+        has_gaps=any(record.film and record.film.unseen for record in scan.assets),
         flagged=_flagged(scan, assets),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),

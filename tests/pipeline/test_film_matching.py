@@ -68,15 +68,15 @@ class Engine:
 class Cascade:
     """Sees the still in the frames in which it is."""
 
-    def __init__(self, points=40, relation=Relation.DERIVED):
-        self.points, self.relation, self.at = points, relation, -1
+    def __init__(self, points=40):
+        self.points, self.at = points, -1
 
-    def find_further(self, by_phash, prints, query):
+    def find_in_frame(self, prints, query):
         self.at += 1
         if self.at not in SEEN:
             return ()
         alignment = Alignment((1.0, 0, 0, 0, 1, 0, 0, 0, 1), False, self.points + self.at % 3, 99, 1.0, 1.0, 0.8)
-        return (Match(STILL, self.relation, "sift128/1", alignment=alignment if self.points else None),)
+        return (Match(STILL, Relation.DERIVED, "sift128/1", alignment=alignment),)
 
     def features_of(self, name):
         return NOTHING if name == "still" else None
@@ -108,17 +108,13 @@ def test_a_still_on_screen_is_one_match_with_its_time():
     assert match.inliers == 42
     assert seen.best == 41
     # A frame that two stretches hand on is looked at once.
-    assert (came.look.frames, came.look.why) == (61, "")
+    assert (came.look.frames, came.look.why, came.look.unseen) == (61, "", ())
+    assert seen.points == 42
 
 
 def test_times_are_told_in_the_films_own_timecode():
     film = replace(FILM, timecode=StartTimecode("10:00:00:00", Fraction(25), False))
     assert looked_through(Engine(film)).matches[0].segments[0].tc_in == "10:00:40:00"
-
-
-@pytest.mark.parametrize("cascade", [Cascade(points=0), Cascade(relation=Relation.SIMILAR, points=0)])
-def test_a_hash_alone_is_no_sighting(cascade):
-    assert looked_through(cascade=cascade).matches == ()
 
 
 def test_a_film_that_does_not_open_says_why():
@@ -131,12 +127,14 @@ def test_a_stretch_that_breaks_a_worker_costs_itself_and_is_said():
     assert len(came.matches) == 0
     assert came.look.frames == 31
     assert came.look.why == "a part of it was not looked at: the worker process died"
+    assert came.look.unseen == ((0, 30),)
 
 
 def test_after_a_few_of_them_the_film_is_let_be():
     film = replace(FILM, duration=Fraction(100 * STRETCH_SECONDS))
     came = looked_through(Engine(film, broken=set(range(100))))
     assert sum(isinstance(task, FilmTask) for task in came.asked) == FAILURES_LIMIT
+    assert came.look.unseen == ((0, 100 * STRETCH_SECONDS),)
 
 
 def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through():
@@ -144,6 +142,23 @@ def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through()
     assert came.interrupted
     assert came.matches == ()
     assert "stopped" in came.look.why
+    assert came.look.unseen == ((30, 60),)
+
+
+class Ending(Engine):
+    """Of a film that breaks off after 34 seconds."""
+
+    def answer(self, task):
+        answer = super().answer(task)
+        if not isinstance(answer, FilmFrames):
+            return answer
+        frames = tuple(frame for frame in answer.frames if frame.time < 34)
+        return replace(answer, frames=frames, why="it ends before it says it does" if len(frames) < 30 else "")
+
+
+@pytest.mark.parametrize(("seconds", "unseen"), [(60, ((33, 60),)), (120, ((33, 120),))])
+def test_what_a_film_claims_and_does_not_have_was_not_looked_at(seconds, unseen):
+    assert looked_through(Ending(replace(FILM, duration=Fraction(seconds)))).look.unseen == unseen
 
 
 def test_progress_counts_what_is_counted():
