@@ -200,11 +200,24 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedFrames:
+    """A stretch of a numbered sequence: numbers as they stand in the files' names."""
+
+    first: int
+    """The first frame that shows it."""
+    last: int
+    """The last frame that shows it; frames between may be missing."""
+    best: int
+    """The frame in which most points agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a film in which a reference is on screen."""
+    """A stretch of a film or numbered sequence in which a reference is on screen."""
 
     first: Fraction
-    """Seconds on the film's clock: the first frame that shows it."""
+    """Seconds on the film's clock: the first frame that shows it. A sequence's first frame is 0, and one whose rate nobody
+    tells is counted at `model.moving.ASSUMED_RATE`."""
     after: Fraction
     """Seconds: the first frame that shows it no more, or the end of the film."""
     tc_in: str
@@ -221,6 +234,8 @@ class Segment:
     """Points that agree in the frame at `best`; 0 in reports that did not tell."""
     in_cut: tuple[OnScreenInCut, ...] = ()
     """When the programme shows it, by the scan's cuts; empty where no cut shows this stretch of the film."""
+    numbers: NumberedFrames | None = None
+    """Of a sequence, its frames; None for a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +255,12 @@ class Match:
     alteration: Alteration | None = None
     """What differs between the two, where their pictures were laid over each other."""
     segments: tuple[Segment, ...] = ()
-    """Films only: when the reference is on screen; the rest is said of the frame in which most points agree."""
+    """Films and sequences: when the reference is on screen; the rest is said of the frame in which most points agree."""
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the picture that it is said of is a file, not a frame inside a film."""
+        return not self.segments or bool(self.frames)
 
     @property
     def inliers(self) -> int | None:
@@ -266,7 +286,7 @@ class NearCopy:
     alteration: Alteration | None = None
     """What differs between the two, where their pictures were laid over each other."""
     segments: tuple[Segment, ...] = ()
-    """Films only: when the copy is on screen."""
+    """Films and sequences: when the copy is on screen."""
 
     @property
     def inliers(self) -> int | None:

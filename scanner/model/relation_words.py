@@ -37,13 +37,15 @@ class Related(Protocol):
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """When the other is on screen, in a film."""
+        """When the other is on screen, in a film or sequence."""
         ...
 
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
-    return _seen_in_a_film(found) if found.segments else _said_of_a_still(found)
+    # What differs is known of a frame that is a file, and matters more than that the rest shows it.
+    is_shown = found.segments and found.relation is not Relation.ALTERED
+    return _seen_in_a_film(found) if is_shown else _said_of_a_still(found)
 
 
 def _said_of_a_still(found: Related) -> str:
@@ -83,12 +85,16 @@ def of_the_picture(found: Related) -> tuple[str, ...]:
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
-    """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills."""
+    """Return when the other is on screen: ``on screen 01:00:04:00–01:00:08:12``; empty for stills.
+
+    In a sequence, frames first: ``on screen in frames 1097–1204 at 01:00:04:00–01:00:08:12``.
+    """
     if not found.segments:
         return ()
     told = [stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
-    return f"on screen {_and_more(told, left)}", *_in_the_cut(found)
+    where = "on screen in" if found.segments[0].numbers else "on screen"
+    return f"{where} {_and_more(told, left)}", *_in_the_cut(found)
 
 
 def _in_the_cut(found: Related) -> Iterator[str]:
@@ -107,9 +113,17 @@ def _and_more(told: Sequence[str], left: int) -> str:
 
 
 def stretch(segment: Segment) -> str:
-    """Return a stretch of a film: ``01:00:04:00–01:00:08:12``; with ``about`` where its ends are not exact."""
+    """Return a stretch of a film or sequence, with ``about`` where its ends are not exact.
+
+    ``01:00:04:00–01:00:08:12``; ``frames 1031–1075 at 10:00:01:06–10:00:03:03``.
+    """
+    about = "" if segment.exact else "about "
+    if numbers := segment.numbers:
+        one = numbers.first == numbers.last
+        frames = f"frame {about}{numbers.first}" if one else f"frames {about}{numbers.first}–{numbers.last}"
+        return frames + (f" at {segment.tc_in}–{segment.tc_out}" if segment.tc_in else "")
     if segment.tc_in:
-        return f"{'' if segment.exact else 'about '}{segment.tc_in}–{segment.tc_out}"
+        return f"{about}{segment.tc_in}–{segment.tc_out}"
     return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from scanner.model.formats import Format
 from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Statement
 from scanner.model.work import ExamineTask
+from scanner.pipeline.frame_header import frame_rate, frame_timecode
 from scanner.read.identity import read_identity
 
 _SIZE_FIELDS = ("ImageWidth", "ImageHeight")
@@ -39,6 +41,9 @@ class FileFacts:
     uuids: tuple[str, ...] = ()
     """Identities of the file and of the document that it is a state of, as XMP has them, in lower case."""
     tape: str = ""
+    frame_rate: Fraction | None = None
+    timecode: str = ""
+    """As in `Examination.timecode`."""
 
     @classmethod
     def of(cls, metadata: Outcome) -> FileFacts:
@@ -56,6 +61,8 @@ class FileFacts:
             captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
             uuids=tuple(dict.fromkeys(found for name in _IDENTITY_FIELDS if (found := _uuid(told.get(name, ""))))),
             tape=told.get("XMP-xmpDM:TapeName", "")[:_CAMERA_LIMIT],
+            frame_rate=frame_rate(told),
+            timecode=frame_timecode(told),
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from tempfile import gettempdir
 
 from scanner.judge.subject import AssetKey
@@ -22,9 +23,10 @@ from scanner.model.text import shown
 from scanner.pipeline.alterations import Tracing
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
 from scanner.pipeline.feature_spool import FeatureSpool
-from scanner.pipeline.film_matching import FilmMatching, films_among
+from scanner.pipeline.film_matching import FilmMatching
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.marked_pictures import MarkedPictures, find_marked, near_copies_of
+from scanner.pipeline.moving_assets import moving_among
 from scanner.pipeline.near_copies import near_copies_among
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.point_matching import Matches, Place, Shelf, compared_places, find_by_points, in_order, joined, points_of
@@ -43,7 +45,7 @@ class Matched:
     not_laid_over: int = 0
     """Pairs that local features aligned but whose pictures could not be laid over each other: an alteration went unseen."""
     films: Mapping[int, FilmLook] = field(default_factory=dict)
-    """Index of a film → how it was looked at."""
+    """Index of a film or sequence → how it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Matching:
     engine: Engine
     progress: Progress
     films: bool = True
-    """Whether films are looked through."""
+    """Whether films and sequences are looked through."""
+    frames_per_second: Fraction | None = None
+    """Of sequences whose headers do not say theirs."""
 
     def match(self) -> Matched:
         """Compare everything. Ctrl-C leaves the rest uncompared, and the scan counts as interrupted.
@@ -69,12 +73,12 @@ class Matching:
         zones = find_zone_references(self.gathered, by_hash)
         matches = with_zone_matches(self.gathered, by_hash, zones, *means)
         near_copies = near_copies_among(self.gathered, matches)
-        films = films_among(self.gathered) if self.films else ()
+        films = moving_among(self.gathered) if self.films else ()
         marked = find_marked(self.gathered, near_copies, films)
         with ExitStack() as held:
             shelves = list(self._shelves(zones, marked, matches, films, held)) if not self.room.interrupted else []
             found = find_by_points(self.gathered, [shelf for _, shelf in shelves], *means)
-            looking = FilmMatching(self.gathered, [shelf for _, shelf in shelves], *means)
+            looking = FilmMatching(self.gathered, [shelf for _, shelf in shelves], *means, self.frames_per_second)
             looks, in_films = looking.find() if not self.room.interrupted else ({}, ())
         for shelf, seen in zip(found, in_films, strict=False):
             shelf.update({index: joined(shelf.get(index, ()), matches) for index, matches in seen.items()})

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from scanner.model.cut import FrameRange
 from scanner.model.in_cut import OnScreenInCut
-from scanner.model.matching import Alignment, Alteration, Box, Overlay, Segment
+from scanner.model.matching import Alignment, Alteration, Box, NumberedFrames, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
 
@@ -101,6 +101,7 @@ def _ppm(share: float) -> int:
 
 
 def _segment_json(segment: Segment) -> Json:
+    numbers = segment.numbers
     return {
         "first": str(segment.first),
         "after": str(segment.after),
@@ -109,6 +110,7 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "frame_range": {"first": numbers.first, "last": numbers.last, "best": numbers.best} if numbers else None,
         "points": segment.points,
         "in_cut": [_time_json(time) for time in segment.in_cut],
     }
@@ -116,11 +118,19 @@ def _segment_json(segment: Segment) -> Json:
 
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
-    times = node.nodes("in_cut", _time) if "in_cut" in node.fields else ()
+    seen = node.count("frames"), node.flag("exact")
     points = node.count("points") if "points" in node.fields else 0
-    return Segment(
-        first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"), points, times
-    )
+    times = node.text("tc_in"), node.text("tc_out")
+    in_cut = node.nodes("in_cut", _time) if "in_cut" in node.fields else ()
+    return Segment(first, after, *times, best, *seen, points, in_cut, _numbers(node))
+
+
+def _numbers(node: Node) -> NumberedFrames | None:
+    # Not there in reports of before sequences were looked through.
+    if node.fields.get("frame_range") is None:
+        return None
+    told = node.node("frame_range")
+    return NumberedFrames(told.whole_number("first"), told.whole_number("last"), told.whole_number("best"))
 
 
 def _time_json(time: OnScreenInCut) -> Json:

@@ -1,12 +1,13 @@
 """Relations, shares and places in words."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from scanner.judge.examples import aligned, differing
-from scanner.model.matching import Relation, Role
-from scanner.model.relation_words import details, percent, place, verb
+from scanner.model.matching import NumberedFrames, Relation, Role, Segment
+from scanner.model.relation_words import details, on_screen, percent, place, verb
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,30 @@ def test_overlays_are_told_once_each_beside_the_rest():
         "1 matching point",
         "a lower third and a logo laid over it",
     )
+
+
+STRETCH = Segment(
+    Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=NumberedFrames(1031, 1075, 1049)
+)
+
+
+@pytest.mark.parametrize(
+    ("segment", "told"),
+    [
+        (STRETCH, "on screen in frames 1031–1075 at 10:00:01:06–10:00:03:03"),
+        (replace(STRETCH, tc_in="", tc_out=""), "on screen in frames 1031–1075"),
+        (replace(STRETCH, exact=False), "on screen in frames about 1031–1075 at 10:00:01:06–10:00:03:03"),
+        (replace(STRETCH, numbers=NumberedFrames(7, 7, 7), tc_in=""), "on screen in frame 7"),
+        (replace(STRETCH, numbers=None), "on screen 10:00:01:06–10:00:03:03"),
+        (replace(STRETCH, numbers=None, tc_in="", tc_out=""), "on screen 1.2–3.1 s"),
+    ],
+)
+def test_when_it_is_on_screen(segment, told):
+    assert on_screen(replace(aligned(Role.AI, Relation.CONTAINS), segments=(segment,)))[0] == told
+
+
+def test_what_a_sequence_shows_altered_is_said_to_differ():
+    shown = replace(aligned(Role.OWNED, Relation.DERIVED), segments=(STRETCH,))
+    assert verb(shown) == "shows"
+    differs = replace(aligned(Role.OWNED, Relation.ALTERED, alteration=differing(0.06, BOX)), segments=(STRETCH,))
+    assert verb(differs) == "differs in 6 % of the area (upper left) from"

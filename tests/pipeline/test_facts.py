@@ -59,3 +59,10 @@ def test_identities_are_those_of_xmp_without_what_stands_before_them() -> None:
 
     assert (told.uuids, told.tape) == (("ab12-cd", "ef34"), "A1")
     assert facts(**{"XMP-xmpMM:InstanceID": "uuid:", "XMP-xmpMM:DocumentID": ""}).uuids == ()
+
+
+def test_a_film_frame_has_the_rate_and_timecode_of_its_header() -> None:
+    told = facts(**{"OpenEXR:FramesPerSecond": "24", "OpenEXR:TimeCode": "16909060 0"})
+
+    assert (told.frame_rate, told.timecode) == (24, "01:02:03:04")
+    assert (facts(**CAMERA).frame_rate, facts(**CAMERA).timecode) == (None, "")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 import jsonschema
 import pytest
 
+from scanner.model.matching import NumberedFrames, Segment
 from scanner.model.scan import Scan
-from scanner.report.json_laid_over import read_alteration
+from scanner.report.json_laid_over import read_alteration, read_segments
 from scanner.report.json_nodes import Node, WrongNodeError
 from scanner.report.json_reading import read_report
 from scanner.report.json_report import schema, to_json
@@ -73,3 +75,28 @@ def test_a_box_that_is_none_is_told(box):
 def test_ndjson_says_the_same():
     line = next(record for record in map(json.loads, to_ndjson(scan_of()).splitlines()) if record["record"] == "asset")
     assert line["matches"] == json.loads(to_json(scan_of()))["assets"][0]["matches"]
+
+
+FRAMES = NumberedFrames(-3, 41, 24)
+
+
+@pytest.mark.parametrize("numbers", [FRAMES, None])
+def test_when_it_is_on_screen_comes_back_as_it_was(numbers):
+    segment = Segment(Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=numbers)
+    scan = replace(blocked(), assets=(asset("final/a.mov", matches=(replace(derived(), segments=(segment,)),)),))
+    written = to_json(scan)
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(json.loads(written))
+    assert read_report(written.encode(), "scan.json").assets[0].matches[0].segments == (segment,)
+
+
+def test_a_report_from_before_sequences_were_looked_through_is_read():
+    told = {"first": "1", "after": "2", "tc_in": "", "tc_out": "", "best": "1", "frames": 1, "exact": False}
+    (segment,) = read_segments(Node({"time_ranges": [told]}))
+    assert segment.numbers is None
+
+
+@pytest.mark.parametrize("first", [True, 1.5, "1", 1 << 80, None])
+def test_a_frame_number_that_is_none_is_told(first):
+    told = {"first": "1", "after": "2", "tc_in": "", "tc_out": "", "best": "1", "frames": 1, "exact": False}
+    with pytest.raises(WrongNodeError, match="first"):
+        read_segments(Node({"time_ranges": [{**told, "frame_range": {"first": first, "last": 2, "best": 1}}]}))
