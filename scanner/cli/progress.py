@@ -18,7 +18,12 @@ from scanner.model.text import escape_path, shown
 
 PROGRESS_MODES = ("auto", "plain", "json", "none")
 _EVERY_SECONDS = 0.2
-_UNITS = {"hashing": "MiB", "looking through films": "half minutes", "finding where each comes and goes": "ends"}
+_UNITS = {
+    "hashing": "MiB",
+    "looking at generated clips": "half minutes",
+    "looking through films": "half minutes",
+    "finding where each comes and goes": "ends",
+}
 """What is counted in a phase that does not count files."""
 _JSON_EVERY_SECONDS = 1.0
 _PLAIN_EVERY_SECONDS = 5.0

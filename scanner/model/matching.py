@@ -199,6 +199,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ClipPart:
+    """The part of a clip that is seen in another film, by the clip's own time; good to half a second where the clip moves."""
+
+    first: Fraction
+    """Seconds on the clip's clock."""
+    after: Fraction
+    """Seconds: where that part ends. Not before `first`, whichever way the clip runs."""
+    tc_in: str
+    """Timecode of `first`: the clip's own, else since 00:00:00:00; empty where it tells no frame rate."""
+    tc_out: str
+    best: Fraction
+    """Seconds: its frame in which most points agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of a film in which a reference is on screen."""
 
@@ -216,6 +231,8 @@ class Segment:
     """Looked-at frames that show it."""
     exact: bool = False
     """Whether both ends were looked for frame by frame; else they are good to the distance of the looked-at frames."""
+    of_clip: ClipPart | None = None
+    """Where the reference is a film itself: which part of it is on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +253,8 @@ class Match:
     """What differs between the two, where their pictures were laid over each other."""
     segments: tuple[Segment, ...] = ()
     """Films only: when the reference is on screen; the rest is said of the frame in which most points agree."""
+    clip_time: Fraction | None = None
+    """Where the reference is a film itself: seconds, on its clock, of its frame that was recognised."""
 
     @property
     def inliers(self) -> int | None:

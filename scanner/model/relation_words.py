@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from scanner.model.matching import Alignment, Alteration, Box, Relation, Segment
+from scanner.model.matching import Alignment, Alteration, Box, ClipPart, Relation, Segment
 
 CROP_SHARE = 0.9
 """Share of the reference's area below which an asset made from it is called a crop. Trimmed edges of a re-framed export cost
@@ -43,7 +43,9 @@ class Related(Protocol):
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
-    return _seen_in_a_film(found) if found.segments else _said_of_a_still(found)
+    if not found.segments:
+        return _said_of_a_still(found)
+    return _seen_in_a_film(found) + (" the clip" if _is_clip(found) else "")
 
 
 def _said_of_a_still(found: Related) -> str:
@@ -74,7 +76,7 @@ def _seen_in_a_film(found: Related) -> str:
 
 def details(found: Related) -> tuple[str, ...]:
     """Return what was measured beside the hashes: ``mirrored``, ``fills 40 % of the picture``, ``41 matching points``."""
-    return (*on_screen(found), *_of_alignment(found), *_of_overlays(found.alteration))
+    return (*on_screen(found), *of_clip(found), *_of_alignment(found), *_of_overlays(found.alteration))
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
@@ -90,6 +92,20 @@ def _stretch(segment: Segment) -> str:
     if segment.tc_in:
         return f"{'' if segment.exact else 'about '}{segment.tc_in}–{segment.tc_out}"
     return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"
+
+
+def of_clip(found: Related) -> tuple[str, ...]:
+    """Return which part of a clip is on screen: ``there its 00:00:01:00–00:00:03:13``; empty for stills."""
+    told = [_part(part) for segment in found.segments[:_SEGMENTS_TOLD] if (part := segment.of_clip)]
+    return (f"there its {', '.join(told)}",) if told else ()
+
+
+def _is_clip(found: Related) -> bool:
+    return any(segment.of_clip for segment in found.segments)
+
+
+def _part(part: ClipPart) -> str:
+    return f"{part.tc_in}–{part.tc_out}" if part.tc_in else f"{float(part.first):.1f}–{float(part.after):.1f} s"
 
 
 def percent(share: float) -> str:

@@ -121,6 +121,8 @@ class FilmTask:
     begin: Fraction | None = None
     """Seconds on the film's clock; None for its start."""
     end: Fraction | None = None
+    interval: Fraction = Fraction(1)
+    """Seconds between looked-at frames, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ class EdgeTask:
     """Seconds: a frame that shows it."""
     lacks: Fraction
     """Seconds: one that does not, before or after."""
-    reference: LocalFeatures
+    references: tuple[LocalFeatures, ...]
+    """A still's one; of a clip, those of its frames that may be on screen then."""
     mirrored: bool = False
 
 

@@ -50,7 +50,7 @@ def look_at_film(task: FilmTask) -> FilmFrames:
     frames: list[FilmFrame] = []
     try:
         with open_moving(task.path, _format_of(task)) as film:
-            sampling = Sampling(film, Stretch(task.begin, task.end), side_px=SMALL_PX)
+            sampling = Sampling(film, Stretch(task.begin, task.end), interval=task.interval, side_px=SMALL_PX)
             for sampled in sampling:
                 frames.append(_looked_at(sampled))
                 if len(frames) >= FRAMES_LIMIT:
@@ -105,7 +105,8 @@ def _shows(frame: SampledFrame, task: EdgeTask) -> bool:
     if query is None:
         return False
     features = query.mirrored if task.mirrored else query.features
-    return align(points_of(features), points_of(task.reference), mirrored=task.mirrored) is not None
+    seen = points_of(features)
+    return any(align(seen, points_of(own), mirrored=task.mirrored) is not None for own in task.references)
 
 
 def _looked_at(sampled: SampledFrame) -> FilmFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -13,21 +13,17 @@ from scanner.match.tracking import Sighting, Track, track
 from scanner.model.film_time import timecode_at
 from scanner.model.formats import MediaKind
 from scanner.model.marks import Provenance
-from scanner.model.matching import LocalFeatures, Match, Segment
+from scanner.model.matching import Match, Segment
 from scanner.model.moving import FilmLook, MovingPicture
 from scanner.model.protocols import Engine
-from scanner.model.work import EdgeFound, EdgeTask, FilmFrames, FilmOpened, FilmTask, OpenFilmTask, WorkFailed
+from scanner.model.work import EdgeFound, EdgeTask, FilmFrame
+from scanner.pipeline.clip_parts import part_of_clip
+from scanner.pipeline.film_looking import FilmLooking, Watched
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.point_matching import Shelf
 from scanner.pipeline.reading import ReadingRoom
 
-STRETCH_SECONDS = 30
-"""Length of what one task looks at: little is lost with a worker that dies, and its answer fits into a message."""
-STRETCHES_LIMIT = 20_000
-"""Stretches of one film: a week of them. What claims to be longer is looked at so far."""
-FAILURES_LIMIT = 3
-"""Stretches of one film on which workers may die before the rest of it is let be."""
 _STOPPED = "the scan was stopped before it was looked through"
 EDGES_LIMIT = 2_000
 """Ends of segments that are looked for frame by frame, in one scan."""
@@ -35,20 +31,13 @@ LOOKING, FINDING_ENDS = "looking through films", "finding where each comes and g
 """Phases of the work, as progress tells them."""
 
 
-_Stretch = tuple[int, Fraction | None, Fraction | None]
-"""Index of a film, begin and end."""
-
-
 @dataclass(slots=True)
 class _Seen:
     """What came of one film so far."""
 
-    film: MovingPicture
-    looked_at: set[Fraction] = field(default_factory=set)
+    watched: Watched
     sightings: defaultdict[tuple[int, str], dict[Fraction, Match]] = field(default_factory=lambda: defaultdict(dict))
     """Number of a shelf and id of a reference → time of a frame → what it is there."""
-    failures: int = 0
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,72 +59,52 @@ class FilmMatching:
         looks: dict[int, FilmLook] = {}
         seen: dict[int, _Seen] = {}
         try:
-            for index, opened in self._opened(wanted):
+            for index, opened in self._looking.opened(wanted):
                 looks[index] = FilmLook(opened.description, 0, opened.why)
                 if opened.description is not None:
-                    seen[index] = _Seen(opened.description)
-            self._look(seen)
+                    seen[index] = _Seen(Watched.of(opened.description))
+            for index, frame in self._looking.frames({index: one.watched for index, one in seen.items()}, LOOKING):
+                self._find_in(frame, index, seen[index])
             found = self._tracked(seen)
         except KeyboardInterrupt:
             self.room.interrupted = True
             found = tuple({} for _ in self.shelves)
-        for index, one in seen.items():
-            looks[index] = FilmLook(one.film, len(one.looked_at), _STOPPED if self.room.interrupted else one.why)
+        looks.update({index: one.watched.look(_STOPPED if self.room.interrupted else "") for index, one in seen.items()})
         return looks, found
 
-    def _opened(self, wanted: Sequence[int]) -> Iterator[tuple[int, FilmOpened]]:
-        tasks = [OpenFilmTask(index, *self._file(index)) for index in wanted]
-        for result in self.engine.run(tasks) if tasks else ():
-            if isinstance(result, FilmOpened):
-                yield result.key, result
-            elif isinstance(result, WorkFailed):
-                yield result.key, FilmOpened(result.key, None, f"it could not be opened: {result.why}")
+    @property
+    def _looking(self) -> FilmLooking:
+        return FilmLooking(self.gathered, self.room, self.engine, self.progress)
 
-    def _look(self, seen: Mapping[int, _Seen]) -> None:
-        stretches = [(index, *stretch) for index, one in seen.items() for stretch in _stretches(one.film)]
-        for done, result in enumerate(self.engine.run(self._film_tasks(stretches, seen)) if stretches else (), 1):
-            self.progress(LOOKING, done, len(stretches))
-            index = stretches[result.key][0]
-            if isinstance(result, FilmFrames):
-                seen[index].why = seen[index].why or result.why
-                self._find_in(result, index, seen[index])
-            elif isinstance(result, WorkFailed):
-                seen[index].failures += 1
-                seen[index].why = f"a part of it was not looked at: {result.why}"
-
-    def _film_tasks(self, stretches: Iterable[_Stretch], seen: Mapping[int, _Seen]) -> Iterator[FilmTask]:
-        for key, (index, begin, end) in enumerate(stretches):
-            if seen[index].failures < FAILURES_LIMIT:
-                path, size_bytes = self._file(index)
-                share = Fraction(STRETCH_SECONDS) / max(seen[index].film.duration or STRETCH_SECONDS, STRETCH_SECONDS)
-                yield FilmTask(key, path, int(size_bytes * share), begin, end)
-
-    def _find_in(self, result: FilmFrames, index: int, seen: _Seen) -> None:
-        for frame in result.frames:
-            if frame.time in seen.looked_at:
-                continue
-            seen.looked_at.add(frame.time)
-            if frame.query is None or not is_sound(frame.query):
-                continue
-            for number, shelf in enumerate(self.shelves):
-                if index in shelf.films:
-                    for match in shelf.cascade.find_further((), frame.prints, frame.query):
-                        # A hash alone says too little here: a film asks thousands of times more often than a still.
-                        if match.alignment is not None:
-                            seen.sightings[number, match.reference.id][frame.time] = match
+    def _find_in(self, frame: FilmFrame, index: int, seen: _Seen) -> None:
+        if frame.query is None or not is_sound(frame.query):
+            return
+        for number, shelf in enumerate(self.shelves):
+            if index in shelf.films:
+                for match in shelf.cascade.find_further((), frame.prints, frame.query):
+                    # A hash alone says too little here: a film asks thousands of times more often than a still.
+                    if match.alignment is not None and not shelf.is_itself(index, match):
+                        seen.sightings[number, match.reference.id][frame.time] = match
 
     def _tracked(self, seen: Mapping[int, _Seen]) -> tuple[dict[int, tuple[Match, ...]], ...]:
         tracks = [
             (index, number, one)
             for index, film in seen.items()
-            for (number, _), sightings in film.sightings.items()
-            for one in track([Sighting(time, match) for time, match in sightings.items()], sorted(film.looked_at))
+            for (number, reference), sightings in film.sightings.items()
+            for one in track(
+                [Sighting(time, match) for time, match in sightings.items()],
+                sorted(film.watched.looked_at),
+                self.shelves[number].missed_seconds(reference),
+            )
         ]
         edges = self._edges(tracks)
         segments: defaultdict[tuple[int, int, str], list[tuple[Segment, Match]]] = defaultdict(list)
         for at, (index, number, one) in enumerate(tracks):
-            key = number, index, one.best.match.reference.id
-            segments[key].append((_segment(seen[index].film, one, edges.get((at, True)), edges.get((at, False))), one.best.match))
+            reference = one.best.match.reference.id
+            segment = _segment(seen[index].watched.film, one, edges.get((at, True)), edges.get((at, False)))
+            if (clip := self.shelves[number].clips.get(reference)) is not None:
+                segment = replace(segment, of_clip=part_of_clip(clip.film, one, segment))
+            segments[number, index, reference].append((segment, one.best.match))
         found: tuple[defaultdict[int, list[Match]], ...] = tuple(defaultdict(list) for _ in self.shelves)
         for (number, index, _), told in segments.items():
             best = max((match for _, match in told), key=lambda match: match.inliers or 0)
@@ -145,10 +114,10 @@ class FilmMatching:
     def _edges(self, tracks: Sequence[tuple[int, int, Track]]) -> dict[tuple[int, bool], EdgeFound]:
         """Both ends of tracks, by position and whether it is the beginning; those that were found."""
         work = [
-            (at, rises, shows, lacks)
-            for at, (_, _, one) in enumerate(tracks)
-            for rises, shows, lacks in ((True, one.first, one.before), (False, one.last, one.after))
-            if lacks is not None
+            (at, rises, sighting, lacks)
+            for at, (_, number, one) in enumerate(tracks)
+            for rises, sighting, lacks in ((True, one.sightings[0], one.before), (False, one.sightings[-1], one.after))
+            if lacks is not None and self.shelves[number].has_exact_ends(one.best.match.reference.id)
         ][:EDGES_LIMIT]
         found: dict[tuple[int, bool], EdgeFound] = {}
         for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks)) if work else (), 1):
@@ -159,22 +128,15 @@ class FilmMatching:
         return found
 
     def _edge_tasks(
-        self, work: Sequence[tuple[int, bool, Fraction, Fraction]], tracks: Sequence[tuple[int, int, Track]]
+        self, work: Sequence[tuple[int, bool, Sighting, Fraction]], tracks: Sequence[tuple[int, int, Track]]
     ) -> Iterator[EdgeTask]:
-        for key, (at, _, shows, lacks) in enumerate(work):
-            index, number, one = tracks[at]
-            features = self._features_of(number, one.best.match.reference.id)
-            if features is not None:
-                alignment = one.best.match.alignment
+        for key, (at, _, sighting, lacks) in enumerate(work):
+            index, number, _ = tracks[at]
+            features = self.shelves[number].cascade.features_near(sighting.match)
+            if features:
+                alignment = sighting.match.alignment
                 mirrored = bool(alignment and alignment.mirrored)
-                yield EdgeTask(key, self._file(index)[0], 0, shows, lacks, features, mirrored)
-
-    def _features_of(self, number: int, reference: str) -> LocalFeatures | None:
-        return self.shelves[number].cascade.features_of(reference)
-
-    def _file(self, index: int) -> tuple[str, int]:
-        asset = self.gathered[index].asset
-        return self.room.absolute(asset.root, asset.files[0].path), asset.files[0].size_bytes
+                yield EdgeTask(key, self._looking.file(index)[0], 0, sighting.time, lacks, features, mirrored)
 
 
 def films_among(gathered: Sequence[Gathered]) -> tuple[int, ...]:
@@ -191,14 +153,6 @@ def films_among(gathered: Sequence[Gathered]) -> tuple[int, ...]:
 def with_films(gathered: Sequence[Gathered], looks: Mapping[int, FilmLook]) -> tuple[Gathered, ...]:
     """Return the assets with how their films were looked at."""
     return tuple(replace(one, film=looks[index]) if index in looks else one for index, one in enumerate(gathered))
-
-
-def _stretches(film: MovingPicture) -> Iterator[tuple[Fraction | None, Fraction | None]]:
-    """Yield the parts of a film as begin and end; the last goes on to wherever the film ends."""
-    start, duration = film.start or Fraction(0), film.duration or Fraction(0)
-    count = min(STRETCHES_LIMIT, max(1, -(-int(duration) // STRETCH_SECONDS)))
-    edges = [start + STRETCH_SECONDS * part for part in range(1, count)]
-    yield from zip((None, *edges), (*edges, None), strict=True)
 
 
 def _segment(film: MovingPicture, one: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> Segment:

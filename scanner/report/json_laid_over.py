@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from scanner.model.matching import Alignment, Alteration, Box, Overlay, Segment
+from scanner.model.matching import Alignment, Alteration, Box, ClipPart, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
 
@@ -107,12 +107,33 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "of_clip": _clip_part_json(segment.of_clip) if segment.of_clip else None,
+    }
+
+
+def _clip_part_json(part: ClipPart) -> Json:
+    return {
+        "first": str(part.first),
+        "after": str(part.after),
+        "tc_in": part.tc_in,
+        "tc_out": part.tc_out,
+        "best": str(part.best),
     }
 
 
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
-    return Segment(first, after, node.text("tc_in"), node.text("tc_out"), best, node.count("frames"), node.flag("exact"))
+    times = node.text("tc_in"), node.text("tc_out")
+    return Segment(first, after, *times, best, node.count("frames"), node.flag("exact"), _clip_part(node))
+
+
+def _clip_part(node: Node) -> ClipPart | None:
+    # Reports of earlier versions do not have the key.
+    if node.fields.get("of_clip") is None:
+        return None
+    told = node.node("of_clip")
+    first, after, best = (_seconds(told, key) for key in ("first", "after", "best"))
+    return ClipPart(first, after, told.text("tc_in"), told.text("tc_out"), best)
 
 
 def _seconds(node: Node, key: str) -> Fraction:

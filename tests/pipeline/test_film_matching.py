@@ -21,7 +21,9 @@ from scanner.model.work import (
     OpenFilmTask,
     WorkFailed,
 )
-from scanner.pipeline.film_matching import FAILURES_LIMIT, FINDING_ENDS, LOOKING, STRETCH_SECONDS, FilmMatching
+from scanner.pipeline.film_matching import FINDING_ENDS, LOOKING, FilmMatching
+from scanner.pipeline.film_stretches import FAILURES_LIMIT, STRETCH_SECONDS
+from scanner.pipeline.point_matching import Shelf
 from tests.model.test_film_time import FILM
 
 STILL = Reference("still", Role.AI, "temp/still.png", "ab" * 32)
@@ -52,7 +54,7 @@ class Engine:
             case FilmTask() if task.key in self.broken:
                 return WorkFailed(task.key, "the worker process died")
             case FilmTask():
-                first, last = task.begin or 0, task.end or self.film.duration
+                first, last = task.begin or 0, min(task.end, self.film.duration - 1)
                 # The first frame of the next stretch is handed on too.
                 return FilmFrames(task.key, tuple(FilmFrame(Fraction(at), (), QUERY) for at in range(int(first), int(last) + 1)))
             case EdgeTask():
@@ -76,8 +78,8 @@ class Cascade:
         alignment = Alignment((1.0, 0, 0, 0, 1, 0, 0, 0, 1), False, self.points + self.at % 3, 99, 1.0, 1.0, 0.8)
         return (Match(STILL, self.relation, "sift128/1", alignment=alignment if self.points else None),)
 
-    def features_of(self, name):
-        return NOTHING if name == "still" else None
+    def features_near(self, match):
+        return (NOTHING,) if match.reference.id == "still" else ()
 
 
 def looked_through(engine=None, cascade=None):
@@ -86,14 +88,14 @@ def looked_through(engine=None, cascade=None):
     file = SimpleNamespace(path="final/ep1.mov", size_bytes=6_000_000)
     gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file]))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
-    shelf = SimpleNamespace(films=frozenset({0}), cascade=cascade or Cascade())
+    shelf = Shelf(cascade or Cascade(), {}, films=frozenset({0}))
     looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *step: told.append(step)).find()
     return SimpleNamespace(look=looks[0], matches=found.get(0, ()), asked=engine.asked, interrupted=room.interrupted, told=told)
 
 
 def test_a_film_is_asked_for_in_stretches_that_leave_no_gap():
     asked = [task for task in looked_through().asked if isinstance(task, FilmTask)]
-    assert [(task.begin, task.end) for task in asked] == [(None, STRETCH_SECONDS), (STRETCH_SECONDS, None)]
+    assert [(task.begin, task.end) for task in asked] == [(None, STRETCH_SECONDS), (STRETCH_SECONDS, 2 * STRETCH_SECONDS)]
     assert [task.size_bytes for task in asked] == [3_000_000, 3_000_000]
 
 
@@ -106,7 +108,7 @@ def test_a_still_on_screen_is_one_match_with_its_time():
     assert match.inliers == 42
     assert seen.best == 41
     # A frame that two stretches hand on is looked at once.
-    assert (came.look.frames, came.look.why) == (61, "")
+    assert (came.look.frames, came.look.why) == (60, "")
 
 
 def test_times_are_told_in_the_films_own_timecode():
@@ -127,7 +129,7 @@ def test_a_film_that_does_not_open_says_why():
 def test_a_stretch_that_breaks_a_worker_costs_itself_and_is_said():
     came = looked_through(Engine(broken={0}))
     assert len(came.matches) == 0
-    assert came.look.frames == 31
+    assert came.look.frames == 30
     assert came.look.why == "a part of it was not looked at: the worker process died"
 
 

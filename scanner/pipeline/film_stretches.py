@@ -1,0 +1,121 @@
+"""Which stretches of a film are asked for: what it claims, no further than frames come of it, and beyond where they still do.
+
+What a film claims is only a claim: a header of a few bytes can say a week, or a second of two hours. Frames decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from scanner.model.moving import MovingPicture
+
+STRETCH_SECONDS = 30
+"""Length of what one task looks at: little is lost with a worker that dies, and its answer fits into a message."""
+STRETCHES_LIMIT = 20_000
+"""Stretches of one film: a week of them. What is longer is looked at so far."""
+FAILURES_LIMIT = 3
+"""Stretches of one film on which workers may die before the rest of it is let be."""
+EMPTY_LIMIT = 40
+"""Stretches in a row without a frame, 20 minutes of them, before the rest is let be: behind a damaged part a film may go on."""
+_BEYOND = 4
+"""Stretches asked for at first where a film goes on behind its claimed end; then as many again as it has there so far."""
+
+Stretch = tuple[Fraction | None, Fraction]
+"""Begin and end in seconds on the film's clock; the first begins wherever the film does."""
+
+
+class Stretches:
+    """The stretches of one film, by number from 0."""
+
+    def __init__(self, film: MovingPicture, interval: Fraction = Fraction(1)) -> None:
+        """`interval`: seconds between looked-at frames; where that is long, so are the stretches."""
+        self._start, duration = film.start or Fraction(0), film.duration or Fraction(0)
+        self._seconds = max(Fraction(1), interval) * STRETCH_SECONDS
+        self._claimed = min(STRETCHES_LIMIT, max(1, -int(-duration // self._seconds)))
+        self._asked = 0
+        """One more than the highest number asked for."""
+        self._reached: Fraction | None = None
+        self._empty: set[int] = set()
+        self._skipped: set[int] = set()
+        self._ends_in = STRETCHES_LIMIT
+        """Number of a stretch behind the claimed end in which the film ends; none after it is worth asking for."""
+        self._failures = 0
+        self._given_up = False
+        self.why = ""
+        """Why the film is not looked at whole, as a clause; empty where it is."""
+
+    def following(self) -> range:
+        """Return what is to be asked for next; call it again when all of that has come. Empty where the film is done with."""
+        first = self._goes_on_at() if self._asked else 0
+        if first is None:
+            return range(0)
+        if first >= STRETCHES_LIMIT:
+            self.tell(f"only its first {int(STRETCHES_LIMIT * self._seconds / 3600):,} hours were looked at")
+            return range(0)
+        # Of what lies behind the claimed end nobody knows how long it is.
+        count = max(_BEYOND, self._asked - self._claimed) if self._asked else self._claimed
+        self._asked = min(first + count, STRETCHES_LIMIT)
+        return range(first, self._asked)
+
+    @property
+    def share(self) -> Fraction:
+        """Of the film's length, taken by one stretch."""
+        return Fraction(1, self._claimed)
+
+    def place(self, number: int) -> Stretch:
+        """Return where a stretch lies."""
+        begin = self._start + self._seconds * number
+        return begin if number else None, begin + self._seconds
+
+    def wants(self, number: int) -> bool:
+        """Whether a stretch is still worth asking for, by what has come of others."""
+        is_open = not self._given_up and self._failures < FAILURES_LIMIT
+        return is_open and number <= self._ends_in and number not in self._skipped
+
+    def came(self, number: int, times: Sequence[Fraction]) -> None:
+        """Take the times of the frames that came of a stretch, in order; the last may be the first one behind its end."""
+        begin, end = self.place(number)
+        if times and times[-1] >= end:
+            self._reached = max(self._reached or end, times[-1])
+            self._skip_up_to(times[-1], number)
+        elif number >= self._claimed:
+            self._ends_in = min(self._ends_in, number)
+        if not any((begin is None or begin <= time) and time < end for time in times):
+            self._empty.add(number)
+            self._give_up_within(number)
+
+    def failed(self, why: str) -> None:
+        """Say that a worker died on a stretch."""
+        self._failures += 1
+        self.tell(f"a part of it was not looked at: {why}")
+
+    def tell(self, why: str) -> None:
+        """Say why a stretch was not looked at whole, as a clause; empty where it was. The first reason counts."""
+        self.why = self.why or why
+
+    def _goes_on_at(self) -> int | None:
+        if self._reached is None or self._given_up or self._failures >= FAILURES_LIMIT:
+            return None
+        number = self._number(self._reached)
+        return number if number >= self._asked else None
+
+    def _number(self, time: Fraction) -> int:
+        return int((time - self._start) // self._seconds)
+
+    def _skip_up_to(self, time: Fraction, number: int) -> None:
+        # A frame far behind the claimed end is more likely a wrong time than the only frame of hours.
+        following = self._number(time)
+        if following <= self._claimed:
+            self._skipped.update(range(number + 1, following))
+
+    def _give_up_within(self, number: int) -> None:
+        """Give the film up where so many stretches around this one, without a gap, are empty; they come in any order."""
+        first = last = number
+        while first - 1 in self._empty and number - first < EMPTY_LIMIT:
+            first -= 1
+        while last + 1 in self._empty and last - number < EMPTY_LIMIT:
+            last += 1
+        if last - first + 1 >= EMPTY_LIMIT:
+            self._given_up = True
+            self.tell(f"no frame comes of {EMPTY_LIMIT * int(self._seconds) // 60} minutes of it, and the rest was let be")
