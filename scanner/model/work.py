@@ -285,6 +285,8 @@ class FilmFrames:
     """Packets and frames that did not decode."""
     why: str = ""
     """Why the stretch was not looked at to its end, as a clause; empty where it was."""
+    reached: Fraction | None = None
+    """Seconds on the film's clock up to which the last packet that was read reaches; None where none was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def look_at_film(task: FilmTask) -> FilmFrames:
                     return FilmFrames(task.key, tuple(frames), why=f"more than {FRAMES_LIMIT} pictures change in half a minute")
             ending = sampling.outcome
             why = _ENDINGS.get(ending.obstacle, "") if ending.obstacle else ""
-            return FilmFrames(task.key, tuple(frames), ending.damaged, why)
+            return FilmFrames(task.key, tuple(frames), ending.damaged, why, ending.reached)
     except FilmError as error:
         return FilmFrames(task.key, tuple(frames), why=error.why)
     except OSError as error:

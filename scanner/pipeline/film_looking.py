@@ -83,7 +83,7 @@ def _new_frames(result: object, number: int, one: Watched) -> Iterator[FilmFrame
     if isinstance(result, WorkFailed):
         one.stretches.failed(result.why)
     elif isinstance(result, FilmFrames):
-        one.stretches.came(number, [frame.time for frame in result.frames])
+        one.stretches.came(number, [frame.time for frame in result.frames], result.reached)
         if result.why:
             one.stretches.tell(result.why)
         for frame in result.frames:

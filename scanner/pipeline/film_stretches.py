@@ -73,13 +73,21 @@ class Stretches:
         is_open = not self._given_up and self._failures < FAILURES_LIMIT
         return is_open and number <= self._ends_in and number not in self._skipped
 
-    def came(self, number: int, times: Sequence[Fraction]) -> None:
-        """Take the times of the frames that came of a stretch, in order; the last may be the first one behind its end."""
+    def came(self, number: int, times: Sequence[Fraction], reached: Fraction | None = None) -> None:
+        """Take what came of a stretch.
+
+        Args:
+            number: of the stretch.
+            times: of its frames, in order; the last may be the first one behind its end.
+            reached: seconds up to which the last packet read reaches: a frame may be held for hours.
+        """
         begin, end = self.place(number)
         if times and times[-1] >= end:
             self._reached = max(self._reached or end, times[-1])
             self._skip_up_to(times[-1], number)
-        elif number >= self._claimed:
+        elif reached is not None and reached >= end:
+            self._skip_up_to(reached, number)
+        if number >= self._claimed and not (times and times[-1] >= end):
             self._ends_in = min(self._ends_in, number)
         if not any((begin is None or begin <= time) and time < end for time in times):
             self._empty.add(number)
