@@ -76,11 +76,14 @@ def _seen_in_a_film(found: Related) -> str:
 
 def details(found: Related) -> tuple[str, ...]:
     """Return what was measured beside the hashes: ``mirrored``, ``fills 40 % of the picture``, ``41 matching points``."""
-    return (*on_screen(found), *of_clip(found), *_of_alignment(found), *_of_overlays(found.alteration))
+    return (*on_screen(found), *_of_alignment(found), *_of_overlays(found.alteration))
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
-    """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills."""
+    """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills.
+
+    Of a clip with the part of it that is: ``on screen 01:00:04:00–01:00:08:12 with its 00:00:01:00–00:00:05:12``.
+    """
     if not found.segments:
         return ()
     told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
@@ -89,22 +92,12 @@ def on_screen(found: Related) -> tuple[str, ...]:
 
 
 def _stretch(segment: Segment) -> str:
-    if segment.tc_in:
-        return f"{'' if segment.exact else 'about '}{segment.tc_in}–{segment.tc_out}"
-    return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"
+    exactly = "" if segment.exact else "about "
+    told = exactly + _times(segment) if segment.tc_in else _times(segment)
+    return f"{told} with its {_times(segment.of_clip)}" if segment.of_clip else told
 
 
-def of_clip(found: Related) -> tuple[str, ...]:
-    """Return which part of a clip is on screen: ``there its 00:00:01:00–00:00:03:13``; empty for stills."""
-    told = [_part(part) for segment in found.segments[:_SEGMENTS_TOLD] if (part := segment.of_clip)]
-    return (f"there its {', '.join(told)}",) if told else ()
-
-
-def _is_clip(found: Related) -> bool:
-    return any(segment.of_clip for segment in found.segments)
-
-
-def _part(part: ClipPart) -> str:
+def _times(part: Segment | ClipPart) -> str:
     return f"{part.tc_in}–{part.tc_out}" if part.tc_in else f"{float(part.first):.1f}–{float(part.after):.1f} s"
 
 
@@ -125,6 +118,10 @@ def place(box: Box) -> str:
 
 def _is_crop(alignment: Alignment | None) -> bool:
     return alignment is not None and alignment.reference_share < CROP_SHARE
+
+
+def _is_clip(found: Related) -> bool:
+    return any(segment.of_clip for segment in found.segments)
 
 
 def _extent(alteration: Alteration | None) -> str:

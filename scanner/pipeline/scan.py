@@ -207,9 +207,10 @@ def _thumbnails(
     """Make small pictures of what a person will have to look at, the blocked first."""
     if not settings.thumbnails or room.interrupted:
         return {}
-    shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
+    telling = _telling_frames(records)
+    shown = [index for index, record in enumerate(records) if index in telling or _wants_thumbnail(record)]
     shown.sort(key=lambda index: -records[index].verdict.concern)
-    tasks = [_thumbnail_task(index, gathered[index], records[index], room) for index in shown[: settings.thumbnails_limit]]
+    tasks = [_thumbnail_task(index, gathered[index], telling.get(index), room) for index in shown[: settings.thumbnails_limit]]
     made: dict[int, bytes] = {}
     try:
         for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
@@ -224,20 +225,30 @@ def _thumbnails(
 
 def _wants_thumbnail(record: AssetRecord) -> bool:
     if not record.format.picture:
-        return _telling_frame(record) is not None
+        return False
     return record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
 
 
-def _telling_frame(record: AssetRecord) -> Fraction | None:
-    """Of a film, the frame that shows most of what it was found to show; None where nothing was found."""
-    everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
-    found = [one for one in everything if one.segments]
-    return max(found, key=lambda one: one.inliers or 0).segments[0].best if found else None
+def _telling_frames(records: Sequence[AssetRecord]) -> dict[int, Fraction]:
+    """Of films, by index, the frame to show: that which shows most of what was found, or of a clip that which was found."""
+    places = {(record.root, record.path): index for index, record in enumerate(records)}
+    told: dict[int, Fraction] = {}
+    for index, record in enumerate(records):
+        everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
+        found = [one for one in everything if one.segments]
+        if found:
+            told[index] = max(found, key=lambda one: one.inliers or 0).segments[0].best
+        for copy in record.near_copies:
+            part = copy.segments[0].of_clip if copy.segments else None
+            clip = places.get((copy.root, copy.path))
+            if part is not None and clip is not None:
+                told.setdefault(clip, part.best)
+    return told
 
 
-def _thumbnail_task(index: int, one: Gathered, record: AssetRecord, room: ReadingRoom) -> ThumbnailTask:
+def _thumbnail_task(index: int, one: Gathered, at: Fraction | None, room: ReadingRoom) -> ThumbnailTask:
     file = one.asset.files[0]
-    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, _telling_frame(record))
+    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, at)
 
 
 def _delivery_name(roots: Sequence[str]) -> str:

@@ -84,8 +84,8 @@ def finished(number: int) -> Any:
 
 
 @pytest.fixture(scope="module")
-def scanned(warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
-    """What a scan says of a drive with a generated clip and three films in final: with it, without it, and its copy."""
+def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A drive with a generated clip and three films in final: with it, without it, and its copy."""
     if shutil.which("exiftool") is None:
         pytest.skip("no ExifTool is installed")
     folder = tmp_path_factory.mktemp("clips")
@@ -99,6 +99,13 @@ def scanned(warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> tupl
     made(drive / "final" / "ep1.mov", Film(frames=165, draw=finished, container_metadata=timecode, gop=50, **size))
     made(drive / "final" / "ep2.mov", Film(frames=HEAD + MOVING + 2 * RATE, draw=unrelated, **size))
     shutil.copy(drive / "temp" / "dune_v3.mp4", drive / "final" / "dune_v3_copy.mp4")
+    return drive
+
+
+@pytest.fixture(scope="module")
+def scanned(warm: WarmCommand, drive: Path) -> tuple[str, dict[str, Any]]:
+    """What a scan says on the terminal, and its report."""
+    folder = drive.parent
     arguments = ["scan", "--workers", "2", "--output", str(folder / "out"), "--format", "json", "--format", "html", str(drive)]
     done = warm.run(arguments, folder, clean_environment(folder / "home"), folder)
     assert done.returncode == 11, done.stderr
@@ -126,7 +133,7 @@ def test_the_part_of_the_clip_is_told(scanned: tuple[str, dict[str, Any]]) -> No
     assert abs(Fraction(part["first"]) * RATE - (HEAD + CLIP_IN)) <= RATE / 2
     assert abs(Fraction(part["after"]) * RATE - (HEAD + CLIP_OUT)) <= RATE / 2
     told = " ".join(scanned[0].split())
-    assert f"shows the clip temp/dune_v3.mp4 (on screen {seen['tc_in']}–{seen['tc_out']}" in told
+    assert f"shows the clip temp/dune_v3.mp4 (on screen {seen['tc_in']}–{seen['tc_out']} with its {part['tc_in']}" in told
 
 
 def test_what_both_films_have_at_head_and_end_is_no_sighting(scanned: tuple[str, dict[str, Any]]) -> None:
@@ -140,3 +147,10 @@ def test_equal_bytes_are_settled_as_ever_and_a_clip_is_not_found_in_itself(scann
     assert copy["near_copies"] == []
     assert {finding["rule"] for finding in copy["findings"]} == {"temporary-copy-in-final"}
     assert asset(scanned, "temp/dune_v3.mp4")["near_copies"] == []
+
+
+def test_the_page_shows_the_frame_of_the_film_and_that_of_the_clip(scanned: tuple[str, dict[str, Any]], drive: Path) -> None:
+    page = (drive.parent / "out" / "scan.html").read_text("utf-8")
+    (card,) = [one for one in page.split("<article")[1:] if "ep1.mov</bdi></h3>" in one]
+    assert card.count("data:image/jpeg;base64,") == 2
+    assert "no picture kept" not in card
