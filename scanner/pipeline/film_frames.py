@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from PIL import Image
 
@@ -18,7 +19,7 @@ from scanner.frames.opening import open_moving
 from scanner.frames.rendering import Pixels
 from scanner.frames.sampling import SampledFrame, Sampling, Stretch
 from scanner.model.matching import LocalQuery
-from scanner.model.moving import FilmObstacle
+from scanner.model.moving import FilmObstacle, SamplingOutcome
 from scanner.model.work import EdgeFound, EdgeTask, FilmFrame, FilmFrames, FilmOpened, FilmTask, OpenFilmTask
 from scanner.probe.detect import probe
 
@@ -28,7 +29,9 @@ EDGE_FRAMES_LIMIT = 400
 """Frames between two looked-at ones among which an edge is sought: key frames can lie ten seconds apart."""
 _INSTANT = Fraction(1, 10**6)
 """Seconds within which a film shows one frame only."""
-_ENDINGS = {
+_HOLE = 2
+"""Intervals without a frame from which damaged packets have cost something: single ones among whole ones do not."""
+_ENDINGS: dict[FilmObstacle | None, str] = {
     FilmObstacle.TRUNCATED: "it ends before it says it does",
     FilmObstacle.BROKEN: "a part of it cannot be decoded",
 }
@@ -56,8 +59,8 @@ def look_at_film(task: FilmTask) -> FilmFrames:
                 if len(frames) >= FRAMES_LIMIT:
                     return FilmFrames(task.key, tuple(frames), why=f"more than {FRAMES_LIMIT} pictures change in half a minute")
             ending = sampling.outcome
-            why = _ENDINGS.get(ending.obstacle, "") if ending.obstacle else ""
-            return FilmFrames(task.key, tuple(frames), ending.damaged, why, ending.reached)
+            obstacle = ending.obstacle or (FilmObstacle.BROKEN if ending.damaged and _has_hole(frames, task, ending) else None)
+            return FilmFrames(task.key, tuple(frames), ending.damaged, _ENDINGS.get(obstacle, ""), ending.reached)
     except FilmError as error:
         return FilmFrames(task.key, tuple(frames), why=error.why)
     except OSError as error:
@@ -95,6 +98,15 @@ def frame_at(path: str, format_name: str, seconds: Fraction) -> Pixels | None:
     with open_moving(path, format_name) as film:
         frames = frames_between(film, seconds, seconds + _INSTANT, side_px=SMALL_PX)
         return next((frame.pixels for frame in frames), None)
+
+
+def _has_hole(frames: Sequence[FilmFrame], task: FilmTask, outcome: SamplingOutcome) -> bool:
+    times = [frame.time for frame in frames]
+    if outcome.reached is not None:
+        times.append(outcome.reached if task.end is None else min(outcome.reached, task.end))
+    if task.begin is not None:
+        times.append(task.begin)
+    return any(later - earlier > _HOLE * task.interval for earlier, later in pairwise(sorted(times)))
 
 
 def _shows(frame: SampledFrame, task: EdgeTask) -> bool:

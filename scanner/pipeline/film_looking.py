@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scanner.model.moving import FilmLook, MovingPicture
 from scanner.model.protocols import Engine
-from scanner.model.work import FilmFrame, FilmFrames, FilmOpened, FilmTask, OpenFilmTask, WorkFailed
+from scanner.model.work import FilmFrame, FilmFrames, FilmOpened, FilmTask, OpenFilmTask, Result, WorkFailed
 from scanner.pipeline.film_stretches import Stretches
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
@@ -30,6 +30,20 @@ class Watched:
     def of(cls, film: MovingPicture, interval: Fraction = Fraction(1)) -> Watched:
         """Return a film that is still to be looked at."""
         return cls(film, Stretches(film, interval), interval)
+
+    def take(self, result: Result, number: int) -> tuple[FilmFrame, ...]:
+        """Take what came of the stretch of this number, and return its frames that are new."""
+        if isinstance(result, WorkFailed):
+            self.stretches.failed(result.why)
+        if not isinstance(result, FilmFrames):
+            return ()
+        self.stretches.came(number, [frame.time for frame in result.frames], result.reached)
+        if result.why:
+            self.stretches.tell(result.why)
+        # Two stretches that follow each other may both hand on the frame between them.
+        new = {frame.time: frame for frame in result.frames if frame.time not in self.looked_at}
+        self.looked_at.update(new)
+        return tuple(new.values())
 
     def look(self, why: str = "") -> FilmLook:
         """Return how it was looked at; `why` it was not looked at whole goes before what is known."""
@@ -63,7 +77,7 @@ class FilmLooking:
                 done += 1
                 self.progress(phase, done, total)
                 index, number = asked[result.key]
-                yield from ((index, frame) for frame in _new_frames(result, number, films[index]))
+                yield from ((index, frame) for frame in films[index].take(result, number))
 
     def file(self, index: int) -> tuple[str, int]:
         """Return the absolute path and the size of a film."""
@@ -77,17 +91,3 @@ class FilmLooking:
                 path, size_bytes = self.file(index)
                 begin, end = one.stretches.place(number)
                 yield FilmTask(key, path, int(size_bytes * one.stretches.share), begin, end, one.interval)
-
-
-def _new_frames(result: object, number: int, one: Watched) -> Iterator[FilmFrame]:
-    if isinstance(result, WorkFailed):
-        one.stretches.failed(result.why)
-    elif isinstance(result, FilmFrames):
-        one.stretches.came(number, [frame.time for frame in result.frames], result.reached)
-        if result.why:
-            one.stretches.tell(result.why)
-        for frame in result.frames:
-            # Two stretches that follow each other may both hand on the frame between them.
-            if frame.time not in one.looked_at:
-                one.looked_at.add(frame.time)
-                yield frame
