@@ -66,6 +66,8 @@ def _said_of_a_still(found: Related) -> str:
 
 def _seen_in_a_film(found: Related) -> str:
     match found.relation:
+        case Relation.SIMILAR:
+            return "shows something that is also in"
         case Relation.CONTAINS:
             return "shows, as a part of its picture,"
         case Relation.CONTAINED:

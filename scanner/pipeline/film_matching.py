@@ -17,7 +17,7 @@ from scanner.model.matching import Match, Segment
 from scanner.model.moving import FilmLook, MovingPicture
 from scanner.model.protocols import Engine
 from scanner.model.work import EdgeFound, EdgeTask, FilmFrame
-from scanner.pipeline.clip_parts import part_of_clip
+from scanner.pipeline.clip_parts import part_of_clip, settled
 from scanner.pipeline.film_looking import FilmLooking, Watched
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
@@ -98,17 +98,21 @@ class FilmMatching:
             )
         ]
         edges = self._edges(tracks)
-        segments: defaultdict[tuple[int, int, str], list[tuple[Segment, Match]]] = defaultdict(list)
+        segments: defaultdict[tuple[int, int, str], list[tuple[Segment, Track]]] = defaultdict(list)
         for at, (index, number, one) in enumerate(tracks):
             reference = one.best.match.reference.id
             segment = _segment(seen[index].watched.film, one, edges.get((at, True)), edges.get((at, False)))
             if (clip := self.shelves[number].clips.get(reference)) is not None:
                 segment = replace(segment, of_clip=part_of_clip(clip.film, one, segment))
-            segments[number, index, reference].append((segment, one.best.match))
+            segments[number, index, reference].append((segment, one))
         found: tuple[defaultdict[int, list[Match]], ...] = tuple(defaultdict(list) for _ in self.shelves)
-        for (number, index, _), told in segments.items():
-            best = max((match for _, match in told), key=lambda match: match.inliers or 0)
-            found[number][index].append(replace(best, segments=tuple(segment for segment, _ in told)))
+        for (number, index, reference), told in segments.items():
+            best = max((one.best.match for _, one in told), key=lambda match: match.inliers or 0)
+            if reference in self.shelves[number].clips:
+                match = settled([(segment, one.sightings) for segment, one in told], best)
+            else:
+                match = replace(best, segments=tuple(segment for segment, _ in told))
+            found[number][index].append(match)
         return tuple({index: tuple(matches) for index, matches in shelf.items()} for shelf in found)
 
     def _edges(self, tracks: Sequence[tuple[int, int, Track]]) -> dict[tuple[int, bool], EdgeFound]:

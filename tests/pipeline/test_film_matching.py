@@ -21,6 +21,7 @@ from scanner.model.work import (
     OpenFilmTask,
     WorkFailed,
 )
+from scanner.pipeline.clip_parts import Clip
 from scanner.pipeline.film_matching import FINDING_ENDS, LOOKING, FilmMatching
 from scanner.pipeline.film_stretches import FAILURES_LIMIT, STRETCH_SECONDS
 from scanner.pipeline.point_matching import Shelf
@@ -82,13 +83,13 @@ class Cascade:
         return (NOTHING,) if match.reference.id == "still" else ()
 
 
-def looked_through(engine=None, cascade=None):
+def looked_through(engine=None, cascade=None, shelf=None):
     """What a film of a minute gives, the engine and whether the scan counts as interrupted."""
     engine, told = engine or Engine(), []
     file = SimpleNamespace(path="final/ep1.mov", size_bytes=6_000_000)
     gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file]))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
-    shelf = Shelf(cascade or Cascade(), {}, films=frozenset({0}))
+    shelf = shelf or Shelf(cascade or Cascade(), {}, films=frozenset({0}))
     looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *step: told.append(step)).find()
     return SimpleNamespace(look=looks[0], matches=found.get(0, ()), asked=engine.asked, interrupted=room.interrupted, told=told)
 
@@ -148,3 +149,58 @@ def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through()
 
 def test_progress_counts_what_is_counted():
     assert {phase for phase, _, _ in looked_through().told} == {LOOKING, FINDING_ENDS} <= set(_UNITS)
+
+
+CLIP = Reference("marked-3:0", Role.AI, "temp/dune.mp4", "cd" * 32)
+
+
+class Clips(Cascade):
+    """Sees the clip from its fifth second on, and once a frame that has little to do with it."""
+
+    def __init__(self, coverage=0.8):
+        super().__init__()
+        self.coverage, self.near = coverage, []
+
+    def find_further(self, by_phash, prints, query):
+        for match in super().find_further(by_phash, prints, query):
+            alignment = replace(match.alignment, coverage=self.coverage)
+            yield replace(match, reference=CLIP, alignment=alignment, clip_time=Fraction(self.at - 35))
+
+    def features_near(self, match):
+        self.near.append(match.clip_time)
+        return NOTHING, NOTHING
+
+
+def looked_for_clip(cascade, interval=Fraction(1, 2), equals=frozenset()):
+    clip = Clip(replace(FILM, start=Fraction(0), duration=Fraction(20), timecode=None), interval)
+    engine = Engine()
+    shelf = Shelf(cascade, {}, films=frozenset({0}), clips={CLIP.id: clip}, equals=equals)
+    return looked_through(engine, shelf=shelf)
+
+
+def test_frames_of_one_clip_are_one_stretch_with_its_time_in_both():
+    cascade = Clips()
+    came = looked_for_clip(cascade)
+    (match,) = came.matches
+    (seen,) = match.segments
+    assert (match.reference, match.relation) == (CLIP, Relation.DERIVED)
+    assert (seen.first, seen.after) == (40, Fraction(219, 5))
+    assert (seen.of_clip.first, seen.of_clip.after) == (5, Fraction(44, 5))
+    assert (seen.of_clip.tc_in, seen.of_clip.tc_out) == ("00:00:05:00", "00:00:08:20")
+    # Each end is looked for by the frames of the clip that are on screen there.
+    assert cascade.near == [5, 8]
+    assert {len(task.references) for task in came.asked if isinstance(task, EdgeTask)} == {2}
+
+
+def test_ends_of_a_clip_of_which_little_is_known_are_not_told_exactly():
+    came = looked_for_clip(Clips(), interval=Fraction(5))
+    assert not any(isinstance(task, EdgeTask) for task in came.asked)
+    assert not came.matches[0].segments[0].exact
+
+
+def test_a_thing_in_common_is_no_clip():
+    assert looked_for_clip(Clips(coverage=0.2)).matches[0].relation is Relation.SIMILAR
+
+
+def test_a_clip_is_not_found_in_itself():
+    assert looked_for_clip(Clips(), equals=frozenset({(0, CLIP.id)})).matches == ()
