@@ -92,6 +92,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
             watermarks=chosen["watermarks"],
             thorough=chosen["thorough"],
         ),
+        check_hashes=chosen["check_hashes"],
         workers=chosen["workers"],
         policy=chosen["policy"],
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
@@ -173,6 +174,7 @@ def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("check-hashes", "yes")] if chosen["check_hashes"] else []
     told += [("collection", name) for name in chosen["collections"]]
     told += [("marks", path.name) for path in chosen["marks"]]
     told += [(OPTION, INCLUDED)] if chosen["include_prompts"] else []

@@ -42,6 +42,7 @@ class ScanChoices(TypedDict):
     no_films: bool
     watermarks: bool
     thorough: bool
+    check_hashes: bool
     approvals: str | None
     no_approvals: bool
     fail_on: str
@@ -145,6 +146,11 @@ _READING: tuple[Decorator, ...] = (
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
     click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
+    click.option(
+        "--check-hashes",
+        is_flag=True,
+        help="Compare files with the hashes that ASC MHL histories and packing lists here seal. Reads large files whole.",
+    ),
     click.option(
         "--exiftool",
         type=Program(),

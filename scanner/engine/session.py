@@ -42,6 +42,7 @@ def scan(
     fingerprints: bool = True,
     watermarks: bool = False,
     thorough: bool = False,
+    check_hashes: bool = False,
     confidentiality: str = "",
     workers: int = 0,
     exiftool: str = "exiftool",
@@ -65,6 +66,7 @@ def scan(
         fingerprints: compare pictures.
         watermarks: look for open watermarks in the pixels; slow.
         thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
         confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
         exiftool: the program, by name or path.
@@ -82,6 +84,7 @@ def scan(
         learn=learn,
         confidentiality=shown(confidentiality),
         fingerprints=fingerprints,
+        check_hashes=check_hashes,
         workers=workers,
         policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         worker=WorkerSettings(

@@ -26,9 +26,6 @@ from scanner.model.matching import LocalFeatures, LocalQuery
 # One process a processor is started: threads would only wait for each other, and cost twice the time.
 cv2.setNumThreads(1)
 
-SIDE_PX = 512
-"""Longer side of the picture that points are sought in; smaller ones are not enlarged. At 640 it cost a third more, and
-pictures in pictures of 25 % were found less often (93 % against 100 % of 60): more of the 800 points went to the background."""
 POINTS = 800
 """Most points kept of a picture; recall by their number is in docs/decisions/0017."""
 
@@ -49,6 +46,24 @@ _MOST_GRAPHIC = 0.3
 third of the worst made title over a gradient."""
 _FEWEST = 24
 """Pictures with fewer points have none: made clouds and gradients keep up to 20, photographs hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How closely a picture is looked at."""
+
+    side_px: int
+    """Longer side of the picture that points are sought in; smaller ones are not enlarged."""
+    points: int
+    """Most points kept."""
+
+
+STILL = Detail(side_px=512, points=POINTS)
+"""At 640 it cost a third more, and pictures in pictures of 25 % were found less often (93 % against 100 % of 60): more of the 800
+points went to the background."""
+FRAME = Detail(side_px=384, points=500)
+"""For the frames of films, which are many and show a still again and again: half the time. Of 12 hard cells one lost by it,
+pictures in pictures of 25 % of the width (90 % found in one frame against 95 % of 60)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +100,16 @@ def local_features(picture: Picture) -> LocalFeatures:
     """
     with told_apart():
         vocabulary = shipped_vocabulary()
-        points, size = _points_of(to_grey(picture.image), vocabulary)
+        points, size = _points_of(to_grey(picture.image), STILL, vocabulary)
         return _packed(points, size, picture, vocabulary, vocabulary.words(points.descriptions))
 
 
-def local_query(picture: Picture) -> LocalQuery:
+def local_query(picture: Picture, detail: Detail = STILL) -> LocalQuery:
     """Return what to look for among references: as `local_features`, with the mirror image and the words near by.
+
+    Args:
+        picture: as for `local_features`.
+        detail: how closely to look.
 
     Raises:
         PictureRefused: a mode that cannot be brought to grey, or out of memory.
@@ -98,21 +117,21 @@ def local_query(picture: Picture) -> LocalQuery:
     """
     with told_apart():
         vocabulary = shipped_vocabulary()
-        points, size = _points_of(to_grey(picture.image), vocabulary)
+        points, size = _points_of(to_grey(picture.image), detail, vocabulary)
         ways = points, points.mirrored(size[0])
         near = [vocabulary.near_words(way.descriptions) for way in ways]
         plain, mirrored = (_packed(way, size, picture, vocabulary, words[:, 0]) for way, words in zip(ways, near, strict=True))
         return LocalQuery(plain, mirrored, *(words.astype("<u4").tobytes() for words in near))
 
 
-def _points_of(grey: Image.Image, vocabulary: Vocabulary) -> tuple[_Points, tuple[int, int]]:
+def _points_of(grey: Image.Image, detail: Detail, vocabulary: Vocabulary) -> tuple[_Points, tuple[int, int]]:
     """The points of a grey picture, strongest first, and width and height of the picture they were sought in."""
-    small = _reduced(grey)
+    small = _reduced(grey, detail.side_px)
     size = small.shape[1], small.shape[0]
     plain = is_flat(Image.fromarray(small))
     if plain and not stands_in_plain(small):
         return _no_points(), size
-    points = _described(small, _sought(small))
+    points = _described(small, _sought(small, detail.points))
     graphic = in_two_tones(small, points.places)
     if plain and graphic.sum() > _MOST_GRAPHIC * len(graphic):
         return _no_points(), size
@@ -121,8 +140,8 @@ def _points_of(grey: Image.Image, vocabulary: Vocabulary) -> tuple[_Points, tupl
     return (points, size) if len(points.sizes) >= _FEWEST else (_no_points(), size)
 
 
-def _reduced(grey: Image.Image) -> NDArray[np.uint8]:
-    factor = SIDE_PX / max(grey.size)
+def _reduced(grey: Image.Image, side_px: int) -> NDArray[np.uint8]:
+    factor = side_px / max(grey.size)
     pixels = np.asarray(grey)
     if factor >= 1:
         return pixels
@@ -130,8 +149,8 @@ def _reduced(grey: Image.Image) -> NDArray[np.uint8]:
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _sought(small: NDArray[np.uint8]) -> list[cv2.KeyPoint]:
-    """Up to `POINTS` key points, strongest first, of all sizes."""
+def _sought(small: NDArray[np.uint8], most: int) -> list[cv2.KeyPoint]:
+    """Up to `most` key points, strongest first, of all sizes."""
     found = _sift().detect(small, None)
     strengths = np.array([-point.response for point in found], np.float32)
     places = np.array([point.pt for point in found], np.float32).reshape(-1, 2)
@@ -140,7 +159,7 @@ def _sought(small: NDArray[np.uint8]) -> list[cv2.KeyPoint]:
     order = np.lexsort((angles, places[:, 0], places[:, 1], strengths))
     octaves = np.floor(np.log2(np.array([point.size for point in found], np.float32) / 2)).clip(0, _LEVELS - 1)[order]
     chosen = np.zeros(len(found), bool)
-    left = POINTS
+    left = most
     for octave in range(_LEVELS - 1, -1, -1):
         rows = np.flatnonzero(octaves == octave)[: left if octave == 0 else int(left * _LEVEL_SHARE)]
         chosen[rows] = True

@@ -13,6 +13,7 @@ from scanner.model.credentials import Credentials
 from scanner.model.judging import Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Provenance
 from scanner.model.matching import Relation, Role
+from scanner.model.sealed_told import SealedState
 
 Words = Mapping[str, tuple[str, str]]
 """Word → title and text."""
@@ -25,7 +26,7 @@ class Explanation:
     id: str
     kind: str
     """``rule``, ``verdict``, ``zone``, ``severity``, ``confidence``, ``provenance``, ``credentials``, ``role``, ``relation``,
-    ``approval category``, ``approval state``, ``exit code`` or ``principle``."""
+    ``approval category``, ``approval state``, ``sealed``, ``exit code`` or ``principle``."""
     title: str
     text: str
     """What it is and why it matters."""
@@ -52,6 +53,7 @@ def explanations() -> tuple[Explanation, ...]:
         *_explain_words("relation", _RELATIONS),
         *_explain_words("approval category", _CATEGORIES),
         *_explain_words("approval state", _APPROVAL_STATES),
+        *_explain_words("sealed", _SEALED),
         *_explain_words("exit code", _EXIT_CODES),
         *_explain_principles(),
     )
@@ -223,6 +225,23 @@ _APPROVAL_STATES: Words = {
         "Comes from approved content",
         "The asset is another version of approved content, or looks like it. A person confirms; nothing passes by this alone. "
         "What differs in a region, contains approved content or is a small part of it needs an approval of its own.",
+    ),
+}
+
+_SEALED: Words = {
+    SealedState.DIFFERS: (
+        "Not the sealed bytes",
+        "A hash of its bytes, or its size, is not what an ASC MHL history or a packing list in the delivery seals.",
+    ),
+    SealedState.NOT_CHECKED: (
+        "Sealed, not compared",
+        "A list seals it, and its bytes were not compared: that was not asked for (--check-hashes), or could not be done.",
+    ),
+    SealedState.NOT_LISTED: ("Not sealed", "It stands in a folder with a history that does not list it."),
+    SealedState.VERIFIED: (
+        "The sealed bytes",
+        "The bytes that this scan read are the sealed ones, by every list that seals them. That says nothing of how they were "
+        "made, or who sealed them.",
     ),
 }
 

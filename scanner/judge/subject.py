@@ -13,6 +13,7 @@ from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import Match, NearCopy
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
+from scanner.model.sealed_told import AssetSealed, SealedBy
 
 AssetKey = tuple[int, str]
 """An asset's root and path."""
@@ -72,6 +73,8 @@ class Subject:
     """As in `Examination.other_thumbnail`."""
     content_digest: str = ""
     """What an approval of it is bound to; empty where it was not hashed whole."""
+    sealed: AssetSealed | None = None
+    """How it stands to sealed hashes; None where no list speaks of it."""
     approvals: tuple[AppliedApproval, ...] = ()
     """Approvals of its content, and of content it comes from."""
     superseded_by: Approval | None = None
@@ -151,3 +154,5 @@ class DeliveryView:
     """Standing approvals in the log that was read."""
     unused_approvals: int = 0
     """Those among them that were applied to no asset."""
+    sealed_by: tuple[SealedBy, ...] = ()
+    """The lists of sealed hashes under the roots."""

@@ -27,6 +27,10 @@ CHECKED_PER_ROLE = 8
 """References of each role, by votes, that are checked geometrically: at most 64 checks of about 5 ms, seldom more than 10."""
 EXHAUSTIVE = 24
 """Libraries up to this size are checked whole, without an index."""
+FRAME_VOTES = 6
+"""Votes from which a reference is checked in a frame of a film. Frames are many, and the checks of what chance brought took most
+of the time. Among 10,000 references 626 of chance's votes were 5 or fewer and 4 were more, over 110 frames; the 57 frames that
+showed a reference had 8 or more each (benchmarks/film.py, enlarged up to 2.0)."""
 
 FeaturesOf = Callable[[str], LocalFeatures | None]
 _ROLES = tuple(Role)
@@ -69,17 +73,19 @@ class LocalSearch:
         row = self._rows.get(name)
         return None if row is None else self._references[row]
 
-    def find(self, query: LocalQuery, also: Iterable[str] = ()) -> tuple[Match, ...]:
+    def find(self, query: LocalQuery, also: Iterable[str] = (), *, fewest_votes: int = 0) -> tuple[Match, ...]:
         """Return the references that lie in the picture or in its mirror image, of each role those with most agreeing points.
 
         Args:
             query: points of the picture.
             also: ids of references to check whatever the index says.
+            fewest_votes: votes of the index below which a reference is not checked; 0 leaves that to the index, and has small
+                libraries checked whole.
         """
         found: dict[str, Match] = {}
         ways = ((query.features, query.near_words, False), (query.mirrored, query.mirrored_near_words, True))
         for features, near_words, mirrored in ways:
-            for match in self._aligned(features, self._candidates(features, near_words, also), mirrored):
+            for match in self._aligned(features, self._candidates(features, near_words, also, fewest_votes), mirrored):
                 known = found.get(match.reference.id)
                 if known is None or _surer(match) < _surer(known):
                     found[match.reference.id] = match
@@ -89,10 +95,13 @@ class LocalSearch:
         empty = LocalFeatures("", 0, 0, b"", b"", b"")
         return (build_postings(self.features_of(reference.id) or empty for reference in self._references),)
 
-    def _candidates(self, features: LocalFeatures, near_words: bytes, also: Iterable[str]) -> tuple[Reference, ...]:
-        if len(self._references) <= EXHAUSTIVE:
+    def _candidates(
+        self, features: LocalFeatures, near_words: bytes, also: Iterable[str], fewest_votes: int
+    ) -> tuple[Reference, ...]:
+        if len(self._references) <= EXHAUSTIVE and not fewest_votes:
             return self._references
-        listed = self._index.shortlist(features, near_words, CHECKED_PER_ROLE)
+        shortlist = self._index.shortlist(features, near_words, CHECKED_PER_ROLE)
+        listed = [candidate for candidate in shortlist if candidate.votes >= fewest_votes]
         # Equal votes by id, not by row: the order of the references must not matter.
         by_votes = sorted((-candidate.votes, self._references[candidate.row].id, candidate.row) for candidate in listed)
         chosen: defaultdict[Role, list[Reference]] = defaultdict(list)
@@ -170,6 +179,16 @@ class Cascade:
         aligned = self._aligned(local, by_phash, near)
         known = {match.reference.id for match in aligned}
         return (*aligned, *(match for name, match in by_hash.items() if name not in known))
+
+    def find_in_frame(self, prints: Sequence[GlobalHash], local: LocalQuery) -> tuple[Match, ...]:
+        """Return the references that lie in a frame of a film, by points alone: a hash says too little so many times asked.
+
+        Args:
+            prints: as in `Sought`; they name references to check.
+            local: of the frame.
+        """
+        also = [reference.id for reference, _ in self._near(prints)]
+        return self._local.find(local, also=also, fewest_votes=FRAME_VOTES)
 
     def _near(self, prints: Sequence[GlobalHash]) -> tuple[tuple[Reference, Near], ...]:
         """Of each role the references nearest by the hash of 256 bits, match or to be verified."""

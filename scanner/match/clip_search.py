@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from scanner.match.alignment import align
+from scanner.match.cascade import FRAME_VOTES
 from scanner.match.local_index import LocalIndex
 from scanner.match.points import points_of
 from scanner.match.postings import build_postings
@@ -56,14 +57,16 @@ class ClipSearch:
         self._index = LocalIndex([postings], np.zeros(len(self._frames), np.uint8))
 
     def find_further(
-        self, _by_phash: Sequence[Match], _prints: Sequence[GlobalHash], local: LocalQuery | None, /
+        self, _by_phash: Sequence[Match], prints: Sequence[GlobalHash], local: LocalQuery | None, /
     ) -> tuple[Match, ...]:
+        """Return what `find_in_frame` does."""
+        return () if local is None else self.find_in_frame(prints, local)
+
+    def find_in_frame(self, _prints: Sequence[GlobalHash], local: LocalQuery, /) -> tuple[Match, ...]:
         """Return the clips of which the picture shows a frame, one match each, that with most agreeing points first.
 
         Hashes are not asked: one frame says too little by its hash.
         """
-        if local is None:
-            return ()
         best: dict[str, Match] = {}
         ways = ((local.features, local.near_words, False), (local.mirrored, local.mirrored_near_words, True))
         for features, near_words, mirrored in ways:
@@ -97,6 +100,8 @@ class ClipSearch:
     def _candidates(self, features: LocalFeatures, near_words: bytes) -> list[ClipFrame]:
         chosen: dict[str, list[ClipFrame]] = {}
         for candidate in self._index.shortlist(features, near_words, _LISTED):
+            if candidate.votes < FRAME_VOTES:
+                break
             frame = self._frames[candidate.row]
             known = chosen.get(frame.clip.id)
             if known is None and len(chosen) < CHECKED_CLIPS:

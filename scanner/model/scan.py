@@ -15,6 +15,7 @@ from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
+from scanner.model.sealed_told import AssetSealed, SealedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class AssetRecord:
     """What an approval of this asset is bound to: a file's SHA-256, a sequence's digest; empty where it was not hashed."""
     in_cut: tuple[InCut, ...] = ()
     """Where it stands in the scan's cuts."""
+    sealed: AssetSealed | None = None
+    """How it stands to sealed hashes; None where no list speaks of it."""
 
     @property
     def is_media(self) -> bool:
@@ -184,6 +187,8 @@ class Scan:
     """Options that change what a verdict or exit code means (``--fail-on`` …)."""
     cuts: tuple[CutStamp, ...] = ()
     """The cuts that the assets were looked for in."""
+    sealed_by: tuple[SealedBy, ...] = ()
+    """The lists of sealed hashes under the roots: ASC MHL histories and packing lists."""
     rules: tuple[DeclaredRule, ...] = ()
     """Every rule that judged, whether it found anything or not."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)

@@ -1,6 +1,6 @@
 """Hashes that somebody wrote down for files before this scan: ASC MHL histories, packing lists.
 
-A sealed hash is a claim until the file's bytes were compared with it.
+A sealed hash is a claim until the file's bytes were compared with it. What a scan tells of them is in `sealed_told`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,15 @@ from scanner.model.errors import ScannerError
 
 class SealError(ScannerError):
     """A history of sealed hashes cannot be read, so that nothing is known from it."""
+
+
+class SealKind(StrEnum):
+    """What lists sealed hashes."""
+
+    MHL = "mhl"
+    """An ASC MHL history: the folder ``ascmhl`` beside what it seals."""
+    PKL = "pkl"
+    """The packing lists of an IMF package."""
 
 
 class SealAction(StrEnum):
@@ -55,7 +64,7 @@ class SealedFile:
 
 
 class SealAnswer(StrEnum):
-    """Whether a file's bytes are the sealed ones."""
+    """Whether a hash list is as it was sealed itself."""
 
     SAME = "same"
     DIFFERS = "differs"
@@ -63,19 +72,7 @@ class SealAnswer(StrEnum):
     """Sealed, and not there."""
     UNREADABLE = "unreadable"
     NOT_TRIED = "not-tried"
-    """No sealed hash of it is of an algorithm that can be computed here."""
-
-
-@dataclass(frozen=True, slots=True)
-class SealCheck:
-    """A sealed file, compared with its bytes."""
-
-    path: str
-    answer: SealAnswer
-    against: SealedHash | None
-    """The hash it was compared with; None where there was none to compare with."""
-    why: str = ""
-    """For people, where nothing could be compared."""
+    """No hash of it is of an algorithm that can be computed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +100,6 @@ class History:
     generations: tuple[Generation, ...]
     files: tuple[SealedFile, ...]
     """In the order of their paths; as of the generations that are believed."""
-    nested: tuple[str, ...]
-    """Folders below, whose own histories this one refers to; their files are theirs to say."""
     references_hold: bool = True
     """Whether the nested histories' hash lists that it refers to are there, and as it seals them."""
     notes: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHas
 from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
+from scanner.model.sealed import Generation, SealedFile, SealKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class ExamineTask:
     fingerprint: bool = True
     hash_always: bool = False
     """Hash it though it is larger than what is hashed unasked: its size is that of an approved file."""
+    sealed_algorithms: tuple[str, ...] = ()
+    """Algorithms of sealed hashes to compare it with: it is hashed by these too, and by SHA-256 whatever its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,18 @@ class DigestTask:
     key: int
     path: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedListTask:
+    """What a list of sealed hashes says; the sealed files are not opened."""
+
+    key: int
+    path: str
+    """The folder that holds ``ascmhl/``, or an asset map."""
+    size_bytes: int
+    """Of its files, about."""
+    kind: SealKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +138,8 @@ class FilmTask:
     end: Fraction | None = None
     interval: Fraction = Fraction(1)
     """Seconds between looked-at frames, at most."""
+    closely: bool = False
+    """Look at each frame as at a still: others will be looked for in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +163,7 @@ Task = (
     | PixelsTask
     | ThumbnailTask
     | DigestTask
+    | SealedListTask
     | KeptPicturesTask
     | PointsTask
     | CompareTask
@@ -193,6 +211,8 @@ class Examination:
     people: People = NOBODY
     prints: tuple[GlobalHash, ...] = ()
     """Further hashes of its picture: of all of it, and of what bars leave. Empty where that is too plain."""
+    sealed_digests: tuple[tuple[str, str], ...] = ()
+    """By each of the task's sealed algorithms that can be computed here: algorithm and digest of the file's bytes."""
     other_thumbnail: str = ""
     """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
 
@@ -221,6 +241,21 @@ class FileDigest:
 
     key: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedList:
+    """Result of a `SealedListTask`."""
+
+    key: int
+    files: tuple[SealedFile, ...] = ()
+    """Of each file's hashes at most one, none that failed: that to compare with, or the last where none can be computed."""
+    generations: tuple[Generation, ...] = ()
+    holds: bool = True
+    """As `History.holds`."""
+    notes: tuple[str, ...] = ()
+    why: str = ""
+    """Why it cannot be read, as a clause; empty where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +347,7 @@ Result = (
     | PixelDigest
     | Thumbnail
     | FileDigest
+    | SealedList
     | KeptPictures
     | PointsFound
     | Compared

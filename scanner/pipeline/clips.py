@@ -53,7 +53,7 @@ def clip_shelf(
     by_index = {places[clip.id][0]: clip for clip in clips}
     opened = {index: one.description for index, one in looking.opened(sorted(by_index)) if one.description is not None}
     planned = _planned(dict(sorted(opened.items())))
-    watched = {index: Watched.of(one.clip.film, one.clip.interval) for index, one in planned.items()}
+    watched = {index: Watched.of(one.clip.film, one.clip.interval, closely=True) for index, one in planned.items()}
     names: defaultdict[int, dict[Fraction, str]] = defaultdict(dict)
     for index, frame in looking.frames(watched, PHASE):
         if frame.query is not None and is_sound(frame.query) and frame.query.features.count:

@@ -39,6 +39,7 @@ from scanner.model.work import (
     PixelsTask,
     PointsTask,
     Result,
+    SealedListTask,
     Task,
     ThumbnailTask,
 )
@@ -56,7 +57,8 @@ from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
-from scanner.tools.bounded import sha256_of
+from scanner.timeline.sealed_lists import read_sealed_list
+from scanner.tools.digests import digests_of
 
 _MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
 _TOLD_WARNINGS = ("c2pa", "residue")
@@ -87,6 +89,8 @@ class Examiner:
                 result = make_thumbnail(task)
             case DigestTask():
                 result = digest_file(task)
+            case SealedListTask():
+                result = read_sealed_list(task)
             case KeptPicturesTask():
                 result = kept_pictures(task)
             case PointsTask():
@@ -115,7 +119,7 @@ class Examiner:
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
         if probed.format.name in LITTER:
-            return Examination(task.key, probed.format, _hash(task, self._settings.hash_below_bytes), (), litter=True)
+            return Examination(task.key, probed.format, _hash(task, self._settings.hash_below_bytes)[0], (), litter=True)
         examination = self._examine(task, probed)
         return replace(examination, changed=_changed(task.path, before))
 
@@ -129,12 +133,13 @@ class Examiner:
         credentials = (
             NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
         )
-        content = _hash(task, self._settings.hash_below_bytes)
+        content, sealed_digests = _hash(task, self._settings.hash_below_bytes)
         picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
         metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
-        return self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
+        examination = self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
+        return replace(examination, sealed_digests=sealed_digests)
 
     def _interpreted(
         self, task: ExamineTask, probed: Probe, read: _Outcomes, content: ContentHash, picture: _Picture
@@ -289,13 +294,16 @@ def _changed(path: str, before: os.stat_result) -> bool:
     return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
 
 
-def _hash(task: ExamineTask, below_bytes: int) -> ContentHash:
-    if task.size_bytes >= below_bytes and not task.hash_always:
-        return ContentHash()
+def _hash(task: ExamineTask, below_bytes: int) -> tuple[ContentHash, tuple[tuple[str, str], ...]]:
+    """Hash the bytes in one pass, by SHA-256 and by the algorithms that they are sealed with."""
+    if task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms:
+        return ContentHash(), ()
     try:
-        return ContentHash(value=sha256_of(task.path)[0], origin="computed")
+        digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))
     except OSError:
-        return ContentHash()
+        return ContentHash(), ()
+    sealed = tuple((name, digests[name]) for name in task.sealed_algorithms if name in digests)
+    return ContentHash(value=digests["sha256"], origin="computed"), sealed
 
 
 def _placed(outcome: Outcome, task: ExamineTask) -> Outcome:

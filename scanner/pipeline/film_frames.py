@@ -55,7 +55,7 @@ def look_at_film(task: FilmTask) -> FilmFrames:
         with open_moving(task.path, _format_of(task)) as film:
             sampling = Sampling(film, Stretch(task.begin, task.end), interval=task.interval, side_px=SMALL_PX)
             for sampled in sampling:
-                frames.append(_looked_at(sampled))
+                frames.append(_looked_at(sampled, closely=task.closely))
                 if len(frames) >= FRAMES_LIMIT:
                     return FilmFrames(task.key, tuple(frames), why=f"more than {FRAMES_LIMIT} pictures change in half a minute")
             ending = sampling.outcome
@@ -121,20 +121,24 @@ def _shows(frame: SampledFrame, task: EdgeTask) -> bool:
     return any(align(seen, points_of(own), mirrored=task.mirrored) is not None for own in task.references)
 
 
-def _looked_at(sampled: SampledFrame) -> FilmFrame:
+def _looked_at(sampled: SampledFrame, *, closely: bool = False) -> FilmFrame:
     image = Image.fromarray(sampled.pixels)
     try:
         small = made_small(Picture(image, image.width, image.height))
-        query = _query_of(small)
+        query = _query_of(small, closely=closely)
         return FilmFrame(sampled.mark.time, prints_of(small)[1] if query else (), query)
     except (PictureRefused, PictureBroken):
         return FilmFrame(sampled.mark.time)
 
 
-def _query_of(small: Picture) -> LocalQuery | None:
-    from scanner.fingerprint.local_features import local_query  # OpenCV costs 0.1 s and 60 MB, and few scans need it
+def _query_of(small: Picture, *, closely: bool) -> LocalQuery | None:
+    from scanner.fingerprint.local_features import (  # OpenCV costs 0.1 s and 60 MB, and few scans need it
+        FRAME,
+        STILL,
+        local_query,
+    )
 
-    query = local_query(small)
+    query = local_query(small, STILL if closely else FRAME)
     return query if query.features.count else None
 
 

@@ -23,13 +23,15 @@ class Watched:
     stretches: Stretches
     interval: Fraction = Fraction(1)
     """Seconds between looked-at frames, at most."""
+    closely: bool = False
+    """As in `FilmTask`."""
     looked_at: set[Fraction] = field(default_factory=set)
     """Seconds on the film's clock."""
 
     @classmethod
-    def of(cls, film: MovingPicture, interval: Fraction = Fraction(1)) -> Watched:
+    def of(cls, film: MovingPicture, interval: Fraction = Fraction(1), *, closely: bool = False) -> Watched:
         """Return a film that is still to be looked at."""
-        return cls(film, Stretches(film, interval), interval)
+        return cls(film, Stretches(film, interval), interval, closely)
 
     def take(self, result: Result, number: int) -> tuple[FilmFrame, ...]:
         """Take what came of the stretch of this number, and return its frames that are new."""
@@ -90,4 +92,4 @@ class FilmLooking:
             if one.stretches.wants(number):
                 path, size_bytes = self.file(index)
                 begin, end = one.stretches.place(number)
-                yield FilmTask(key, path, int(size_bytes * one.stretches.share), begin, end, one.interval)
+                yield FilmTask(key, path, int(size_bytes * one.stretches.share), begin, end, one.interval, one.closely)

@@ -81,9 +81,8 @@ class FilmMatching:
             return
         for number, shelf in enumerate(self.shelves):
             if index in shelf.films:
-                for match in shelf.cascade.find_further((), frame.prints, frame.query):
-                    # A hash alone says too little here: a film asks thousands of times more often than a still.
-                    if match.alignment is not None and not shelf.is_itself(index, match):
+                for match in shelf.cascade.find_in_frame(frame.prints, frame.query):
+                    if not shelf.is_itself(index, match):
                         seen.sightings[number, match.reference.id][frame.time] = match
 
     def _tracked(self, seen: Mapping[int, _Seen]) -> tuple[dict[int, tuple[Match, ...]], ...]:

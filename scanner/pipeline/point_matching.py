@@ -33,6 +33,10 @@ class Searched(Protocol):
         """As `Cascade.find_further`."""
         ...
 
+    def find_in_frame(self, prints: Sequence[GlobalHash], local: LocalQuery, /) -> tuple[Match, ...]:
+        """As `Cascade.find_in_frame`."""
+        ...
+
     def features_near(self, match: Match) -> tuple[LocalFeatures, ...]:
         """As `Cascade.features_near`."""
         ...

@@ -15,6 +15,7 @@ from scanner.model.scan import FileRecord
 from scanner.model.work import Examination, ExamineTask, WorkFailed
 from scanner.pipeline.gather import Gathered, gather, missing_examination, unreached_examination
 from scanner.pipeline.plan import Plan, Progress
+from scanner.pipeline.sealed_files import SealedLists
 
 _PHOTOGRAPH_EXTENSIONS = (".jpg", ".jpeg", ".heic", ".png")
 """Numbered files of these types are often single pictures after all, so each is fingerprinted from the start."""
@@ -34,20 +35,27 @@ class ReadingRoom:
         *,
         fingerprints: bool,
         hash_sizes: Collection[int] = (),
+        sealed: SealedLists | None = None,
     ) -> None:
-        """Prepare to read `plan` on `engine`; files of exactly `hash_sizes` bytes are hashed whatever their size."""
+        """Prepare to read `plan` on `engine`; files of exactly `hash_sizes` bytes are hashed whatever their size.
+
+        `sealed` are the plan's lists of sealed hashes, which are read before the files.
+        """
         self._plan = plan
         self._folders = [root_folder(root) for root in plan.roots]
         self._engine = engine
         self._progress = progress
         self._fingerprints = fingerprints
         self._hash_sizes = frozenset(hash_sizes)
+        self._sealed = sealed
         self._read: dict[FileKey, Examination] = {}
         self.interrupted = False
 
     def read(self) -> tuple[Gathered, ...]:
         """Read every file and return the assets, sorted as the plan has them. Ctrl-C ends the reading, not the method."""
         try:
+            if self._sealed:
+                self._sealed.read(self._engine, self._progress)
             self._examine(self._plan.assets)
             # What a candidate was taken apart into does not sort where the candidate stood.
             parts = (part for asset in self._plan.assets for part in self._confirmed(asset))
@@ -113,7 +121,12 @@ class ReadingRoom:
         for sidecar in asset.sidecars:
             if not sidecar.failed:
                 task = ExamineTask(
-                    0, self.absolute(asset.root, sidecar.path), sidecar.size_bytes, sidecar=True, fingerprint=False
+                    key=0,
+                    path=self.absolute(asset.root, sidecar.path),
+                    size_bytes=sidecar.size_bytes,
+                    sidecar=True,
+                    fingerprint=False,
+                    sealed_algorithms=self._sealed_algorithms(asset.root, sidecar),
                 )
                 yield asset.root, sidecar.path, task
 
@@ -126,7 +139,11 @@ class ReadingRoom:
             manifest_sidecar=self.absolute(asset.root, detached.path) if detached and not asset.is_sequence else None,
             fingerprint=fingerprint,
             hash_always=file.size_bytes in self._hash_sizes,
+            sealed_algorithms=self._sealed_algorithms(asset.root, file),
         )
+
+    def _sealed_algorithms(self, root: int, file: FileEntry) -> tuple[str, ...]:
+        return self._sealed.algorithms(root, file.path) if self._sealed else ()
 
     def _confirmed(self, asset: Asset) -> tuple[Asset, ...]:
         if not asset.is_sequence:
@@ -139,10 +156,11 @@ class ReadingRoom:
         return FrameFacts(one.format.name, one.width, one.height, one.captured, one.camera) if one else None
 
     def _gathered(self, asset: Asset) -> Gathered:
-        files = [self._examination(asset.root, file) for file in asset.files]
-        return gather(asset, files, [self._examination(asset.root, sidecar) for sidecar in asset.sidecars])
+        files = [self.examination(asset.root, file) for file in asset.files]
+        return gather(asset, files, [self.examination(asset.root, sidecar) for sidecar in asset.sidecars])
 
-    def _examination(self, root: int, file: FileEntry) -> Examination:
+    def examination(self, root: int, file: FileEntry) -> Examination:
+        """Return what a file yielded, or what stands for it where it was not read."""
         if file.failed:
             return missing_examination(-1, file.failed)
         return self._read.get((root, file.path)) or unreached_examination()

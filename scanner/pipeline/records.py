@@ -14,6 +14,7 @@ from scanner.model.formats import MediaKind
 from scanner.model.marks import Provenance
 from scanner.model.matching import Match, NearCopy
 from scanner.model.scan import AssetRecord, Coverage
+from scanner.model.sealed_told import AssetSealed
 from scanner.pipeline.gather import Gathered, readings_lost
 from scanner.pipeline.plan import Plan
 
@@ -22,7 +23,7 @@ _UNDECODED_NOTE = "{} is not decoded"
 _OFF_NOTE = "switched off (--no-fingerprints)"
 
 
-def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool) -> Subject:
+def subject_of(one: Gathered, matches: tuple[Match, ...], sealed: AssetSealed | None, *, fingerprints: bool) -> Subject:
     """Return what rules see of an asset."""
     asset = one.asset
     return Subject(
@@ -55,6 +56,7 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], *, fingerprints: bool)
         hidden_credentials=one.hidden_credentials,
         other_thumbnail=one.other_thumbnail,
         content_digest=content_digest(one),
+        sealed=sealed,
     )
 
 
@@ -115,6 +117,7 @@ def record_of(
         people=one.people,
         approvals=subject.approvals,
         content_digest=subject.content_digest,
+        sealed=subject.sealed,
     )
 
 

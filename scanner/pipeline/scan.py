@@ -35,6 +35,7 @@ from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of, with_approvals
 from scanner.pipeline.reference_thumbnails import reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
+from scanner.pipeline.sealed_files import Sealed, SealedLists
 from scanner.pipeline.settings import ScanSettings
 from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
@@ -58,14 +59,16 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     progress("walking", 0, 0)
     plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
-    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes)
+    lists = SealedLists(plan, check=settings.check_hashes)
+    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes, sealed=lists)
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
     matched = Matching(gathered, bench.library, room, engine, progress, settings.films and settings.fingerprints).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
-    judged = _judge(settings, plan, gathered, matched, kin, bench, interrupted=room.interrupted)
+    sealed = lists.compare(room.examination)
+    judged = _judge(settings, plan, gathered, matched, kin, sealed, bench, interrupted=room.interrupted)
     records = tuple(
         record_of(
             one,
@@ -95,6 +98,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         findings=findings,
         baseline=baseline,
         cuts=cuts,
+        sealed_by=sealed.by,
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=judged.view.unreadable_folders,
         litter=litter,
@@ -168,6 +172,7 @@ def _judge(
     gathered: Sequence[Gathered],
     matched: Matched,
     kin: Mapping[int, tuple[Kin, ...]],
+    sealed: Sealed,
     bench: _Bench,
     *,
     interrupted: bool,
@@ -183,7 +188,8 @@ def _judge(
     )
     loaded = bench.approvals
     read = (
-        subject_of(one, matched.matches.get(index, ()), fingerprints=settings.fingerprints) for index, one in enumerate(gathered)
+        subject_of(one, matched.matches.get(index, ()), sealed.of(one.asset), fingerprints=settings.fingerprints)
+        for index, one in enumerate(gathered)
     )
     subjects: tuple[Subject, ...] = tuple(
         with_approvals(subject, loaded.book, kin.get(index, ())) if loaded else subject for index, subject in enumerate(read)
@@ -191,7 +197,7 @@ def _judge(
     assets = tuple(judge_asset(subject, surroundings, bench.policy) for subject in subjects)
     folders = tuple((root, path, why) for root, one in enumerate(plan.crawls) for path, why in one.unreadable_folders)
     standing, idle = (len(loaded.standing), unused(loaded, (one.approvals for one in subjects))) if loaded else (0, 0)
-    view = DeliveryView(subjects, folders, interrupted, standing, idle)
+    view = DeliveryView(subjects, folders, interrupted, standing, idle, sealed.by)
     delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
     return _Judged(assets, delivery, view)
 

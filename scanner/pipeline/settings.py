@@ -59,6 +59,8 @@ class ScanSettings:
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 0
     """Worker processes; 0 means one a processor."""
+    check_hashes: bool = False
+    """Compare files with the hashes that ASC MHL histories and packing lists in the delivery seal; reads large files whole."""
     thumbnails: bool = True
     thumbnails_limit: int = 100
     policy: str | Path | None = None

@@ -11,6 +11,7 @@ from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
 from scanner.report.cut_words import how_located
+from scanner.report.sealed_words import coverage_lines
 from scanner.report.sentences import counted, number
 
 MOST_LINES = 60
@@ -44,6 +45,7 @@ def coverage_statement(scan: Scan) -> tuple[CoverageSection, ...]:
         ("Not read", _not_read(scan)),
         ("Pictures compared", _pictures(scan)),
         ("Located in the cut", how_located(scan)),
+        ("Sealed hashes", coverage_lines(scan)),
         ("Counted, not judged", _counted_only(scan)),
         ("Made with", [f"media-provenance-scanner {scan.versions.scanner}", *map(" ".join, sorted(scan.versions.tools))]),
         ("Judged by", _judged_by(scan)),

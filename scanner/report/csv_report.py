@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from scanner.model.judging import Finding
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import bounded
-from scanner.report import cut_words, sentences
+from scanner.report import cut_words, sealed_words, sentences
 from scanner.report.cells import cell
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.permissions import approval_phrase
@@ -25,7 +25,7 @@ COLUMNS = (
     *("format", "kind", "frames", "sidecars", "size_bytes", "sha256", "content_digest"),
     *("tool", "tool_version", "prompt", "prompt_writer", "made", "people", "face_regions", "camera"),
     *("not_read", "picture_note", "zone_reason", "root"),
-    "in_cut",
+    *("in_cut", "sealed"),
 )
 """The header. What each holds: docs/reports.md. A column keeps its meaning; new ones come at the end."""
 
@@ -97,6 +97,7 @@ def _asset_row(scan: Scan, record: AssetRecord, entry: Entry | None) -> Row:
         "approvals": _lines(approval_phrase(applied) for applied in record.approvals),
         "zone_reason": record.zone.reason,
         "root": str(record.root),
+        "sealed": sealed_words.standing(scan, record),
         "in_cut": _lines(cut_words.stretch(one) for one in record.in_cut[:STRETCHES]),
         **_declared(record),
         **_compared(scan, record),

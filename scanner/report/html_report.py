@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
-from scanner.report import chain, cut_words, permissions, sentences, worklist
+from scanner.report import chain, cut_words, permissions, sealed_words, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.page import NAMES, names_in, page_of
 
@@ -26,6 +26,8 @@ STRETCHES = 8
 """Stretches of the programme told of one asset."""
 MISSING = 50
 """Sources of a cut that are not in the delivery, told by name."""
+LISTS = 200
+"""Lists of sealed hashes in the table."""
 STYLES = ("colours.css", "page.css", "parts.css", "compare.css", "filters.css", "print.css")
 """In the order in which they must stand: later ones change earlier ones."""
 SCRIPTS = ("compare.js", "page.js")
@@ -57,6 +59,8 @@ def environment() -> Environment:
     environment.globals |= {
         "say": sentences,
         "in_time": cut_words,
+        "sealing": sealed_words,
+        "most_lists": LISTS,
         "most_stretches": STRETCHES,
         "most_missing": MISSING,
         "place": worklist.place,

@@ -10,9 +10,11 @@ from scanner.model.marks import Mark
 from scanner.model.matching import Match, NearCopy
 from scanner.model.readings import VALUE_LIMIT
 from scanner.model.scan import AssetRecord
-from scanner.model.text import bounded, escape_path
+from scanner.model.text import bounded
 from scanner.report.json_cut import in_cut_json
 from scanner.report.json_laid_over import laid_over_json
+from scanner.report.json_paths import file_json, path_json
+from scanner.report.json_sealed import sealed_json
 from scanner.report.worklist import is_judged
 
 Json = dict[str, object]
@@ -42,6 +44,7 @@ def asset_json(record: AssetRecord) -> Json:
         "approvals": [_approval(applied) for applied in record.approvals],
         "findings": [finding_json(finding) for finding in record.findings],
         "in_cut": [in_cut_json(one) for one in record.in_cut],
+        "sealed": sealed_json(record.sealed),
         "fingerprinted": record.fingerprinted,
         "picture_note": record.picture_note,
         "camera": record.camera,
@@ -52,18 +55,6 @@ def asset_json(record: AssetRecord) -> Json:
         "remote_url": record.remote_url,
         "manifests": None if record.manifests is None else _store(record.manifests),
     }
-
-
-def path_json(path: str) -> Json:
-    """Return the keys that name a path; ``path_escaped`` stands only where it is true."""
-    text, escaped = escape_path(path)
-    return {"path": text, "path_escaped": True} if escaped else {"path": text}
-
-
-def file_json(path: str) -> str | Json:
-    """Return a path in a list: a plain string, or an object where it had to be escaped."""
-    keys = path_json(path)
-    return keys if "path_escaped" in keys else path
 
 
 def finding_json(finding: Finding) -> Json:

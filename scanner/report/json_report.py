@@ -8,8 +8,10 @@ from importlib import resources
 from scanner.model.assets import SpecialEntry
 from scanner.model.scan import Coverage, FileRecord, Scan
 from scanner.report.coverage_statement import coverage_statement
-from scanner.report.json_asset import Json, asset_json, file_json, finding_json, path_json, trust_list_json
+from scanner.report.json_asset import Json, asset_json, finding_json, trust_list_json
 from scanner.report.json_cut import cut_json
+from scanner.report.json_paths import file_json, path_json
+from scanner.report.json_sealed import sealed_by_json
 from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
 from scanner.report.worklist import baseline_counts, in_order
@@ -61,6 +63,7 @@ def report_json(scan: Scan) -> Json:
         else {"name": scan.approval_log.name, "head": scan.approval_log.head, "entries": scan.approval_log.entries},
         "baseline": _baseline(scan),
         "cuts": [cut_json(stamp) for stamp in scan.cuts],
+        "sealed_by": [sealed_by_json(one) for one in scan.sealed_by],
         "confidentiality": scan.confidentiality,
         "trust_lists": [trust_list_json(each) for each in scan.trust_lists],
         "verdict": scan.verdict,

@@ -8,6 +8,7 @@ from scanner.report import permissions
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
 from scanner.report.cut_words import cut_lines, standing
 from scanner.report.permissions import approval_sentence
+from scanner.report.sealed_words import list_lines
 from scanner.report.sentences import (
     NAME_THE_ZONES,
     NOTHING_FOUND,
@@ -34,6 +35,7 @@ ALLOWED_LINES = 5
 UNDONE_PHRASES = 8
 NOTES = 6
 CUT_LINES = 5
+SEALED_LINES = 5
 
 _COLOURS = {Verdict.BLOCKED: "1;31", Verdict.INCOMPLETE: "1;35", Verdict.REVIEW: "1;33", Verdict.PASS: "1;32"}
 _ALARM_COLOUR = "1;7"
@@ -62,6 +64,7 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
     lines += _listed(scan, "NOT READ", unread, UNREAD_LINES, room)
     lines += _allowed(scan, room)
     lines += _row("Cut", [line for said in cut_lines(scan)[:CUT_LINES] for line in _shortened(said, room)])
+    lines += _row("Sealed", [line for said in _first(list_lines(scan), SEALED_LINES, 2 * room) for line in wrap(said, room)])
     lines += _row("NOT DONE", flow(_first(not_done(scan), UNDONE_PHRASES, 2 * room), room))
     lines += _row(
         "Note", [line for note in _first([*lowered_gate(scan), *scan.notes], NOTES, 3 * room) for line in wrap(note, room)]

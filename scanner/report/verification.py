@@ -7,7 +7,7 @@ import json
 from scanner.model.text import shown
 from scanner.model.verification import Change, Comparison, Depth, Difference, Outcome, Verification
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
-from scanner.report.json_asset import Json, file_json, path_json
+from scanner.report.json_paths import Json, file_json, path_json
 from scanner.report.seal import encodable
 from scanner.report.sentences import counted, number
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 
-from scanner.model.sealed import Generation, History, SealAction, SealAnswer, SealCheck, SealedFile, SealedHash, SealError
+from scanner.model.sealed import Generation, History, SealAction, SealAnswer, SealedFile, SealedHash, SealError
 from scanner.timeline.confined import confined_file, confined_path
 from scanner.timeline.notes import Notes
 from scanner.tools.bounded import open_regular, read_fully
-from scanner.tools.digests import XXH_HINT, can_digest, digest_of, new_digest
+from scanner.tools.digests import can_digest, new_digest
 from scanner.tools.hardened_xml import Element, XmlError, parse_xml
 
 FOLDER = "ascmhl"
@@ -25,7 +25,6 @@ _LIMIT_BYTES = 64 << 20
 _TOTAL_LIMIT_BYTES = 512 << 20
 """Of all hash lists of one history."""
 _GENERATIONS_LIMIT = 1000
-_HISTORIES_LIMIT = 1000
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8,128}", re.ASCII)
 _C4 = re.compile(r"c4[1-9A-HJ-NP-Za-km-z]{88}", re.ASCII)
 _ACTIONS = {
@@ -38,11 +37,6 @@ _NO_HASHES = frozenset({"path", "previousPath", "metadata"})
 _HINT = "Ask who sealed the folder for its ascmhl folder again"
 
 
-def has_history(folder: str) -> bool:
-    """Whether the folder has an ASC MHL history."""
-    return os.path.isdir(os.path.join(folder, FOLDER))
-
-
 def read_history(folder: str) -> History:
     """Read the history of one folder, check its chain, and tell what is sealed of each file.
 
@@ -52,47 +46,10 @@ def read_history(folder: str) -> History:
     return _Reader(folder).read()
 
 
-def read_histories(folder: str) -> tuple[History, ...]:
-    """Read the history of a folder, and those of folders below that it refers to.
-
-    Raises:
-        SealError: as of `read_history`; also for more than a thousand of them.
-    """
-    found, waiting = [], [folder]
-    while waiting:
-        history = read_history(waiting.pop())
-        found.append(history)
-        # What is not there, or is a link elsewhere, is in the notes of the history that refers to it.
-        below = (os.path.join(history.folder, *name.split("/")) for name in reversed(history.nested))
-        waiting += [path for path in below if has_history(path) and confined_file(folder, os.path.relpath(path, folder))]
-        if len(found) + len(waiting) > _HISTORIES_LIMIT:
-            raise SealError(f"refers to more than {_HISTORIES_LIMIT:,} histories", where=folder, next_step=_HINT)
-    return tuple(found)
-
-
 def expected_hash(sealed: SealedFile, preferred: tuple[str, ...] = STRONGEST_FIRST) -> SealedHash | None:
     """What to compare a file with: of the preferred algorithm that can be computed here, the first that did not fail."""
     believed = [one for one in sealed.hashes if one.action is not SealAction.FAILED]
     return next((one for name in preferred for one in believed if one.algorithm == name and can_digest(name)), None)
-
-
-def check_file(folder: str, sealed: SealedFile, preferred: tuple[str, ...] = STRONGEST_FIRST) -> SealCheck:
-    """Compare a sealed file with its bytes; reads all of them."""
-    against = expected_hash(sealed, preferred)
-    if against is None:
-        names = ", ".join(dict.fromkeys(one.algorithm for one in sealed.hashes)) or "nothing"
-        why = f"{names} cannot be computed here; {XXH_HINT}" if "xxh" in names else f"{names} cannot be compared"
-        return SealCheck(sealed.path, SealAnswer.NOT_TRIED, None, why)
-    path = confined_file(folder, sealed.path)
-    if path is None:
-        return SealCheck(sealed.path, SealAnswer.UNREADABLE, against, "is a link out of the folder")
-    try:
-        value = digest_of(path, against.algorithm)
-    except FileNotFoundError:
-        return SealCheck(sealed.path, SealAnswer.MISSING, against)
-    except OSError as error:
-        return SealCheck(sealed.path, SealAnswer.UNREADABLE, against, error.strerror or str(error))
-    return SealCheck(sealed.path, SealAnswer.SAME if value == against.value else SealAnswer.DIFFERS, against)
 
 
 class _Reader:
@@ -101,7 +58,6 @@ class _Reader:
         self._hashes: dict[str, list[SealedHash]] = {}
         self._sizes: dict[str, int | None] = {}
         self._left_bytes = _TOTAL_LIMIT_BYTES
-        self._nested: dict[str, None] = {}
         self._references_hold = True
         self._notes = Notes()
 
@@ -117,7 +73,7 @@ class _Reader:
         generations = tuple(self._generation(number, one) for number, one in listed)
         self._note_unlisted({one.path for one in generations})
         files = tuple(SealedFile(path, self._sizes[path], tuple(self._hashes[path])) for path in sorted(self._hashes))
-        return History(self._folder, generations, files, tuple(self._nested), self._references_hold, self._notes.sentences())
+        return History(self._folder, generations, files, self._references_hold, self._notes.sentences())
 
     def _generation(self, number: int, listed: Element) -> Generation:
         name = listed.text_of("path")
@@ -162,7 +118,6 @@ class _Reader:
             *folder, holder, hash_list = path.split("/")
             if not folder or holder != FOLDER or not hash_list:
                 raise self._wrong(f"line {one.line}: refers to {path[:80]!r}, which is in no history below", name)
-            self._nested["/".join(folder)] = None
             self._check_reference(one, path)
 
     def _check_reference(self, one: Element, path: str) -> None:

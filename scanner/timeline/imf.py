@@ -9,16 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scanner.model.cut import Cut, CutError
-from scanner.model.sealed import SealAnswer, SealCheck, SealedFile, SealedHash
+from scanner.model.sealed import SealedFile, SealedHash
 from scanner.timeline.confined import confined_file, confined_path
 from scanner.timeline.content import parse_sized_xml_file, parse_xml_file
 from scanner.timeline.imf_composition import read_composition, uuid_of
 from scanner.timeline.notes import Notes
-from scanner.tools.digests import can_digest, digest_of
 from scanner.tools.hardened_xml import Element
 
 ASSET_MAPS = ("ASSETMAP.xml", "ASSETMAP")
@@ -56,14 +55,14 @@ def read_imf(path: str) -> tuple[Cut, ...]:
     )
 
 
-def read_package(path: str) -> Package:
-    """Read asset map, packing lists and composition playlists; track files are not opened.
+def read_package(path: str, *, playlists: bool = True) -> Package:
+    """Read asset map, packing lists and, unless told not to, composition playlists; track files are not opened.
 
     Raises:
         CutError: something of it cannot be read, or leads out of the folder.
     """
     asset_map = find_asset_map(path) or path
-    return _Reader(asset_map).read()
+    return _Reader(asset_map).read(playlists=playlists)
 
 
 def find_asset_map(path: str) -> str | None:
@@ -71,13 +70,6 @@ def find_asset_map(path: str) -> str | None:
     if not os.path.isdir(path):
         return None
     return next((found for name in ASSET_MAPS if os.path.isfile(found := os.path.join(path, name))), None)
-
-
-def check_package(package: Package, progress: Callable[[int], None] | None = None) -> tuple[SealCheck, ...]:
-    """Compare every listed file with its packing list; reads all bytes. `progress` is told the bytes of each piece read."""
-    # A map that lists one file a hundred thousand times gets it read once.
-    files = {(sealed.path, sealed.hashes): sealed for sealed in package.files.values()}
-    return tuple(_check(package.folder, sealed, progress) for sealed in files.values())
 
 
 class _Reader:
@@ -92,7 +84,7 @@ class _Reader:
         self._left_bytes = _XML_BYTES_LIMIT
         self._notes = Notes()
 
-    def read(self) -> Package:
+    def read(self, *, playlists: bool) -> Package:
         root = parse_xml_file(self._asset_map)
         if root.name != "AssetMap":
             raise CutError(f"is no asset map but {root.name[:40]!r}", where=self._asset_map, next_step=_PACKAGE_HINT)
@@ -100,7 +92,8 @@ class _Reader:
             self._list(asset)
         for path in self._packing_lists:
             self._read_packing_list(path)
-        compositions = tuple((name, content) for name, content in map(self._playlist, self._playlists) if content)
+        wanted = self._playlists if playlists else ()
+        compositions = tuple((name, content) for name, content in map(self._playlist, wanted) if content)
         return Package(self._folder, self._files, self._names, compositions, self._notes.sentences())
 
     def _list(self, asset: Element) -> None:
@@ -136,7 +129,7 @@ class _Reader:
         sealed = _packed_hash(asset)
         if sealed is None:
             self._notes.add("a packing list's hash cannot be read", f"{place}, line {asset.line}")
-        self._files[uuid] = SealedFile(known.path, int(size) if size.isdecimal() else None, (sealed,) if sealed else ())
+        self._files[uuid] = SealedFile(known.path, int(size) if _is_size(size) else None, (sealed,) if sealed else ())
         if name := asset.text_of("OriginalFileName"):
             self._names[uuid] = name
         if asset.text_of("Type").startswith(("text/xml", "application/xml")):
@@ -159,6 +152,11 @@ class _Reader:
         return found, root
 
 
+def _is_size(text: str) -> bool:
+    # Python refuses to make a number of some thousand digits.
+    return text.isdecimal() and len(text) < 20
+
+
 def _packed_hash(asset: Element) -> SealedHash | None:
     """The hash in a packing list: base64; SHA-1 where no algorithm is named."""
     named = asset.first("HashAlgorithm")
@@ -168,21 +166,3 @@ def _packed_hash(asset: Element) -> SealedHash | None:
     except (binascii.Error, ValueError):
         return None
     return SealedHash(written.rpartition("#")[2].lower(), value) if value else None
-
-
-def _check(folder: str, sealed: SealedFile, progress: Callable[[int], None] | None) -> SealCheck:
-    against = sealed.hashes[0] if sealed.hashes else None
-    if against is None:
-        return SealCheck(sealed.path, SealAnswer.NOT_TRIED, None, "no packing list has a hash of it")
-    if not can_digest(against.algorithm):
-        return SealCheck(sealed.path, SealAnswer.NOT_TRIED, against, f"{against.algorithm} is not computed here")
-    path = confined_file(folder, sealed.path)
-    if path is None:
-        return SealCheck(sealed.path, SealAnswer.UNREADABLE, against, "is a link out of the package")
-    try:
-        value = digest_of(path, against.algorithm, progress)
-    except FileNotFoundError:
-        return SealCheck(sealed.path, SealAnswer.MISSING, against)
-    except OSError as error:
-        return SealCheck(sealed.path, SealAnswer.UNREADABLE, against, error.strerror or str(error))
-    return SealCheck(sealed.path, SealAnswer.SAME if value == against.value else SealAnswer.DIFFERS, against)

@@ -7,7 +7,7 @@ Python. C4 is SHA-512 in base 58 (SMPTE ST 2114).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Protocol
 
 from scanner.tools.bounded import CHUNK_BYTES, open_regular
@@ -69,19 +69,15 @@ def can_digest(algorithm: str) -> bool:
     return new_digest(algorithm) is not None
 
 
-def digest_of(path: str, algorithm: str, progress: Callable[[int], None] | None = None) -> str:
-    """Digest of a file's bytes, as it is written down. `progress` is told the size of each piece read.
+def digests_of(path: str, algorithms: Iterable[str]) -> dict[str, str]:
+    """Digests of a file's bytes by each of these algorithms that can be made here; all bytes are read, once.
 
     Raises:
-        ValueError: the algorithm is not known, or not installed.
         OSError: the file cannot be read, or is no regular one.
     """
-    digest = new_digest(algorithm)
-    if digest is None:
-        raise ValueError(f"{algorithm} cannot be computed here")
+    digests = {name: digest for name in algorithms if (digest := new_digest(name))}
     with open_regular(path) as stream:
         while piece := stream.read(CHUNK_BYTES):
-            digest.update(piece)
-            if progress:
-                progress(len(piece))
-    return digest.hexdigest()
+            for digest in digests.values():
+                digest.update(piece)
+    return {name: digest.hexdigest() for name, digest in digests.items()}

@@ -24,6 +24,7 @@ _TITLES = {
     "credentials": "Credentials: the state of a C2PA manifest",
     "role": "Roles of references",
     "relation": "Relations of an asset and a reference",
+    "sealed": "Sealed: an asset and the hashes that were sealed of it",
     "exit code": "Exit codes",
 }
 _AFTER_EXIT_CODES = """The highest concern wins: 11, then 4, then 10, then 0. The format of the report never changes the code.

@@ -19,7 +19,19 @@ from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Fingerprint
 from scanner.model.readings import ReadingSummary
-from scanner.model.work import Examination, ExamineTask, FilmTask, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask, WorkFailed
+from scanner.model.sealed import Generation, SealAction, SealAnswer, SealedFile, SealedHash, SealKind
+from scanner.model.work import (
+    Examination,
+    ExamineTask,
+    FilmTask,
+    PixelDigest,
+    PixelsTask,
+    SealedList,
+    SealedListTask,
+    Thumbnail,
+    ThumbnailTask,
+    WorkFailed,
+)
 from scanner.pipeline.settings import WorkerSettings
 from scanner.read.trust import AnchorList, Trust
 
@@ -30,6 +42,13 @@ MESSAGES = [
     PixelsTask(2, "/a", 1),
     ThumbnailTask(3, "/a", 1),
     PixelDigest(4, "abc"),
+    SealedListTask(9, "/a", 1, SealKind.PKL),
+    SealedList(
+        9,
+        (SealedFile("a", None, (SealedHash("md5", "0" * 32, 1, SealAction.VERIFIED),)),),
+        (Generation(1, "ascmhl/1.mhl", "2026", "tool 1", SealAnswer.SAME),),
+        notes=("a note",),
+    ),
     Thumbnail(5, b"\xff\xd8", 1, 2),
     WorkFailed(6, "why"),
     WorkerSettings(trust=Trust(anchors=(AnchorList(STAMP, "pem"),), ekus="1.2")),

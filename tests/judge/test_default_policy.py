@@ -90,6 +90,7 @@ TABLE = {
     ("media-not-read", "not-required"): ALL_INFO,
     ("file-changed-during-scan", ""): COVERAGE,
     ("unknown-type", ""): (MEDIUM, INFO, INFO, INFO, INFO, INFO),
+    ("sealed-bytes-differ", ""): REVIEWED,
     ("credentials-changed", ""): ALL_INFO,
     ("credentials-changed", "ai-claim"): ALL_INFO,
     ("credentials-unreadable", ""): ALL_INFO,
@@ -116,11 +117,16 @@ TABLE = {
     ("approval-carried-over", "original"): (INFO, INFO, INFO, INFO, SILENT, SILENT),
 }
 DELIVERY_TABLE = {
-    "scan-interrupted": HIGH,
-    "folder-unreadable": HIGH,
-    "pictures-not-compared": MEDIUM,
-    "library-empty": INFO,
-    "approval-unused": INFO,
+    ("scan-interrupted", ""): HIGH,
+    ("folder-unreadable", ""): HIGH,
+    ("sealed-hashes-unread", ""): MEDIUM,
+    ("sealed-hashes-unread", "asked"): HIGH,
+    ("sealed-folder-differs", ""): MEDIUM,
+    ("sealed-folder-differs", "missing"): MEDIUM,
+    ("sealed-folder-differs", "added"): INFO,
+    ("pictures-not-compared", ""): MEDIUM,
+    ("library-empty", ""): INFO,
+    ("approval-unused", ""): INFO,
 }
 
 
@@ -136,14 +142,14 @@ def test_default_severity(rule, case, zone, severity):
     assert weight(rule, case, zone) == severity
 
 
-@pytest.mark.parametrize(("rule", "severity"), DELIVERY_TABLE.items())
-def test_default_severity_of_the_delivery(rule, severity):
-    assert weight(rule, "", None) == severity
+@pytest.mark.parametrize(("rule", "case", "severity"), [(*key, severity) for key, severity in DELIVERY_TABLE.items()])
+def test_default_severity_of_the_delivery(rule, case, severity):
+    assert weight(rule, case, None) == severity
 
 
 def test_the_tables_leave_no_rule_or_case_out():
     assert set(TABLE) == {(rule.CARD.id, case) for rule in RULES for case in ("", *rule.CASES)}
-    assert set(DELIVERY_TABLE) == {rule.CARD.id for rule in DELIVERY_RULES}
+    assert set(DELIVERY_TABLE) == {(rule.CARD.id, case) for rule in DELIVERY_RULES for case in ("", *rule.CASES)}
 
 
 BLOCKED, REVIEW, PASS = Verdict.BLOCKED, Verdict.REVIEW, Verdict.PASS

@@ -10,6 +10,7 @@ from scanner.model.errors import NothingToScan, ScannerError, UsageError
 from scanner.model.judging import Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Provenance
 from scanner.model.matching import Relation, Role
+from scanner.model.sealed_told import SealedState
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,7 @@ from scanner.model.matching import Relation, Role
         ("credentials", Credentials),
         ("role", Role),
         ("relation", Relation),
+        ("sealed", SealedState),
     ],
 )
 def test_every_word_of_a_kind_is_explained_once(kind, words):

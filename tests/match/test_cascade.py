@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scanner.fingerprint.local_features import local_features, local_query
+from scanner.fingerprint.local_features import FRAME, local_features, local_query
 from scanner.fingerprint.phash import fingerprint
 from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.prints import prints_of
@@ -149,6 +149,36 @@ def test_without_an_index_the_answers_are_the_same(library, monkeypatch):
     indexed = [Cascade.of(references, features).find(sought(change(landscape(11)))) for change in CHANGES.values()]
     monkeypatch.setattr(cascade_module, "EXHAUSTIVE", 1000)
     assert [Cascade.of(references, features).find(sought(change(landscape(11)))) for change in CHANGES.values()] == indexed
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_frame_shows_what_a_still_shows(library, change):
+    image = CHANGES[change](landscape(5))
+    found = Cascade.of(*library).find_in_frame(prints_of(picture(image))[1], local_query(picture(image), FRAME))
+    assert names(found) == [("landscape 5", Relation.DERIVED)]
+
+
+def test_in_a_frame_a_hash_alone_is_nothing(library):
+    references, features = library
+    prints = {name: prints_of(picture(landscape(seed)))[1] for seed, name in enumerate(features)}
+    cascade = Cascade.of(references, features, prints)
+    stranger = local_query(picture(landscape(99)), FRAME)
+    assert cascade.find(Sought(prints=prints["landscape 5"], local=stranger))
+    assert cascade.find_in_frame(prints["landscape 5"], stranger) == ()
+
+
+def test_a_frame_is_checked_where_votes_say_more_than_chance_does(library, monkeypatch):
+    references, features = library
+    checked = []
+    monkeypatch.setattr(cascade_module, "align", lambda *_, mirrored: checked.append(mirrored))
+    search, few = LocalSearch(references[:FEW], features.get), local_query(picture(landscape(99)), FRAME)
+    search.find(few)
+    assert len(checked) == 2 * FEW
+    checked.clear()
+    search.find(few, fewest_votes=cascade_module.FRAME_VOTES)
+    assert len(checked) <= 1
+    search.find(few, also=["landscape 2"], fewest_votes=cascade_module.FRAME_VOTES)
+    assert len(checked) >= 1
 
 
 def test_features_of_another_algorithm_are_never_compared(library):

@@ -6,8 +6,6 @@ from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
-import pytest
-
 from scanner.cli.progress import _UNITS
 from scanner.model.matching import Alignment, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
 from scanner.model.moving import StartTimecode
@@ -69,15 +67,15 @@ class Engine:
 class Cascade:
     """Sees the still in the frames in which it is."""
 
-    def __init__(self, points=40, relation=Relation.DERIVED):
-        self.points, self.relation, self.at = points, relation, -1
+    def __init__(self, points=40):
+        self.points, self.at = points, -1
 
-    def find_further(self, by_phash, prints, query):
+    def find_in_frame(self, prints, query):
         self.at += 1
         if self.at not in SEEN:
             return ()
         alignment = Alignment((1.0, 0, 0, 0, 1, 0, 0, 0, 1), False, self.points + self.at % 3, 99, 1.0, 1.0, 0.8)
-        return (Match(STILL, self.relation, "sift128/1", alignment=alignment if self.points else None),)
+        return (Match(STILL, Relation.DERIVED, "sift128/1", alignment=alignment),)
 
     def features_near(self, match):
         return (NOTHING,) if match.reference.id == "still" else ()
@@ -115,11 +113,6 @@ def test_a_still_on_screen_is_one_match_with_its_time():
 def test_times_are_told_in_the_films_own_timecode():
     film = replace(FILM, timecode=StartTimecode("10:00:00:00", Fraction(25), False))
     assert looked_through(Engine(film)).matches[0].segments[0].tc_in == "10:00:40:00"
-
-
-@pytest.mark.parametrize("cascade", [Cascade(points=0), Cascade(relation=Relation.SIMILAR, points=0)])
-def test_a_hash_alone_is_no_sighting(cascade):
-    assert looked_through(cascade=cascade).matches == ()
 
 
 def test_a_film_that_does_not_open_says_why():
@@ -161,8 +154,8 @@ class Clips(Cascade):
         super().__init__()
         self.coverage, self.near = coverage, []
 
-    def find_further(self, by_phash, prints, query):
-        for match in super().find_further(by_phash, prints, query):
+    def find_in_frame(self, prints, query):
+        for match in super().find_in_frame(prints, query):
             alignment = replace(match.alignment, coverage=self.coverage)
             yield replace(match, reference=CLIP, alignment=alignment, clip_time=Fraction(self.at - 35))
 

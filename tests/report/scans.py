@@ -28,6 +28,8 @@ from scanner.model.people import People
 from scanner.model.placement import RecognisedBy
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from scanner.model.sealed import SealAction, SealedHash, SealKind
+from scanner.model.sealed_told import AssetSealed, ListState, SealedBy, SealedState
 from scanner.model.timecode import Rate, format_timecode
 from scanner.report.withholding import withhold
 from tests.report.approved_scan import approved
@@ -260,6 +262,65 @@ def located() -> Scan:
     return replace(scan, cuts=cuts, assets=tuple(replace(one, in_cut=seen.get(one.path, ())) for one in scan.assets))
 
 
+def sealed() -> Scan:
+    """Return a scan that was asked to compare sealed hashes: lists that are whole, broken, unreadable, and packing lists."""
+    scan = blocked()
+    md5 = SealedHash("md5", "d4" * 16, 2, SealAction.VERIFIED, "2026-11-18T09:30:00+00:00")
+    sha1 = SealedHash("sha1", "e5" * 20)
+    differs, skipped, added, verified = SealedState
+    told = {
+        "final/ep1/st_014.tif": AssetSealed(
+            differs,
+            0,
+            "final/ep1/ascmhl",
+            md5,
+            "its md5 is not the sealed one",
+            ((differs, 1), (verified, 1)),
+            ("final/ep1/st_014.tif",),
+        ),
+        "final/ep1/b_07.png": AssetSealed(added, 0, "final/ep1/ascmhl", None, counts=((added, 1),)),
+        "final/ep1/cut.mxf": AssetSealed(verified, 3, "final/ep1/ASSETMAP.xml", sha1, counts=((verified, 1),)),
+        "archival/family/print_03.jpg": AssetSealed(
+            skipped, 1, "archival/ascmhl", md5, "whirlpool cannot be computed here", ((skipped, 1),)
+        ),
+    }
+    whole = SealedBy(
+        SealKind.MHL,
+        0,
+        "final/ep1/ascmhl",
+        ListState.HOLDS,
+        checked=True,
+        generations=2,
+        date="2026-11-18T09:30:00+00:00",
+        tool="ascmhl.py 1.2",
+        files=1204,
+        verified=1200,
+        differs=1,
+        not_checked=0,
+        missing=("final/ep1/st_015.tif", "final/ep1/st_016.tif", "final/ep1/st_017.tif"),
+        missing_total=3,
+        not_listed=1,
+    )
+    broken = replace(
+        whole,
+        path="archival/ascmhl",
+        state=ListState.BROKEN,
+        files=1,
+        verified=0,
+        differs=0,
+        not_checked=1,
+        not_checked_why="whirlpool cannot be computed here",
+        missing=(),
+        missing_total=0,
+        not_listed=0,
+        notes=("a generation is not as the chain seals it, and is not believed (ascmhl/0002_archival.mhl)",),
+    )
+    lost = SealedBy(SealKind.MHL, 0, "temp/ascmhl", ListState.UNREADABLE, "the XML is broken: no element found", checked=True)
+    packed = SealedBy(SealKind.PKL, 0, "final/ep1/ASSETMAP.xml", ListState.HOLDS, checked=True, files=1, verified=1)
+    assets = tuple(replace(one, sealed=told.get(one.path)) for one in scan.assets)
+    return replace(scan, assets=assets, sealed_by=(whole, broken, lost, packed), options=(("check-hashes", "yes"),))
+
+
 def _seen(
     cut: int,
     place: int,
@@ -311,6 +372,15 @@ def hostile() -> Scan:
         generation=GenerationNote(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         people=People((HOSTILE,), 1),
         approvals=tuple(AppliedApproval(permission, state, HOSTILE) for state in ApprovalState),
+        sealed=AssetSealed(
+            SealedState.DIFFERS,
+            0,
+            HOSTILE,
+            SealedHash(HOSTILE, HOSTILE, 1, date=HOSTILE),
+            HOSTILE,
+            ((SealedState.DIFFERS, 2),),
+            (path,),
+        ),
         in_cut=(InCut(0, TrackKind.VIDEO, HOSTILE, FrameRange(1, 2), HOSTILE, HOSTILE, RecognisedBy.TAPE, 2, HOSTILE, False),),
     )
     nasty = replace(nasty, zone=ZoneChoice(Zone.FINAL, HOSTILE))
@@ -329,6 +399,14 @@ def hostile() -> Scan:
         specials=((0, SpecialEntry(HOSTILE, HOSTILE)),),
         unreadable_folders=((0, HOSTILE, HOSTILE),),
         litter=((0, HOSTILE),),
+        sealed_by=(
+            SealedBy(
+                *(SealKind.MHL, 0, HOSTILE, ListState.UNREADABLE, HOSTILE, False, 1, HOSTILE, HOSTILE, 1, 0, 0, 1, HOSTILE),
+                missing=(path, HOSTILE),
+                missing_total=2,
+                notes=(HOSTILE,),
+            ),
+        ),
         cuts=(
             CutStamp(
                 *[HOSTILE] * 4, Rate(Fraction(25)), 3, 2, (MissingMedia(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE),), 1, (HOSTILE,)
@@ -371,6 +449,7 @@ ALL = {
     "empty-library": without_library,
     "baseline": since_baseline,
     "in-cut": located,
+    "sealed": sealed,
     "hostile": hostile,
     "approved": lambda: approved(passing()),
     "withheld": lambda: withhold(approved(passing())),

@@ -50,7 +50,8 @@ ATTRIBUTES = {
     "text": {"class", "x", "y", "dx", "dy"},
     "h2": {"id"},
     "h3": {"id", "class"},
-    **{tag: {"class"} for tag in ("ul", "ol", "dl", "header", "bdi", "code", "td", "strong", "figure")},
+    **{tag: {"class"} for tag in ("ul", "ol", "dl", "header", "bdi", "code", "strong", "figure")},
+    "td": {"class", "colspan"},
     **{tag: set() for tag in ("head", "title", "style", "script", "body", "footer", "h1", "h4", "li", "dt", "dd")},
     **{tag: set() for tag in ("thead", "tbody", "kbd", "summary", "br", "wbr", "legend", "figcaption")},
 }

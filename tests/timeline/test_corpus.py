@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from scanner.model.cut import CutError
-from scanner.model.sealed import SealAnswer
-from scanner.timeline.ascmhl import check_file, read_history
-from scanner.timeline.imf import check_package, read_package
+from scanner.model.sealed import SealedFile, SealKind
+from scanner.model.work import SealedListTask
 from scanner.timeline.reading import read_cut
+from scanner.timeline.sealed_lists import read_sealed_list
+from scanner.tools.digests import digests_of
 from tests.timeline.cut_files import CORPUS, on_screen, shown
 
 TIMELINES = CORPUS / "timelines"
@@ -104,10 +106,14 @@ def test_the_package_is_read_and_is_as_it_was_packed():
         ("reel2.mxf", "00:00:00:04 00:00:00:08"),
         ("WAV_060fe563-18d5-48d4-9148-1bfba4262ae2.mxf", "00:00:00:00 00:00:00:08"),
     ]
-    answers = {check.path: check.answer for check in check_package(read_package(str(PACKAGE)))}
-    packing_list = next(path for path in answers if path.startswith("PKL_"))
-    assert answers.pop(packing_list) is SealAnswer.NOT_TRIED
-    assert set(answers.values()) == {SealAnswer.SAME}
+    sealed = read_sealed_list(SealedListTask(0, str(PACKAGE / "ASSETMAP.xml"), 1, SealKind.PKL))
+    assert len(sealed.files) == 4
+    assert all(has_sealed_bytes(PACKAGE, one) for one in sealed.files)
+
+
+def has_sealed_bytes(folder: Path, sealed: SealedFile) -> bool:
+    (one,) = sealed.hashes
+    return digests_of(str(folder / sealed.path), [one.algorithm]) == {one.algorithm: one.value}
 
 
 def test_a_playlist_alone_is_read_without_file_names():
@@ -118,16 +124,14 @@ def test_a_playlist_alone_is_read_without_file_names():
 
 @pytest.mark.parametrize("folder", sorted((CORPUS / "mhl").glob("*/*/A002R2EC")), ids=lambda path: "/".join(path.parts[-3:-1]))
 def test_histories_hold_and_their_files_are_the_sealed_ones(folder):
-    history = read_history(str(folder))
+    read = read_sealed_list(SealedListTask(0, str(folder), 1, SealKind.MHL))
 
-    assert history.holds
-    assert not history.notes
-    assert [sealed.path for sealed in history.files] == [
+    assert (read.holds, read.notes, read.why) == (True, (), "")
+    assert [sealed.path for sealed in read.files] == [
         "Clips/A002C006_141024_R2EC.mov",
         "Clips/A002C007_141024_R2EC.mov",
         "Sidecar.txt",
     ]
-    can_all = any(one.algorithm == "md5" for one in history.files[0].hashes)
-    if not can_all:
+    if read.files[0].hashes[0].algorithm != "md5":
         pytest.importorskip("xxhash")
-    assert {check_file(str(folder), sealed).answer for sealed in history.files} == {SealAnswer.SAME}
+    assert all(has_sealed_bytes(folder, sealed) for sealed in read.files)

@@ -33,6 +33,9 @@ from scanner.judge.rules import (
     pictures_not_compared,
     restricted_reference_match,
     scan_interrupted,
+    sealed_bytes_differ,
+    sealed_folder_differs,
+    sealed_hashes_unread,
     sidecar_doubt,
     temporary_copy_in_final,
     thumbnail_differs,
@@ -65,6 +68,7 @@ RULES: tuple[AssetRule, ...] = (
     media_not_read,
     file_changed_during_scan,
     unknown_type,
+    sealed_bytes_differ,
     credentials_changed,
     credentials_unreadable,
     credentials_remote,
@@ -76,12 +80,14 @@ RULES: tuple[AssetRule, ...] = (
 )
 """Rules that look at one asset."""
 
-RULES_FOR_ALL_FILES: tuple[AssetRule, ...] = (sidecar_doubt,)
+RULES_FOR_ALL_FILES: tuple[AssetRule, ...] = (sealed_bytes_differ, sidecar_doubt)
 """Those among `RULES` that also look at files known not to be media."""
 
 DELIVERY_RULES: tuple[DeliveryRule, ...] = (
     scan_interrupted,
     folder_unreadable,
+    sealed_hashes_unread,
+    sealed_folder_differs,
     pictures_not_compared,
     library_empty,
     approval_unused,
