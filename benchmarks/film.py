@@ -3,14 +3,14 @@
     python -m benchmarks.film PHOTOS [--films FOLDER] [--stills N] [--minutes N] [--only NAME …] [--vpdq PYTHON] [--output FILE]
 
 PHOTOS holds a few hundred photographs: of those in order of name the first hundred are the library, the others are what the films
-show beside them. `film_making` makes the films, one for each codec, container and rate below, each with N stills on screen for two
-to four seconds; then control films of ten minutes each without any still of the library, N minutes in all. Everything is done as
-users do it: `library add`, then one `scan` of all the films. `--films` keeps them for another run.
+show beside them. `film_making` makes the films, one for each codec, container and rate below, each with N stills on screen for
+two to four seconds; then control films of ten minutes each without any still of the library, N minutes in all. Everything is done
+as users do it: `library add`, then one `scan` of all the films. `--films` keeps them for another run.
 
-Told are, for each film and all together: stills found, of those that are enlarged by up to 1.5 and of the others; how many ends lie
-within ± 2 frames of a cut (and within ± 12 of a dissolve's middle); segments that no still explains; by `--vpdq`, the Python of an
-environment with the package vpdq, what it finds of the same stills with its usual limits (31 bits, quality 50, one frame a second)
-and, by its own, in what time. FILE gets one line for each still, as JSON.
+Told are, for each film and all together: stills found, of those that are enlarged by up to 1.5 and of the others; how many ends
+lie within ± 2 frames of a cut (and within ± 12 of a dissolve's middle); segments that no still explains; by `--vpdq`, the Python
+of an environment with the packages vpdq and pdqhash, what vPDQ finds of the same stills with its usual limits (31 bits, quality
+50, one frame a second), and at how many times real time. FILE gets one line for each still, as JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +53,9 @@ MASTERS = (
     Master("dnxhr-mov-23.976", "mov", "dnxhd", 24 * NTSC, "01:00:00:00", "yuv422p", _DNXHR),
     Master("dnxhr-mov-29.97df", "mov", "dnxhd", 30 * NTSC, "00:59:58;00", "yuv422p", _DNXHR, masked=True),
 )
-CONTROL = Master("control", "mp4", "libx264", Fraction(25), "10:00:00:00", options={"preset": "superfast", "crf": "22"}, size=(640, 360))
+CONTROL = Master(
+    "control", "mp4", "libx264", Fraction(25), "10:00:00:00", options={"preset": "superfast", "crf": "22"}, size=(640, 360)
+)
 
 _VPDQ = """
 import json, sys, time, vpdq, pdqhash, cv2
@@ -103,7 +104,12 @@ class Told:
 
     def add(self, other: Told) -> None:
         """Count another film in."""
-        for mine, its in ((self.found, other.found), (self.stills, other.stills), (self.ends, other.ends), (self.ends_of, other.ends_of)):
+        for mine, its in (
+            (self.found, other.found),
+            (self.stills, other.stills),
+            (self.ends, other.ends),
+            (self.ends_of, other.ends_of),
+        ):
             for key in mine:
                 mine[key] += its[key]
         self.timecodes += other.timecodes
@@ -176,7 +182,16 @@ def _scanned(folder: Path, library: Sequence[Path], scratch: Path) -> tuple[dict
     output = scratch / "report"
     before = os.times()
     _scanner(
-        "scan", str(folder / "drive"), "--library", str(place), "--output", str(output), "--format", "json", "--quiet", scratch=scratch
+        "scan",
+        str(folder / "drive"),
+        "--library",
+        str(place),
+        "--output",
+        str(output),
+        "--format",
+        "json",
+        "--quiet",
+        scratch=scratch,
     )
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
@@ -186,12 +201,18 @@ def _scanned(folder: Path, library: Sequence[Path], scratch: Path) -> tuple[dict
 
 def _scanner(*arguments: str, scratch: Path) -> None:
     environment = {**os.environ, "XDG_CONFIG_HOME": str(scratch), "XDG_DATA_HOME": str(scratch), "XDG_CACHE_HOME": str(scratch)}
-    done = subprocess.run([sys.executable, "-m", "scanner", *arguments], capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", *arguments], capture_output=True, text=True, check=False, env=environment
+    )
     if done.returncode not in (0, 10, 11):
         sys.exit(f"scanner {arguments[0]} ended with {done.returncode}: {done.stderr.strip()}")
 
 
-def _by_vpdq(python: str, library: Sequence[Path], films: Sequence[Path]) -> dict[str, tuple[list[tuple[str, float]], float]]:
+ByOther = tuple[list[tuple[str, float]], float]
+"""Names of stills with the seconds at which they were seen, and the processor time that took."""
+
+
+def _by_vpdq(python: str, library: Sequence[Path], films: Sequence[Path]) -> dict[str, ByOther]:
     given = "\n".join([json.dumps([str(path) for path in library]), *map(str, films)])
     done = subprocess.run([python, "-c", _VPDQ], input=given + "\n", capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
@@ -201,7 +222,7 @@ def _by_vpdq(python: str, library: Sequence[Path], films: Sequence[Path]) -> dic
     }
 
 
-def _print(truths: Mapping[Path, Truth], told: Mapping[str, list[Any]], others: Mapping[str, Any], stream: TextIO) -> None:
+def _print(truths: Mapping[Path, Truth], told: Mapping[str, list[Any]], others: Mapping[str, ByOther], stream: TextIO) -> None:
     columns = ("film", "found ≤ 1.5", "found ≤ 2.0", "ends of cuts ± 2", "of dissolves ± 12", "wrong timecodes", "false", "vPDQ")
     print(_row(columns), _row(["---"] * len(columns)), sep="\n")
     total, control = Told(), Told()
@@ -213,7 +234,9 @@ def _print(truths: Mapping[Path, Truth], told: Mapping[str, list[Any]], others: 
     print(_line("all with stills", total), _line(f"{control.seconds / 60:.0f} min without", control), sep="\n")
 
 
-def _compared(name: str, stills: Sequence[OnScreen], master: Master, matches: list[Any], other: Any, stream: TextIO) -> Told:
+def _compared(
+    name: str, stills: Sequence[OnScreen], master: Master, matches: list[Any], other: ByOther | None, stream: TextIO
+) -> Told:
     own, segments = Told(), list(_segments(matches, master.rate))
     left = list(segments)
     seen_by_other = other[0] if other else []
@@ -226,9 +249,13 @@ def _compared(name: str, stills: Sequence[OnScreen], master: Master, matches: li
         by_other = any(path == still.name and in_time[0] - 1 <= at <= in_time[1] + 1 for path, at in seen_by_other)
         own.vpdq += by_other
         misses = _misses(still, its, own)
-        stream.write(json.dumps({"film": name, **asdict(still), "segments": [asdict(one) for one in its], "misses": misses}) + "\n")
+        stream.write(
+            json.dumps({"film": name, **asdict(still), "segments": [asdict(one) for one in its], "misses": misses}) + "\n"
+        )
     own.false = len(left)
-    own.timecodes = sum(_frame_of(text, master) != frame for one in segments for text, frame in ((one.tc_in, one.first), (one.tc_out, one.past)))
+    own.timecodes = sum(
+        _frame_of(text, master) != frame for one in segments for text, frame in ((one.tc_in, one.first), (one.tc_out, one.past))
+    )
     for one in left:
         stream.write(json.dumps({"film": name, "false": asdict(one)}) + "\n")
     own.vpdq_seconds = other[1] if other else 0.0

@@ -3,18 +3,18 @@
     python -m benchmarks.film_cost PHOTOS [--references N] [--seconds N] [--rounds N] [--only CODEC …]
     python -m benchmarks.film_cost PHOTOS --memory FILM [--times N …]
 
-The first makes films as `film_decode` does (1920 × 1080, photographs panned and grained) and goes over each in one thread, in turn,
-figures being the least of the rounds in processor time:
+The first makes films as `film_decode` does (1920 × 1080, photographs panned and grained) and goes over each in one thread, in
+turn, figures being the least of the rounds in processor time:
 
 - decode: the sampling alone, no picture made of what it decodes;
-- all: what a worker does of it (`look_at_film`: pictures, hashes, points) and what the driver does with that (`Cascade`), against N
-  references: PHOTOS' first hundred, the others made of points drawn from all photographs, with hashes of random bits.
+- all: what a worker does of it (`look_at_film`: pictures, hashes, points) and what the driver does with that (`Cascade`), against
+  N references: PHOTOS' first hundred, the others made of points drawn from all photographs, with hashes of random bits.
 
 No photograph of the library is in the films. Told are both times, all / decode, looked-at frames, and milliseconds a frame beyond
-decode.
+decode. Set OPENBLAS_NUM_THREADS=1, as workers have it: waiting threads count as processor time.
 
-The second scans FILM, then the same packets N times over in one file, each with the library of PHOTOS' first hundred, and tells the
-largest resident memory of any process of the scan.
+The second scans FILM, then the same packets N times over in one file, each with the library of PHOTOS' first hundred, and tells
+the largest resident memory of any process of the scan.
 """
 
 from __future__ import annotations

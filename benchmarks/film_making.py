@@ -129,9 +129,7 @@ def truth(shots: Sequence[Shot]) -> Iterator[OnScreen]:
         past = start + shot.length
         if shot.is_still:
             first, until = start + (shot.dissolve + 1) // 2, past - following // 2
-            yield OnScreen(
-                shot.name, first, until, max(shot.zoom), shot.dissolve > 0, following > 0, shot.captioned
-            )
+            yield OnScreen(shot.name, first, until, max(shot.zoom), shot.dissolve > 0, following > 0, shot.captioned)
         start = past
 
 
@@ -143,7 +141,9 @@ def frame_count(shots: Sequence[Shot]) -> int:
 class Projector:
     """Draws the frames of a film."""
 
-    def __init__(self, photographs: Mapping[str, Path], size: tuple[int, int], random: np.random.Generator, *, masked: bool) -> None:
+    def __init__(
+        self, photographs: Mapping[str, Path], size: tuple[int, int], random: np.random.Generator, *, masked: bool
+    ) -> None:
         """Choose the film's look: `random` decides its grade and grain."""
         self._photographs = photographs
         self._width, self._height = size
@@ -228,7 +228,9 @@ class _Camera:
         top = (own_height * scale - height) * down + shake[1]
         matrix = np.array([[scale, 0, -left], [0, scale, -top]], np.float64)
         mode = cv2.BORDER_REFLECT
-        return np.asarray(cv2.warpAffine(self._picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=mode), np.uint8)
+        return np.asarray(
+            cv2.warpAffine(self._picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=mode), np.uint8
+        )
 
 
 class _Caption:

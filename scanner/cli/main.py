@@ -23,6 +23,7 @@ _COMMANDS = {
     "policy": "scanner.cli.policy:policy_group",
     "trust": "scanner.cli.trust:trust_group",
     "cuesheet": "scanner.cli.cuesheet:cuesheet_command",
+    "disclosure": "scanner.cli.disclosure:disclosure_command",
     "markers": "scanner.cli.markers:markers_command",
     "verify": "scanner.cli.verify:verify_command",
     "seal": "scanner.cli.seal:seal_group",

@@ -29,8 +29,8 @@ EXHAUSTIVE = 24
 """Libraries up to this size are checked whole, without an index."""
 FRAME_VOTES = 6
 """Votes from which a reference is checked in a frame of a film. Frames are many, and the checks of what chance brought took most
-of the time. Among 10,000 references 626 of chance's votes were 5 or fewer and 4 were more, over 110 frames; the 57 frames that
-showed a reference had 8 or more each (benchmarks/film.py, enlarged up to 2.0)."""
+of the time. Among 10,000 references 5,333 of chance's votes were 5 or fewer and 4 were more, over 110 frames; the 57 frames that
+showed a reference had 8 or more each (the first film of benchmarks/film.py, enlarged up to 2.0)."""
 
 FeaturesOf = Callable[[str], LocalFeatures | None]
 _ROLES = tuple(Role)

@@ -131,6 +131,8 @@ class FilmLook:
     """Frames that were looked at."""
     why: str = ""
     """Why it was not looked at, or not whole, as a clause; empty where it was."""
+    unseen: tuple[tuple[Fraction, Fraction], ...] = ()
+    """Parts of which no frame was looked at, as begin and end in seconds on the film's clock; in order, apart from each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,3 +86,7 @@ class RecordedScan:
     seal_holds: bool
     """Whether the report has it."""
     cuts: tuple[CutStamp, ...] = ()
+    policy_sha256: str = ""
+    document: str = ""
+    """The document that the policy reads."""
+    document_date: str = ""

@@ -78,7 +78,12 @@ def _seen_in_a_film(found: Related) -> str:
 
 def details(found: Related) -> tuple[str, ...]:
     """Return what was measured beside the hashes: ``mirrored``, ``fills 40 % of the picture``, ``41 matching points``."""
-    return (*on_screen(found), *_of_alignment(found), *_of_overlays(found.alteration))
+    return (*on_screen(found), *of_the_picture(found))
+
+
+def of_the_picture(found: Related) -> tuple[str, ...]:
+    """Return what was measured of the picture itself, when it is on screen left out."""
+    return (*_of_alignment(found), *_of_overlays(found.alteration))
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
@@ -88,15 +93,25 @@ def on_screen(found: Related) -> tuple[str, ...]:
     """
     if not found.segments:
         return ()
-    told = [_stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
+    told = [_with_part(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
     return (f"on screen {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
 
 
-def _stretch(segment: Segment) -> str:
-    exactly = "" if segment.exact else "about "
-    told = exactly + _times(segment) if segment.tc_in else _times(segment)
-    return f"{told} with its {_times(segment.of_clip)}" if segment.of_clip else told
+def stretch(segment: Segment) -> str:
+    """Return a stretch of a film: ``01:00:04:00–01:00:08:12``; with ``about`` where its ends are not exact."""
+    exactly = "about " if segment.tc_in and not segment.exact else ""
+    return exactly + _times(segment)
+
+
+def clip_part(segment: Segment) -> str:
+    """Return which part of a clip a stretch shows: ``its 00:00:01:00–00:00:05:12``; empty for stills."""
+    return f"its {_times(segment.of_clip)}" if segment.of_clip else ""
+
+
+def _with_part(segment: Segment) -> str:
+    part = clip_part(segment)
+    return f"{stretch(segment)} with {part}" if part else stretch(segment)
 
 
 def _times(part: Segment | ClipPart) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from scanner.model.approvals import AppliedApproval, ApprovalLogStamp
 from scanner.model.assets import ContentHash, SpecialEntry
@@ -13,6 +14,7 @@ from scanner.model.in_cut import CutStamp, InCut
 from scanner.model.judging import DeclaredRule, Finding, Verdict, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
+from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
@@ -59,6 +61,8 @@ class AssetRecord:
     """Where it stands in the scan's cuts."""
     sealed: AssetSealed | None = None
     """How it stands to sealed hashes; None where no list speaks of it."""
+    film: FilmLook | None = None
+    """How a moving picture was looked through; None for what is none, and where nothing was looked for in it."""
 
     @property
     def is_media(self) -> bool:
@@ -197,3 +201,5 @@ class Scan:
     """Id of a matched reference → JPEG bytes kept in the library, for the HTML's side by side view."""
     laid_over: dict[tuple[int, str], LaidOver] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` and id of a matched reference → their pictures laid over each other, for the HTML's comparison."""
+    film_frames: dict[tuple[int, Fraction], bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Index into `assets` and seconds on a film's clock → JPEG bytes of the frame shown then, for the HTML."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
 
 from scanner.crawl.walk import root_folder
 from scanner.model.protocols import Engine
@@ -19,10 +21,16 @@ LIMIT = 500
 """Pictures in one sheet: at 15 kB each it stays small enough to be mailed."""
 
 _Place = tuple[int, str]
+_NO_FILMS: Mapping[_Place, Fraction] = MappingProxyType({})
 
 
 def cue_thumbnails(
-    recorded: RecordedScan, roots: Sequence[str], places: Iterable[_Place], engine: Engine, progress: Progress
+    recorded: RecordedScan,
+    roots: Sequence[str],
+    places: Iterable[_Place],
+    engine: Engine,
+    progress: Progress,
+    moments: Mapping[_Place, Fraction] = _NO_FILMS,
 ) -> dict[_Place, bytes]:
     """Return JPEG bytes of the files at `places` (root, path) that can be had, at most `LIMIT`.
 
@@ -32,11 +40,12 @@ def cue_thumbnails(
         places: the wanted files, those of most concern first.
         engine: where pictures are decoded.
         progress: told how far it is.
+        moments: of films, seconds of the frame that is wanted; one that is not there gives no picture.
     """
     records = {(one.root, one.path): one for one in recorded.inventory}
     wanted = list(dict.fromkeys(place for place in places if place in records))[:LIMIT]
     tasks = [
-        ThumbnailTask(key, path, records[place].size_bytes)
+        ThumbnailTask(key, path, records[place].size_bytes, moments.get(place))
         for key, place in enumerate(wanted)
         if place[0] < len(roots) and (path := _unchanged(roots[place[0]], records[place]))
     ]

@@ -39,9 +39,7 @@ class Watched:
             self.stretches.failed(result.why)
         if not isinstance(result, FilmFrames):
             return ()
-        self.stretches.came(number, [frame.time for frame in result.frames], result.reached)
-        if result.why:
-            self.stretches.tell(result.why)
+        self.stretches.came(number, [frame.time for frame in result.frames], result.reached, result.why)
         # Two stretches that follow each other may both hand on the frame between them.
         new = {frame.time: frame for frame in result.frames if frame.time not in self.looked_at}
         self.looked_at.update(new)
@@ -49,7 +47,7 @@ class Watched:
 
     def look(self, why: str = "") -> FilmLook:
         """Return how it was looked at; `why` it was not looked at whole goes before what is known."""
-        return FilmLook(self.film, len(self.looked_at), why or self.stretches.why)
+        return FilmLook(self.film, len(self.looked_at), why or self.stretches.why, self.stretches.unseen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,4 +166,4 @@ def _segment(film: MovingPicture, one: Track, rise: EdgeFound | None, fall: Edge
         after = max((film.start or Fraction(0)) + (film.duration or Fraction(0)), one.last)
     exact = (one.before is None or rise is not None) and (one.after is None or fall is not None)
     times = timecode_at(film, first), timecode_at(film, after)
-    return Segment(first, after, *times, one.best.time, one.frames, exact)
+    return Segment(first, after, *times, one.best.time, one.frames, exact, one.best.match.inliers or 0)

@@ -21,6 +21,8 @@ EMPTY_LIMIT = 40
 _BEYOND = 4
 """Stretches asked for at first where a film goes on behind its claimed end; then as many again as it has there so far."""
 
+Span = tuple[Fraction, Fraction]
+"""Begin and end in seconds on the film's clock."""
 Stretch = tuple[Fraction | None, Fraction]
 """Begin and end in seconds on the film's clock; the first begins wherever the film does."""
 
@@ -32,10 +34,14 @@ class Stretches:
         """`interval`: seconds between looked-at frames; where that is long, so are the stretches."""
         self._start, duration = film.start or Fraction(0), film.duration or Fraction(0)
         self._seconds = max(Fraction(1), interval) * STRETCH_SECONDS
-        self._claimed = min(STRETCHES_LIMIT, max(1, -int(-duration // self._seconds)))
+        self._close = self._start + duration if duration else None
+        """Where it says it ends."""
+        # Sound may last a little longer than the pictures.
+        self._claimed = min(STRETCHES_LIMIT, max(1, int(-(-int(duration) // self._seconds))))
         self._asked = 0
         """One more than the highest number asked for."""
         self._reached: Fraction | None = None
+        self._unseen: dict[int, Span] = {}
         self._empty: set[int] = set()
         self._skipped: set[int] = set()
         self._ends_in = STRETCHES_LIMIT
@@ -56,7 +62,9 @@ class Stretches:
         # Of what lies behind the claimed end nobody knows how long it is.
         count = max(_BEYOND, self._asked - self._claimed) if self._asked else self._claimed
         self._asked = min(first + count, STRETCHES_LIMIT)
-        return range(first, self._asked)
+        asked = range(first, self._asked)
+        self._unseen.update((number, self._span(number)) for number in asked)
+        return asked
 
     @property
     def share(self) -> Fraction:
@@ -65,33 +73,37 @@ class Stretches:
 
     def place(self, number: int) -> Stretch:
         """Return where a stretch lies."""
-        begin = self._start + self._seconds * number
-        return begin if number else None, begin + self._seconds
+        begin, end = self._span(number)
+        return begin if number else None, end
 
     def wants(self, number: int) -> bool:
         """Whether a stretch is still worth asking for, by what has come of others."""
         is_open = not self._given_up and self._failures < FAILURES_LIMIT
         return is_open and number <= self._ends_in and number not in self._skipped
 
-    def came(self, number: int, times: Sequence[Fraction], reached: Fraction | None = None) -> None:
+    def came(self, number: int, times: Sequence[Fraction], reached: Fraction | None = None, why: str = "") -> None:
         """Take what came of a stretch.
 
         Args:
             number: of the stretch.
             times: of its frames, in order; the last may be the first one behind its end.
             reached: seconds up to which the last packet read reaches: a frame may be held for hours.
+            why: it was not looked at whole, as a clause.
         """
+        if why:
+            self.tell(why)
         begin, end = self.place(number)
-        if times and times[-1] >= end:
+        goes_on, is_held = bool(times) and times[-1] >= end, reached is not None and reached >= end and not why
+        if goes_on:
             self._reached = max(self._reached or end, times[-1])
-            self._skip_up_to(times[-1], number)
-        elif reached is not None and reached >= end:
-            self._skip_up_to(reached, number)
-        if number >= self._claimed and not (times and times[-1] >= end):
-            self._ends_in = min(self._ends_in, number)
+        if goes_on or is_held:
+            self._skip_up_to(times[-1] if goes_on else reached or end, number)
+        elif number >= self._claimed:
+            self._end_in(number)
         if not any((begin is None or begin <= time) and time < end for time in times):
             self._empty.add(number)
             self._give_up_within(number)
+        self._mark_seen(number, times, is_whole=not why)
 
     def failed(self, why: str) -> None:
         """Say that a worker died on a stretch."""
@@ -101,6 +113,22 @@ class Stretches:
     def tell(self, why: str) -> None:
         """Say why a stretch was not looked at whole, as a clause; empty where it was. The first reason counts."""
         self.why = self.why or why
+
+    @property
+    def unseen(self) -> tuple[Span, ...]:
+        """The parts that were to be looked at and were not, in order, those that follow each other as one."""
+        joined: list[Span] = []
+        for begin, last in sorted(self._unseen.values()):
+            end = last if self._close is None or not begin < self._close < last else self._close
+            if joined and begin <= joined[-1][1]:
+                joined[-1] = joined[-1][0], max(joined[-1][1], end)
+            elif begin < end:
+                joined.append((begin, end))
+        return tuple(joined)
+
+    def _span(self, number: int) -> Span:
+        begin = self._start + self._seconds * number
+        return begin, begin + self._seconds
 
     def _goes_on_at(self) -> int | None:
         if self._reached is None or self._given_up or self._failures >= FAILURES_LIMIT:
@@ -115,7 +143,23 @@ class Stretches:
         # A frame far behind the claimed end is more likely a wrong time than the only frame of hours.
         following = self._number(time)
         if following <= self._claimed:
-            self._skipped.update(range(number + 1, following))
+            for held in range(number + 1, following):
+                self._skipped.add(held)
+                self._unseen.pop(held, None)
+
+    def _end_in(self, number: int) -> None:
+        """The film ends in this stretch, which lies behind its claimed end: so it does not go on."""
+        self._ends_in = min(self._ends_in, number)
+        for behind in [one for one in self._unseen if one > self._ends_in]:
+            del self._unseen[behind]
+        self._unseen.pop(number, None)
+
+    def _mark_seen(self, number: int, times: Sequence[Fraction], *, is_whole: bool) -> None:
+        if is_whole:
+            self._unseen.pop(number, None)
+        elif times and number in self._unseen:
+            begin, end = self._unseen[number]
+            self._unseen[number] = min(max(begin, times[-1]), end), end
 
     def _give_up_within(self, number: int) -> None:
         """Give the film up where so many stretches around this one, without a gap, are empty; they come in any order."""

@@ -118,6 +118,7 @@ def record_of(
         approvals=subject.approvals,
         content_digest=subject.content_digest,
         sealed=subject.sealed,
+        film=one.film,
     )
 
 

@@ -36,7 +36,7 @@ def reference_thumbnails(
             index, at = places[one]
             file = gathered[index].asset.files[at]
             tasks.append(ThumbnailTask(key, room.absolute(gathered[index].asset.root, file.path), file.size_bytes))
-    made = _made(tasks, engine, progress)
+    made = make_thumbnails(tasks, engine, progress)
     return kept | {wanted[key]: jpeg for key, jpeg in made.items()}
 
 
@@ -58,7 +58,8 @@ def _from_library(path: str | None, ids: Sequence[str]) -> dict[str, bytes]:
         return {}
 
 
-def _made(tasks: Sequence[ThumbnailTask], engine: Engine, progress: Progress) -> dict[int, bytes]:
+def make_thumbnails(tasks: Sequence[ThumbnailTask], engine: Engine, progress: Progress) -> dict[int, bytes]:
+    """Return the pictures that could be made, by the keys of their tasks; after Ctrl-C those made so far."""
     made: dict[int, bytes] = {}
     try:
         for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
@@ -66,5 +67,6 @@ def _made(tasks: Sequence[ThumbnailTask], engine: Engine, progress: Progress) ->
             if isinstance(result, Thumbnail) and result.jpeg:
                 made[result.key] = result.jpeg
     except KeyboardInterrupt:
+        # Everything is judged; the report only goes without the rest of its pictures.
         return made
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from scanner.crawl.walk import check_roots
@@ -17,23 +16,23 @@ from scanner.judge.policy import Policy
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
-from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
-from scanner.model.work import Thumbnail, ThumbnailTask
+from scanner.model.work import ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.cuts import LoadedCut, load_cuts, place_in_cuts
 from scanner.pipeline.film_matching import with_films
+from scanner.pipeline.film_pictures import film_pictures
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of, with_approvals
-from scanner.pipeline.reference_thumbnails import reference_thumbnails
+from scanner.pipeline.reference_thumbnails import make_thumbnails, reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.sealed_files import Sealed, SealedLists
 from scanner.pipeline.settings import ScanSettings
@@ -117,6 +116,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         rules=declared_rules(bench.policy),
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
         reference_thumbnails=reference_thumbnails(settings, gathered, records, matched.places, room, engine, progress),
+        film_frames=film_pictures(settings, gathered, records, room, engine, progress),
         laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
 
@@ -213,20 +213,10 @@ def _thumbnails(
     """Make small pictures of what a person will have to look at, the blocked first."""
     if not settings.thumbnails or room.interrupted:
         return {}
-    telling = _telling_frames(records)
-    shown = [index for index, record in enumerate(records) if index in telling or _wants_thumbnail(record)]
+    shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
     shown.sort(key=lambda index: -records[index].verdict.concern)
-    tasks = [_thumbnail_task(index, gathered[index], telling.get(index), room) for index in shown[: settings.thumbnails_limit]]
-    made: dict[int, bytes] = {}
-    try:
-        for done, result in enumerate(engine.run(tasks) if tasks else (), 1):
-            progress("making thumbnails", done, len(tasks))
-            if isinstance(result, Thumbnail) and result.jpeg:
-                made[result.key] = result.jpeg
-    except KeyboardInterrupt:
-        # Everything is judged; the report only goes without the rest of its pictures.
-        return made
-    return made
+    tasks = [_thumbnail_task(index, gathered[index], room) for index in shown[: settings.thumbnails_limit]]
+    return make_thumbnails(tasks, engine, progress)
 
 
 def _wants_thumbnail(record: AssetRecord) -> bool:
@@ -235,26 +225,9 @@ def _wants_thumbnail(record: AssetRecord) -> bool:
     return record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
 
 
-def _telling_frames(records: Sequence[AssetRecord]) -> dict[int, Fraction]:
-    """Of films, by index, the frame to show: that which shows most of what was found, or of a clip that which was found."""
-    places = {(record.root, record.path): index for index, record in enumerate(records)}
-    told: dict[int, Fraction] = {}
-    for index, record in enumerate(records):
-        everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
-        found = [one for one in everything if one.segments]
-        if found:
-            told[index] = max(found, key=lambda one: one.inliers or 0).segments[0].best
-        for copy in record.near_copies:
-            part = copy.segments[0].of_clip if copy.segments else None
-            clip = places.get((copy.root, copy.path))
-            if part is not None and clip is not None:
-                told.setdefault(clip, part.best)
-    return told
-
-
-def _thumbnail_task(index: int, one: Gathered, at: Fraction | None, room: ReadingRoom) -> ThumbnailTask:
+def _thumbnail_task(index: int, one: Gathered, room: ReadingRoom) -> ThumbnailTask:
     file = one.asset.files[0]
-    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes, at)
+    return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes)
 
 
 def _delivery_name(roots: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
-from scanner.report import chain, cut_words, permissions, sealed_words, sentences, worklist
+from scanner.report import chain, cut_words, film_view, permissions, sealed_words, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.page import NAMES, names_in, page_of
 
@@ -28,7 +28,7 @@ MISSING = 50
 """Sources of a cut that are not in the delivery, told by name."""
 LISTS = 200
 """Lists of sealed hashes in the table."""
-STYLES = ("colours.css", "page.css", "parts.css", "compare.css", "filters.css", "print.css")
+STYLES = ("colours.css", "page.css", "parts.css", "compare.css", "film.css", "filters.css", "print.css")
 """In the order in which they must stand: later ones change earlier ones."""
 SCRIPTS = ("compare.js", "page.js")
 """In the order in which they run; one script on the page."""
@@ -59,6 +59,7 @@ def environment() -> Environment:
     environment.globals |= {
         "say": sentences,
         "in_time": cut_words,
+        "in_film": film_view,
         "sealing": sealed_words,
         "most_lists": LISTS,
         "most_stretches": STRETCHES,
@@ -113,9 +114,9 @@ def _moment(text: str) -> str:
 
 
 @cache
-def style_of(confidentiality: str) -> Markup:
-    """Return the style of a page, with the line at the top of each printed sheet."""
-    return _own("\n".join([*(_template_text(name) for name in STYLES), _sheet_line(confidentiality)]))
+def style_of(confidentiality: str, names: tuple[str, ...] = STYLES) -> Markup:
+    """Return the style of a page, made of these templates, with the line at the top of each printed sheet."""
+    return _own("\n".join([*(_template_text(name) for name in names), _sheet_line(confidentiality)]))
 
 
 def _sheet_line(text: str) -> str:
@@ -143,9 +144,10 @@ def _template_text(name: str) -> str:
     return (resources.files("scanner.report") / "templates" / name).read_text("utf-8")
 
 
-def security_policy(style: str) -> str:
+def security_policy(style: str, *, with_script: bool = True) -> str:
     """Return the policy that lets a page use this style and our script, and nothing else."""
-    allowed = f"img-src data:; style-src {_digest(style)}; script-src {_digest(script_of_page())}"
+    script = f"; script-src {_digest(script_of_page())}" if with_script else ""
+    allowed = f"img-src data:; style-src {_digest(style)}{script}"
     return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 

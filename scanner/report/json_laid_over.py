@@ -107,6 +107,7 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "points": segment.points,
         "of_clip": _clip_part_json(segment.of_clip) if segment.of_clip else None,
     }
 
@@ -124,7 +125,8 @@ def _clip_part_json(part: ClipPart) -> Json:
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
     times = node.text("tc_in"), node.text("tc_out")
-    return Segment(first, after, *times, best, node.count("frames"), node.flag("exact"), _clip_part(node))
+    points = node.count("points") if "points" in node.fields else 0
+    return Segment(first, after, *times, best, node.count("frames"), node.flag("exact"), points, _clip_part(node))
 
 
 def _clip_part(node: Node) -> ClipPart | None:

@@ -142,6 +142,9 @@ def _scan(report: Node, fields: dict[str, object]) -> RecordedScan:
         seal=seal.text("value"),
         seal_holds=_sealed(fields) == {"algorithm": seal.text("algorithm"), "value": seal.text("value")},
         cuts=read_cut_stamps(report),
+        policy_sha256=report.node("policy").text("sha256"),
+        document=report.node("policy").text("document"),
+        document_date=report.node("policy").text("date"),
     )
     _check_indices(scan)
     return scan

@@ -14,6 +14,7 @@ from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
+from scanner.report.film_view import FilmView, viewing
 from scanner.report.pairs import Side, has_sides, pairing
 from scanner.report.worklist import (
     Entry,
@@ -71,6 +72,10 @@ class Page:
     """Assets whose matches stand in their cards."""
     sides: Callable[[int, AssetRecord], tuple[Side, ...]]
     """What stands beside the picture of an asset, told by its index."""
+    film: Callable[[int, AssetRecord], FilmView | None]
+    """What is on screen in a film, told by its index."""
+    has_gaps: bool
+    """Whether parts of films are hatched on the page."""
     flagged: Part[tuple[int, AssetRecord]]
     """Assets that people will look for in the cut; none where the scan was given none."""
     zones: tuple[ZoneCounts, ...]
@@ -107,6 +112,8 @@ def page_of(scan: Scan) -> Page:
         matches=_matches(others),
         matches_told=sum(has_sides(record) for index, record in assets if index in carded),
         sides=pairing(scan),
+        film=viewing(scan),
+        has_gaps=any(record.film and record.film.unseen for record in scan.assets),
         flagged=_flagged(scan, assets),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),

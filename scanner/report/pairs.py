@@ -49,8 +49,14 @@ class Side:
 
 def pairing(scan: Scan) -> Callable[[int, AssetRecord], tuple[Side, ...]]:
     """Return what gives the sides of any asset of `scan`, by its place there."""
-    indices = {(record.root, record.path): index for index, record in enumerate(scan.assets) if record.provenance.is_generative}
+    indices = _indices(scan)
     return lambda index, record: tuple(islice(_sides(scan, index, record, indices), SIDES))
+
+
+def siding(scan: Scan) -> Callable[[Match | NearCopy], Side]:
+    """Return what gives the side of any match or near copy of `scan`."""
+    indices = _indices(scan)
+    return lambda found: _reference_side(scan, found) if isinstance(found, Match) else _copy_side(scan, found, indices)
 
 
 def has_sides(record: AssetRecord) -> bool:
@@ -60,7 +66,8 @@ def has_sides(record: AssetRecord) -> bool:
 
 def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, int]) -> Iterable[Side]:
     drawn: dict[bytes, int] = {}
-    for number, match in enumerate(record.matches):
+    # What is on screen in a film for a time stands along its strip.
+    for number, match in enumerate(match for match in record.matches if not match.segments):
         pictures = scan.laid_over.get((index, match.reference.id))
         if pictures is None:
             yield _reference_side(scan, match)
@@ -68,7 +75,11 @@ def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, 
         comparison = comparison_of(match, pictures, number, drawn.get(pictures.asset))
         drawn.setdefault(pictures.asset, number)
         yield replace(_reference_side(scan, match), comparison=comparison)
-    yield from (_copy_side(scan, copy, indices) for copy in record.near_copies)
+    yield from (_copy_side(scan, copy, indices) for copy in record.near_copies if not copy.segments)
+
+
+def _indices(scan: Scan) -> dict[Place, int]:
+    return {(record.root, record.path): index for index, record in enumerate(scan.assets) if record.provenance.is_generative}
 
 
 def _reference_side(scan: Scan, match: Match) -> Side:

@@ -300,12 +300,19 @@ def cannot_show(scan: Scan) -> list[str]:
         "A declaration is its writer's word: metadata can be copied, removed or wrong. A signature shows who signed and that "
         "nothing changed since, not that what it says is true.",
         _watermarks_said(scan),
-        "Pictures inside movies were not compared, and sound was not compared or listened to.",
+        _films_said(scan),
         "A match says that two pictures look alike, not which came first. " + _library_said(scan),
         "No face and no voice is recognised: people are known only as far as metadata names them.",
         "What lies inside archives, disk images and project files was not opened.",
         *_left_elsewhere(scan),
     ]
+
+
+def _films_said(scan: Scan) -> str:
+    if any(record.film and record.film.frames for record in scan.assets):
+        seen = "Films were looked through at a frame a second: what is on screen for less may go unseen."
+        return f"{seen} Sound was not compared or listened to."
+    return "Pictures inside movies were not compared, and sound was not compared or listened to."
 
 
 def _watermarks_said(scan: Scan) -> str:

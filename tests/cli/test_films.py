@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import re
 import shutil
 from bisect import bisect_right
 from fractions import Fraction
@@ -109,7 +112,34 @@ def test_a_film_that_is_not_looked_through_is_said(warm: WarmCommand, drive: Pat
     assert film["picture_note"] == "moving pictures, not looked through"
 
 
-def test_the_page_shows_the_frame(scanned: tuple[str, dict[str, Any]], drive: Path) -> None:
-    page = (drive / "out" / "scan.html").read_text("utf-8")
+def card_of(page: str) -> str:
+    """The card of the film, with the lines of its templates joined."""
     (card,) = [one for one in page.split("<article")[1:] if "ep1.mov</bdi></h3>" in one]
-    assert card.count("data:image/jpeg;base64,") == 2
+    return " ".join(card.partition("</article>")[0].split())
+
+
+def test_the_page_shows_the_frame_beside_the_still(scanned: tuple[str, dict[str, Any]], drive: Path) -> None:
+    card = card_of((drive / "out" / "scan.html").read_text("utf-8"))
+    frame, still = (Image.open(io.BytesIO(base64.b64decode(one))) for one in re.findall(r"image/jpeg;base64,([^\"]+)", card))
+    assert (frame.size, still.size) == ((320, 180), (320, 213))
+    (copy,) = film_of(scanned[1])["near_copies"]
+    assert f"{copy['time_ranges'][0]['tc_in']}–{copy['time_ranges'][0]['tc_out']}</p>" in card
+    assert f"{copy['time_ranges'][0]['points']} matching points" in card
+
+
+def test_the_page_draws_the_film_with_the_still_where_it_is(scanned: tuple[str, dict[str, Any]], drive: Path) -> None:
+    card = card_of((drive / "out" / "scan.html").read_text("utf-8"))
+    (x, width), *others = re.findall(r'<rect class="bar is-copy" x="([0-9.]+)%" width="([0-9.]+)%"', card)
+    assert not others
+    assert abs(float(x) - 100 * FIRST / 165) < 1.5
+    assert abs(float(width) - 100 * (AFTER - FIRST) / 165) < 2.5
+    assert "10:00:00:00–10:00:06:15" in card
+    assert "Not looked at" not in card
+
+
+def test_without_small_pictures_the_page_tells_the_time_in_words(warm: WarmCommand, drive: Path) -> None:
+    scan(warm, drive, "plain", "--no-thumbnails")
+    card = card_of((drive / "plain" / "scan.html").read_text("utf-8"))
+    assert "data:image" not in card
+    assert "1 stretch in words" in card
+    assert "on screen" in card

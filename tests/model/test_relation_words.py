@@ -90,7 +90,7 @@ def test_overlays_are_told_once_each_beside_the_rest():
 
 def segment(first="10:00:02:00", after="10:00:04:15", part=("00:00:01:00", "00:00:03:15")):
     of_clip = ClipPart(Fraction(1), Fraction(18, 5), *part, Fraction(2)) if part else None
-    return Segment(Fraction(2), Fraction(23, 5), first, after, Fraction(3), 3, True, of_clip)
+    return Segment(Fraction(2), Fraction(23, 5), first, after, Fraction(3), 3, True, 40, of_clip)
 
 
 def on_film(*segments, relation=Relation.DERIVED):

@@ -12,7 +12,7 @@ RUN = """axe.run(document, {resultTypes: ["violations"]}).then(result => result.
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
-@pytest.mark.parametrize("name", ["blocked", "approved", "hostile", "interrupted", "laid", "none"])
+@pytest.mark.parametrize("name", ["blocked", "approved", "hostile", "interrupted", "laid", "filmed", "none"])
 def test_axe_finds_nothing_serious(opened, axe, name, width, scheme):
     tab = opened(SCANS[name](), width=width, scheme=scheme)
     tab.evaluate(UNFOLD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.model.text import shown
+from tests.report.filmed import filmed
 from tests.report.laid import laid
 from tests.report.parts import HOSTILE
 from tests.report.scans import hostile
@@ -18,7 +19,7 @@ FRAGMENTS = (
 )
 
 
-@pytest.mark.parametrize("make", [hostile, laid])
+@pytest.mark.parametrize("make", [hostile, laid, filmed])
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_nothing_runs_loads_or_complains(opened, fragment, make):
     tab = opened(make(), fragment)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
+import pytest
+
 from scanner.cli.progress import _UNITS
 from scanner.model.matching import Alignment, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
 from scanner.model.moving import StartTimecode
@@ -107,7 +109,8 @@ def test_a_still_on_screen_is_one_match_with_its_time():
     assert match.inliers == 42
     assert seen.best == 41
     # A frame that two stretches hand on is looked at once.
-    assert (came.look.frames, came.look.why) == (60, "")
+    assert (came.look.frames, came.look.why, came.look.unseen) == (60, "", ())
+    assert seen.points == 42
 
 
 def test_times_are_told_in_the_films_own_timecode():
@@ -125,12 +128,14 @@ def test_a_stretch_that_breaks_a_worker_costs_itself_and_is_said():
     assert len(came.matches) == 0
     assert came.look.frames == 30
     assert came.look.why == "a part of it was not looked at: the worker process died"
+    assert came.look.unseen == ((0, 30),)
 
 
 def test_after_a_few_of_them_the_film_is_let_be():
     film = replace(FILM, duration=Fraction(100 * STRETCH_SECONDS))
     came = looked_through(Engine(film, broken=set(range(100))))
     assert sum(isinstance(task, FilmTask) for task in came.asked) == FAILURES_LIMIT
+    assert came.look.unseen == ((0, 100 * STRETCH_SECONDS),)
 
 
 def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through():
@@ -138,6 +143,23 @@ def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through()
     assert came.interrupted
     assert came.matches == ()
     assert "stopped" in came.look.why
+    assert came.look.unseen == ((30, 60),)
+
+
+class Ending(Engine):
+    """Of a film that breaks off after 34 seconds."""
+
+    def answer(self, task):
+        answer = super().answer(task)
+        if not isinstance(answer, FilmFrames):
+            return answer
+        frames = tuple(frame for frame in answer.frames if frame.time < 34)
+        return replace(answer, frames=frames, why="it ends before it says it does" if len(frames) < 30 else "")
+
+
+@pytest.mark.parametrize(("seconds", "unseen"), [(60, ((33, 60),)), (120, ((33, 120),))])
+def test_what_a_film_claims_and_does_not_have_was_not_looked_at(seconds, unseen):
+    assert looked_through(Ending(replace(FILM, duration=Fraction(seconds)))).look.unseen == unseen
 
 
 def test_progress_counts_what_is_counted():

@@ -119,8 +119,26 @@ def test_after_a_few_deaths_the_rest_is_let_be():
 
 @given(st.permutations(range(60)))
 def test_the_order_in_which_answers_come_does_not_matter_for_giving_up(order):
-    stretches = claimed(WEEK)
+    stretches = claimed(Fraction(7200))
     stretches.following()
     for number in order:
         stretches.came(number, [])
     assert not stretches.wants(100)
+
+
+def test_what_was_not_looked_at_is_told_by_time():
+    stretches = claimed(Fraction(100), start=Fraction(1000))
+    assert list(stretches.following()) == [0, 1, 2, 3]
+    stretches.came(0, [Fraction(1000 + at) for at in range(31)])
+    assert stretches.unseen == ((1030, 1100),)
+    stretches.came(2, [Fraction(1060 + at) for at in range(10)], why="a part of it cannot be decoded")
+    stretches.failed("the worker process died")
+    stretches.came(3, [Fraction(1090 + at) for at in range(10)])
+    assert stretches.unseen == ((1030, 1060), (1069, 1090))
+    assert not stretches.following()
+
+
+def test_behind_its_end_nothing_was_missed():
+    stretches = claimed(Fraction(30))
+    looked_through(stretches, [Fraction(at) for at in range(70)])
+    assert stretches.unseen == ()

@@ -33,6 +33,7 @@ from scanner.model.sealed_told import AssetSealed, ListState, SealedBy, SealedSt
 from scanner.model.timecode import Rate, format_timecode
 from scanner.report.withholding import withhold
 from tests.report.approved_scan import approved
+from tests.report.filmed import filmed
 from tests.report.parts import EXR, HOSTILE, JPEG, MXF, ODD, SRT, TIFF, asset, chain, finding, jpeg_bytes, mark, match
 
 MUSEUM = Rights("county museum, box 4", "County Museum", "CM-2024-017", no_ai_alteration=True)
@@ -451,6 +452,7 @@ ALL = {
     "in-cut": located,
     "sealed": sealed,
     "hostile": hostile,
+    "filmed": filmed,
     "approved": lambda: approved(passing()),
     "withheld": lambda: withhold(approved(passing())),
 }

@@ -37,6 +37,7 @@ def test_report_is_as_kept(name: str, report: str) -> None:
         scan,
         thumbnails=dict.fromkeys(scan.thumbnails, stand_in),
         reference_thumbnails=dict.fromkeys(scan.reference_thumbnails, stand_in),
+        film_frames=dict.fromkeys(scan.film_frames, stand_in),
     )
     made = REPORTS[report](scan).encode("utf-8")
     kept = GOLDEN / name / report

@@ -15,6 +15,7 @@ from scanner.model.text import shown
 from scanner.report import page
 from scanner.report.html_report import to_html
 from tests.report.approved import approved
+from tests.report.filmed import filmed
 from tests.report.laid import laid
 from tests.report.parts import HOSTILE, asset, finding, jpeg_bytes, match
 from tests.report.scans import ALL, blocked, hostile, incomplete, interrupted, passing
@@ -46,13 +47,16 @@ ATTRIBUTES = {
     "svg": {"class", "role", "aria-label", "aria-hidden", "viewbox", "width", "height"},
     "image": {"class", "id", "width", "height", "href"},
     "use": {"href"},
-    "rect": {"class", "x", "y", "width", "height"},
+    "rect": {"class", "x", "y", "width", "height", "fill"},
+    "pattern": {"id", "width", "height", "patternunits"},
+    "path": {"d"},
     "text": {"class", "x", "y", "dx", "dy"},
     "h2": {"id"},
     "h3": {"id", "class"},
     **{tag: {"class"} for tag in ("ul", "ol", "dl", "header", "bdi", "code", "strong", "figure")},
     "td": {"class", "colspan"},
-    **{tag: set() for tag in ("head", "title", "style", "script", "body", "footer", "h1", "h4", "li", "dt", "dd")},
+    **{tag: set() for tag in ("head", "title", "style", "script", "body", "footer", "h1", "h4", "dt", "dd")},
+    "li": {"value"},
     **{tag: set() for tag in ("thead", "tbody", "kbd", "summary", "br", "wbr", "legend", "figcaption")},
 }
 """Every element that the page may hold, with its attributes; nothing that loads, runs or sends."""
@@ -160,7 +164,7 @@ def test_can_be_shown_line_by_line(parsed):
             assert shown(line).replace("\\xa0", "\xa0") == line
 
 
-@pytest.mark.parametrize("make", [hostile, laid])
+@pytest.mark.parametrize("make", [hostile, laid, filmed])
 def test_hostile_texts_stay_texts(make):
     text = to_html(make())
     for raw in ("<script>alert", "</style><style>", "<img src=x", "\u202e", "\x1b", "\x00", "\udcff", "{{ 7", "<!-- ]]"):
@@ -170,7 +174,7 @@ def test_hostile_texts_stay_texts(make):
     text.encode("utf-8")
 
 
-@pytest.mark.parametrize("make", [hostile, laid])
+@pytest.mark.parametrize("make", [hostile, laid, filmed])
 def test_attributes_hold_none_of_a_files_text(make):
     values = Elements(to_html(make())).values(*{name for names in ATTRIBUTES.values() for name in names})
     assert not [value for value in values if "alert" in value]

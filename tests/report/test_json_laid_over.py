@@ -79,7 +79,7 @@ def test_ndjson_says_the_same():
 
 def test_when_a_clip_is_on_screen_comes_back_as_it_was():
     part = ClipPart(Fraction(1), Fraction(7, 2), "00:00:01:00", "00:00:03:13", Fraction(2))
-    seen = Segment(Fraction(62), Fraction(129, 2), "10:01:02:00", "10:01:04:13", Fraction(63), 3, True, part)
+    seen = Segment(Fraction(62), Fraction(129, 2), "10:01:02:00", "10:01:04:13", Fraction(63), 3, True, 40, part)
     still = replace(seen, of_clip=None, exact=False)
     film = asset("final/ep1.mov", near_copies=(replace(inset_copy(), segments=(seen, still)),))
     scan = replace(blocked(), assets=(film,))

@@ -79,7 +79,7 @@ def caption_of(scan: RecordedScan) -> Caption:
         confidentiality=shown(scan.confidentiality),
         statement=shown(scan.statement),
         seal=shown(scan.seal, 80),
-        hints=sum(_only_hints(asset) for asset in scan.assets),
+        hints=sum(only_hints(asset) for asset in scan.assets),
     )
 
 
@@ -106,7 +106,8 @@ def place_of(scan: RecordedScan, asset: RecordedAsset) -> str:
     return shown(path)
 
 
-def _only_hints(asset: RecordedAsset) -> bool:
+def only_hints(asset: RecordedAsset) -> bool:
+    """Whether nothing but weak hints speaks of AI in an asset, so that it is not listed."""
     weak = any(
         mark.confidence is Confidence.WEAK and (mark.meaning.is_generative or mark.meaning in _TO_CONFIRM) for mark in asset.marks
     )
@@ -120,8 +121,8 @@ def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
         # Line by line the two cells go together: none is left out for being there already.
         Column.TC_IN: _text("\n".join(one.tc_in for one in seen)) or NOT_LOCATED,
         Column.TC_OUT: _text("\n".join(one.tc_out for one in seen)) or NOT_LOCATED,
-        Column.INVOLVEMENT: _joined(_involvement(scan, asset)),
-        Column.TOOL: _text(note.tool) or _joined(mark.generator for mark in asset.marks if _tells_of_ai(mark.meaning)),
+        Column.INVOLVEMENT: _joined(involvement_of(scan, asset)),
+        Column.TOOL: _text(note.tool) or _joined(mark.generator for mark in asset.marks if tells_of_ai(mark.meaning)),
         Column.TOOL_VERSION: _text(note.tool_version),
         Column.PROMPT: _text(note.prompt),
         Column.PROMPT_WRITER: _text(note.prompt_writer),
@@ -131,8 +132,8 @@ def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
         Column.MEDIA_TYPE: f"{media_type} sequence" if asset.kind == "sequence" else media_type,
         Column.DURATION: f"{len(asset.members)} frames" if asset.members else "",
         Column.EVIDENCE: _joined(_evidence(asset)),
-        Column.SIGNER: _signer(asset),
-        Column.TALENT: _talent(asset),
+        Column.SIGNER: signer_of(asset),
+        Column.TALENT: talent_of(asset),
         Column.USE: asset.zone.value,
         **_source(asset),
         **_approvals(asset),
@@ -146,7 +147,8 @@ def _seen(asset: RecordedAsset) -> tuple[InCut, ...]:
     return tuple(told.values())
 
 
-def _involvement(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
+def involvement_of(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
+    """Yield what generative AI has to do with an asset, by its marks, matches and approvals."""
     if asset.provenance in _INVOLVEMENT:
         yield _INVOLVEMENT[asset.provenance]
     for mark in asset.marks:
@@ -164,12 +166,13 @@ def _involvement(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:
         yield "a use of AI was approved for it"
 
 
-def _tells_of_ai(meaning: Meaning) -> bool:
+def tells_of_ai(meaning: Meaning) -> bool:
+    """Whether a mark of this meaning belongs on a list of uses of AI."""
     return meaning.is_generative or meaning is Meaning.ENHANCED or meaning in _TO_CONFIRM
 
 
 def _evidence(asset: RecordedAsset) -> Iterable[str]:
-    yield from (f"{mark.id} ({mark.confidence.value})" for mark in asset.marks if _tells_of_ai(mark.meaning))
+    yield from (f"{mark.id} ({mark.confidence.value})" for mark in asset.marks if tells_of_ai(mark.meaning))
     for match in asset.matches:
         if match.reference.role is Role.AI:
             yield f"{_AS[match.relation]} reference {match.reference.id} ({', '.join((match.basis, *_measured(match)))})"
@@ -184,7 +187,8 @@ def _measured(found: Related) -> tuple[str, ...]:
     return (*bits, *differs, *details(found))
 
 
-def _signer(asset: RecordedAsset) -> str:
+def signer_of(asset: RecordedAsset) -> str:
+    """Return who signed an asset, and whether a loaded list has the signer; empty for what is not signed."""
     names = [name for name in (asset.signer.common_name, asset.signer.issuer) if name]
     if not names and asset.credentials not in _CREDENTIALS:
         return ""
@@ -193,7 +197,8 @@ def _signer(asset: RecordedAsset) -> str:
     return _text(f"{', '.join(names) or 'signer not named'}: {state}" + (f" in {' and '.join(lists)}" if lists else ""))
 
 
-def _talent(asset: RecordedAsset) -> str:
+def talent_of(asset: RecordedAsset) -> str:
+    """Return whom the metadata points at; empty where at nobody."""
     names = asset.people.names
     if names and set(names) == {WITHHELD}:
         return f"the metadata names {len(names)} {'person' if len(names) == 1 else 'people'} ({WITHHELD}): consent?"
