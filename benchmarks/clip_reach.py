@@ -3,10 +3,10 @@
     python -m benchmarks.clip_reach [--photos FOLDER] [--clips N]
 
 Each clip is a camera that moves, turns and zooms over a photograph of ../shared/corpus/photos, with one to three other
-photographs that cross it. It is shown for 1 to 2.5 seconds, cropped, graded, softened and with noise; frames of the clip are known each half
-second, those of the film looked at each second. For each the other side is a clip over another photograph that has one of the
-crossing ones too. Told are the share of the picture over which points agree in the best frame (`pipeline.clip_parts`), and how
-many reach what is asked for.
+photographs that cross it. It is shown for 1 to 2.5 seconds, cropped, graded, softened and with noise; frames of the clip are
+known each half second, those of the film looked at each second. For each the other side is a clip over another photograph that
+has one of the crossing ones too. Told are the share of the picture over which points agree in the best frame
+(`pipeline.clip_parts`), and how many reach what is asked for.
 """
 
 from __future__ import annotations
