@@ -34,7 +34,7 @@ CASES: Cases = {
     "derived": "the generated copy, a crop, grade or resize of it, a small part of it, or a picture that contains it",
     "edit": "the same of a copy that is a generative edit or has a generated element: this may be the original",
     "altered": "laid over the marked copy, a region differs",
-    "similar": "alike by fingerprint, or a film has something in common with a clip; the marked copy is not among the deliverables",
+    "similar": "alike by fingerprint, or a film has something in common with a clip; the copy is not among the deliverables",
     "deliverable": "alike by fingerprint; the marked copy is among the deliverables too",
     "ambiguous": "an owned or licensed reference explains it as well as the marked copy, or better",
     "original": "the marked copy is a generative edit, and this may be the original it was made from",
