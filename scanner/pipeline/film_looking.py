@@ -36,7 +36,7 @@ class Watched:
     def take(self, result: Result, number: int) -> tuple[FilmFrame, ...]:
         """Take what came of the stretch of this number, and return its frames that are new."""
         if isinstance(result, WorkFailed):
-            self.stretches.failed(result.why)
+            self.stretches.failed(number, result.why)
         if not isinstance(result, FilmFrames):
             return ()
         self.stretches.came(number, [frame.time for frame in result.frames], result.reached, result.why)

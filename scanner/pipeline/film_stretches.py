@@ -13,7 +13,7 @@ from scanner.model.moving import MovingPicture
 STRETCH_SECONDS = 30
 """Length of what one task looks at: little is lost with a worker that dies, and its answer fits into a message."""
 STRETCHES_LIMIT = 20_000
-"""Stretches of one film: a week of them. What is longer is looked at so far."""
+"""Stretches of one film: 166 hours of them. What is longer is looked at so far."""
 FAILURES_LIMIT = 3
 """Stretches of one film on which workers may die before the rest of it is let be."""
 EMPTY_LIMIT = 40
@@ -48,8 +48,10 @@ class Stretches:
         """Number of a stretch behind the claimed end in which the film ends; none after it is worth asking for."""
         self._failures = 0
         self._given_up = False
-        self.why = ""
-        """Why the film is not looked at whole, as a clause; empty where it is."""
+        self._whys: dict[int, str] = {}
+        """Number of a stretch → why it was not looked at whole."""
+        self._ending = ""
+        """Why the rest was let be."""
 
     def following(self) -> range:
         """Return what is to be asked for next; call it again when all of that has come. Empty where the film is done with."""
@@ -57,13 +59,16 @@ class Stretches:
         if first is None:
             return range(0)
         if first >= STRETCHES_LIMIT:
-            self.tell(f"only its first {int(STRETCHES_LIMIT * self._seconds / 3600):,} hours were looked at")
+            self._ending = f"only its first {int(STRETCHES_LIMIT * self._seconds / 3600):,} hours were looked at"
             return range(0)
         # Of what lies behind the claimed end nobody knows how long it is.
         count = max(_BEYOND, self._asked - self._claimed) if self._asked else self._claimed
         self._asked = min(first + count, STRETCHES_LIMIT)
         asked = range(first, self._asked)
         self._unseen.update((number, self._span(number)) for number in asked)
+        behind = self._span(STRETCHES_LIMIT)[0]
+        if self._close is not None and behind < self._close:
+            self._unseen[STRETCHES_LIMIT] = behind, self._close
         return asked
 
     @property
@@ -91,7 +96,7 @@ class Stretches:
             why: it was not looked at whole, as a clause.
         """
         if why:
-            self.tell(why)
+            self._whys[number] = why
         begin, end = self.place(number)
         goes_on, is_held = bool(times) and times[-1] >= end, reached is not None and reached >= end and not why
         if goes_on:
@@ -105,20 +110,24 @@ class Stretches:
             self._give_up_within(number)
         self._mark_seen(number, times, is_whole=not why)
 
-    def failed(self, why: str) -> None:
+    def failed(self, number: int, why: str) -> None:
         """Say that a worker died on a stretch."""
         self._failures += 1
-        self.tell(f"a part of it was not looked at: {why}")
+        self._whys[number] = f"a part of it was not looked at: {why}"
 
-    def tell(self, why: str) -> None:
-        """Say why a stretch was not looked at whole, as a clause; empty where it was. The first reason counts."""
-        self.why = self.why or why
+    @property
+    def why(self) -> str:
+        """Why the film is not looked at whole, as a clause; empty where it is."""
+        # That of the earliest stretch: answers come in any order, and two scans say the same.
+        return self._whys[min(self._whys)] if self._whys else self._ending
 
     @property
     def unseen(self) -> tuple[Span, ...]:
         """The parts that were to be looked at and were not, in order, those that follow each other as one."""
         joined: list[Span] = []
-        for begin, last in sorted(self._unseen.values()):
+        # How many of the empty ones were asked for before the rest was let be depends on the order of the answers.
+        empty = (self._span(number) for number in self._empty) if self._given_up else ()
+        for begin, last in sorted((*self._unseen.values(), *empty)):
             end = last if self._close is None or not begin < self._close < last else self._close
             if joined and begin <= joined[-1][1]:
                 joined[-1] = joined[-1][0], max(joined[-1][1], end)
@@ -170,4 +179,4 @@ class Stretches:
             last += 1
         if last - first + 1 >= EMPTY_LIMIT:
             self._given_up = True
-            self.tell(f"no frame comes of {EMPTY_LIMIT * int(self._seconds) // 60} minutes of it, and the rest was let be")
+            self._ending = f"no frame comes of {EMPTY_LIMIT * int(self._seconds) // 60} minutes of it, and the rest was let be"

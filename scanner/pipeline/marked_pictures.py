@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scanner.judge.subject import AssetKey
@@ -12,6 +12,8 @@ from scanner.pipeline.gather import Gathered
 from scanner.pipeline.near_copies import NEAREST, as_near_copy, in_order, may_have_lost_marks
 from scanner.pipeline.point_matching import Matches, Place, compared_places
 
+ON_SCREEN = 500
+"""Marked pictures and clips told of one film."""
 _PREFIX = "marked-"
 
 
@@ -94,8 +96,16 @@ def near_copies_of(
                     segments=match.segments,
                 )
         if best:
-            found[key] = in_order(best.values())[:NEAREST]
+            found[key] = _told(best.values())
     return found
+
+
+def _told(copies: Iterable[NearCopy]) -> tuple[NearCopy, ...]:
+    """The nearest copies; of a film all that are on screen, which may be many, and each is a use of its own."""
+    ordered = in_order(copies)
+    nearest = {id(copy) for copy in [copy for copy in ordered if not copy.segments][:NEAREST]}
+    on_screen = {id(copy) for copy in [copy for copy in ordered if copy.segments][:ON_SCREEN]}
+    return tuple(copy for copy in ordered if id(copy) in nearest | on_screen)
 
 
 def _clips(gathered: Sequence[Gathered]) -> dict[Place, Reference]:
