@@ -102,7 +102,7 @@ _CUT: tuple[Decorator, ...] = (
         "--rate",
         type=FrameRate(),
         metavar="RATE",
-        help="Frames a second of a cut that does not say them (EDL): 23.976, 25, 29.97, 30000/1001.",
+        help="Frames a second of cuts (EDL) and image sequences that do not say them: 23.976, 25, 29.97, 30000/1001.",
     ),
 )
 _COMPARING: tuple[Decorator, ...] = (
@@ -122,7 +122,7 @@ _COMPARING: tuple[Decorator, ...] = (
     ),
     click.option("--no-library", is_flag=True, help="Compare with no library."),
     click.option("--learn", is_flag=True, help="Add the AI temporaries found to the library, making it if there is none."),
-    click.option("--no-films", is_flag=True, help="Look for no reference in moving pictures; the report says so."),
+    click.option("--no-films", is_flag=True, help="Look through no moving pictures; compare image sequences at three frames."),
     click.option("--no-fingerprints", is_flag=True, help="Decode no picture: none is compared, and the page has no thumbnails."),
 )
 _READING: tuple[Decorator, ...] = (

@@ -11,9 +11,10 @@ with a newline, raises on forty digits, and takes the hyphen of ``x-0001.png`` f
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from fileseq.filesequence import FileSequence
@@ -37,6 +38,7 @@ STILL_EXTENSIONS = frozenset(_EXTENSION_LIST.split())
 _DIGITS = "0123456789"
 _VERSION = re.compile(r"(?:^|[^a-z])(?:v|ver|version|rev)$", re.IGNORECASE)
 _RESOURCE_FORK = "._"
+_SIGNED = (".-", "_-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,9 @@ class Numbering:
     extension: str
     """With its dot."""
 
-    @property
-    def padded(self) -> bool:
-        """Whether leading zeros show how wide numbers are written here."""
-        digits = self.frame.lstrip("-")
-        return len(digits) > 1 and digits[0] == "0"
+
+_Numbered = tuple[str, FileEntry]
+"""A frame number as written, and its file: a delivery may have a million, so that they are no more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,14 @@ def ranges(frames: Iterable[int]) -> str:
 
 def find_candidates(files: Sequence[FileEntry]) -> tuple[Candidate, ...]:
     """Return the groups of files that their names make one sequence; a file is in one group at most."""
-    families: dict[tuple[str, str, str], list[tuple[Numbering, FileEntry]]] = {}
+    families: defaultdict[tuple[str, str], list[_Numbered]] = defaultdict(list)
     for file in files:
-        if numbering := split_name(file.path):
-            key = (numbering.folder, numbering.base, numbering.extension)
-            families.setdefault(key, []).append((numbering, file))
+        if parts := _cut_number(file.path):
+            head, frame, ending = parts
+            families[head, ending].append((frame, file))
     return tuple(
-        _candidate(run)
-        for family in families.values()
+        _candidate(head, ending, run)
+        for (head, ending), family in families.items()
         if len(family) >= MIN_FRAMES
         for group in _by_padding(family)
         for run in _runs(group)
@@ -145,17 +145,11 @@ def split_name(path: str) -> Numbering | None:
     The number stands right before the extension. A hyphen before it is a minus sign only after a dot or underscore
     (``a.-005.exr``). ``still_v003.png`` is a version, and ``._a.1001.exr`` belongs to macOS, not to the picture.
     """
-    folder, name = _cut_folder(path)
-    stem, dot, ending = name.rpartition(".")
-    if not dot or ending.lower() not in STILL_EXTENSIONS or name.startswith(_RESOURCE_FORK):
+    parts = _cut_number(path)
+    if parts is None:
         return None
-    base = stem.rstrip(_DIGITS)
-    digits = stem[len(base) :]
-    if not digits or len(digits) > MAX_DIGITS or _VERSION.search(base):
-        return None
-    if base.endswith((".-", "_-")) and int(digits):
-        base, digits = base[:-1], f"-{digits}"
-    return Numbering(folder, base, digits, f".{ending}")
+    head, frame, ending = parts
+    return Numbering(*_cut_folder(head), frame, f".{ending}")
 
 
 def confirm(asset: Asset, facts: Sequence[FrameFacts | None]) -> Confirmation:
@@ -176,7 +170,29 @@ def confirm(asset: Asset, facts: Sequence[FrameFacts | None]) -> Confirmation:
 
 def rebuild(files: Sequence[FileEntry]) -> Candidate:
     """Return the candidate that some frames of an earlier candidate make, in their order."""
-    return _candidate([(numbering, file) for file in files if (numbering := split_name(file.path))])
+    cut = [(parts, file) for file in files if (parts := _cut_number(file.path))]
+    head, _, ending = cut[0][0]
+    return _candidate(head, ending, [(frame, file) for (_, frame, _), file in cut])
+
+
+def _cut_number(path: str) -> tuple[str, str, str] | None:
+    """Part a path into what stands before its frame number, the number, and the extension without its dot."""
+    stem, _, ending = path.rpartition(".")
+    head = stem.rstrip(_DIGITS)
+    digits = stem[len(head) :]
+    if not digits or len(digits) > MAX_DIGITS or not _may_number(head, ending):
+        return None
+    if head.endswith(_SIGNED) and int(digits):
+        return head[:-1], f"-{digits}", ending
+    return head, digits, ending
+
+
+@lru_cache(maxsize=1024)
+def _may_number(head: str, ending: str) -> bool:
+    """Whether what stands around a number makes it that of a frame; asked again for each frame of a sequence."""
+    if ending.lower() not in STILL_EXTENSIONS:
+        return False
+    return not _cut_folder(head)[1].startswith(_RESOURCE_FORK) and not _VERSION.search(head)
 
 
 def _cut_folder(path: str) -> tuple[str, str]:
@@ -184,23 +200,35 @@ def _cut_folder(path: str) -> tuple[str, str]:
     return path[:cut], path[cut:]
 
 
-def _by_padding(family: list[tuple[Numbering, FileEntry]]) -> list[list[tuple[Numbering, FileEntry]]]:
+def _by_padding(family: list[_Numbered]) -> list[list[_Numbered]]:
     """Part ``a.0999`` from ``a.999``: numbers written to different widths are different sequences.
 
     A number without leading zero belongs to the widest padding seen that it fills or outgrows (``%04d`` writes 10000), else
     to the unpadded ones. So no two files of a group bear the same number.
     """
-    widths = sorted({len(numbering.frame) for numbering, _ in family if numbering.padded}, reverse=True)
-    groups: dict[int, list[tuple[Numbering, FileEntry]]] = {}
-    for numbering, file in family:
-        length = len(numbering.frame)
-        width = length if numbering.padded else next((width for width in widths if width <= length), 0)
-        groups.setdefault(width, []).append((numbering, file))
-    return [sorted(group, key=lambda pair: int(pair[0].frame)) for group in groups.values()]
+    if len({len(frame) for frame, _ in family}) == 1:
+        return [sorted(family, key=_number)]
+    widths = sorted({len(frame) for frame, _ in family if _is_padded(frame)}, reverse=True)
+    groups: dict[int, list[_Numbered]] = {}
+    for frame, file in family:
+        length = len(frame)
+        width = length if _is_padded(frame) else next((width for width in widths if width <= length), 0)
+        groups.setdefault(width, []).append((frame, file))
+    return [sorted(group, key=_number) for group in groups.values()]
 
 
-def _runs(group: list[tuple[Numbering, FileEntry]]) -> list[list[tuple[Numbering, FileEntry]]]:
-    return [[group[at] for at in run] for run in _runs_of_frames([int(numbering.frame) for numbering, _ in group])]
+def _is_padded(frame: str) -> bool:
+    """Whether leading zeros show how wide numbers are written here."""
+    digits = frame.lstrip("-")
+    return len(digits) > 1 and digits[0] == "0"
+
+
+def _number(numbered: _Numbered) -> int:
+    return int(numbered[0])
+
+
+def _runs(group: list[_Numbered]) -> list[list[_Numbered]]:
+    return [[group[at] for at in run] for run in _runs_of_frames([int(frame) for frame, _ in group])]
 
 
 def _runs_of_frames(frames: list[int]) -> list[list[int]]:
@@ -224,11 +252,11 @@ def _dense(first: int, last: int, count: int) -> bool:
     return 2 * count >= last - first + 1
 
 
-def _candidate(run: list[tuple[Numbering, FileEntry]]) -> Candidate:
-    first = run[0][0]
-    width = min(len(numbering.frame) for numbering, _ in run)
-    frames = tuple(int(numbering.frame) for numbering, _ in run)
-    return Candidate(first.folder, first.base, first.extension, width, tuple(file for _, file in run), frames)
+def _candidate(head: str, ending: str, run: list[_Numbered]) -> Candidate:
+    folder, base = _cut_folder(head)
+    width = min(len(frame) for frame, _ in run)
+    frames = tuple(int(frame) for frame, _ in run)
+    return Candidate(folder, base, f".{ending}", width, tuple(file for _, file in run), frames)
 
 
 def _span(first: int, last: int) -> str:
@@ -237,6 +265,8 @@ def _span(first: int, last: int) -> str:
 
 def _gaps(frames: Sequence[int]) -> str:
     """Ranges between ascending frames, without ever listing what is missing."""
+    if frames[-1] - frames[0] + 1 == len(frames):
+        return ""
     return ",".join(_span(old + 1, new - 1) for old, new in pairwise(frames) if new > old + 1)
 
 

@@ -42,9 +42,10 @@ _KINDS = (
 )
 
 
-def by_components(path: str) -> list[str]:
+def by_components(path: str) -> str:
     """Sort key of paths: folder by folder, so that ``a/x`` stands before ``a-b/x``."""
-    return path.split("/")
+    # No name holds a NUL, which is less than every character: so the text sorts as the list of its components would.
+    return path.replace("/", "\0")
 
 
 def check_roots(paths: Sequence[str]) -> tuple[str, ...]:

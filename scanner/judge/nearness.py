@@ -12,7 +12,7 @@ from enum import IntEnum
 from scanner.judge.evidence import NAME_LIMIT, PATH_LIMIT, count
 from scanner.model.marks import Confidence
 from scanner.model.matching import Alignment, Box, Match, NearCopy, Relation, Role
-from scanner.model.relation_words import Related, details, verb
+from scanner.model.relation_words import Related, details, on_screen, verb
 from scanner.model.text import shown
 
 SOURCE_ROLES = (Role.OWNED, Role.LICENSED)
@@ -83,7 +83,8 @@ def tell(match: Match) -> str:
     reference = f"the {_ROLE_WORDS[match.reference.role]} reference {shown(match.reference.name, NAME_LIMIT)}"
     where = f" in frame {shown(match.frames, NAME_LIMIT)}" if match.frames else ""
     if match.relation is Relation.SAME:
-        return f"has the {'bytes' if match.basis == 'bytes' else 'pixels'} of {reference}{where}"
+        times = "".join(f" ({told})" for told in on_screen(match))
+        return f"has the {'bytes' if match.basis == 'bytes' else 'pixels'} of {reference}{where}{times}"
     return f"{verb(match)} {reference}{where}{_measured(match)}"
 
 

@@ -7,7 +7,23 @@ from fractions import Fraction
 from itertools import count
 
 from scanner.model.moving import MovingPicture
-from scanner.model.timecode import Rate, TimecodeError, can_drop, format_timecode, parse_timecode
+from scanner.model.timecode import Rate, TimecodeError, can_drop, format_timecode, parse_timecode, says_drop_frame
+
+
+def timecode_after(text: str, rate: Fraction | None) -> str:
+    """Return the timecode of the frame after the one whose own is `text`; empty where there is none, or none at this rate."""
+    if not text or rate is None:
+        return ""
+    try:
+        counted = Rate(rate, drop_frame=says_drop_frame(text))
+        return format_timecode(parse_timecode(text, counted) + 1, counted)
+    except TimecodeError:
+        return ""
+
+
+def frame_number_at(film: MovingPicture, seconds: Fraction) -> int | None:
+    """Return the number that the frame at `seconds` has in a numbered sequence, be it there or missing; None for a film."""
+    return None if film.first_frame is None else film.first_frame + round((seconds - (film.start or 0)) / film.time_base)
 
 
 def timecode_at(film: MovingPicture, seconds: Fraction) -> str:

@@ -214,11 +214,24 @@ class ClipPart:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameRange:
+    """A stretch of a numbered sequence: numbers as they stand in the files' names."""
+
+    first: int
+    """The first frame that shows it."""
+    last: int
+    """The last frame that shows it; frames between may be missing."""
+    best: int
+    """The frame in which most points agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a film in which a reference is on screen."""
+    """A stretch of a film or numbered sequence in which a reference is on screen."""
 
     first: Fraction
-    """Seconds on the film's clock: the first frame that shows it."""
+    """Seconds on the film's clock: the first frame that shows it. A sequence's first frame is 0, and one whose rate nobody
+    tells is counted at `model.moving.ASSUMED_RATE`."""
     after: Fraction
     """Seconds: the first frame that shows it no more, or the end of the film."""
     tc_in: str
@@ -233,6 +246,8 @@ class Segment:
     """Whether both ends were looked for frame by frame; else they are good to the distance of the looked-at frames."""
     points: int = 0
     """Points that agree in the frame at `best`; 0 in reports that did not tell."""
+    numbers: FrameRange | None = None
+    """Of a sequence, its frames; None for a film."""
     of_clip: ClipPart | None = None
     """Where the reference is a film itself: which part of it is on screen."""
 
@@ -254,9 +269,14 @@ class Match:
     alteration: Alteration | None = None
     """What differs between the two, where their pictures were laid over each other."""
     segments: tuple[Segment, ...] = ()
-    """Films only: when the reference is on screen; the rest is said of the frame in which most points agree."""
+    """Films and sequences: when the reference is on screen; the rest is said of the frame in which most points agree."""
     clip_time: Fraction | None = None
     """Where the reference is a film itself: seconds, on its clock, of its frame that was recognised."""
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the picture that it is said of is a file, not a frame inside a film."""
+        return not self.segments or bool(self.frames)
 
     @property
     def inliers(self) -> int | None:
@@ -282,7 +302,7 @@ class NearCopy:
     alteration: Alteration | None = None
     """What differs between the two, where their pictures were laid over each other."""
     segments: tuple[Segment, ...] = ()
-    """Films only: when the copy is on screen."""
+    """Films and sequences: when the copy is on screen."""
 
     @property
     def inliers(self) -> int | None:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+ASSUMED_RATE = Fraction(24)
+"""Frames a second by which a sequence is counted that tells none: one frame in 24 is looked at. Never told as a time."""
+
 
 class FilmObstacle(StrEnum):
     """Why a moving picture gives no frames, or not all."""
@@ -61,6 +64,8 @@ class SampleReason(StrEnum):
     """No other was within the interval."""
     SCENE_CHANGE = "scene-change"
     """The picture changed at once."""
+    LAST = "last"
+    """The last frame of a sequence: whether something stands to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True)
 class MovingPicture:
-    """What a film's container says of it and of the one video stream that is looked at."""
+    """What a film's container says of it and of the one video stream that is looked at. Of a sequence, what its frames say."""
 
     container: str
     """Format as the probe names it."""
@@ -119,11 +124,13 @@ class MovingPicture:
     audio_streams: int
     data_streams: int
     """Timecode tracks, camera metadata and the like."""
+    first_frame: int | None = None
+    """Of a numbered sequence: its first frame's number, as in the file's name; None for a film."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilmLook:
-    """How a film was looked at for references."""
+    """How a film, or a numbered sequence, was looked at for references."""
 
     description: MovingPicture | None
     """None where it could not be opened."""

@@ -37,13 +37,14 @@ class Related(Protocol):
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """When the other is on screen, in a film."""
+        """When the other is on screen, in a film or sequence."""
         ...
 
 
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
-    if not found.segments:
+    # What differs is known of a frame that is a file, and matters more than that the rest shows it.
+    if not found.segments or found.relation is Relation.ALTERED:
         return _said_of_a_still(found)
     return _seen_in_a_film(found) + (" the clip" if _is_clip(found) else "")
 
@@ -87,21 +88,30 @@ def of_the_picture(found: Related) -> tuple[str, ...]:
 
 
 def on_screen(found: Related) -> tuple[str, ...]:
-    """Return when the other is on screen in a film: ``on screen 01:00:04:00–01:00:08:12``; empty for stills.
+    """Return when the other is on screen: ``on screen 01:00:04:00–01:00:08:12``; empty for stills.
 
-    Of a clip with the part of it that is: ``on screen 01:00:04:00–01:00:08:12 with its 00:00:01:00–00:00:05:12``.
+    In a sequence, frames first: ``on screen in frames 1097–1204 at 01:00:04:00–01:00:08:12``. Of a clip with the part of it that
+    is: ``on screen 01:00:04:00–01:00:08:12 with its 00:00:01:00–00:00:05:12``.
     """
     if not found.segments:
         return ()
     told = [_with_part(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
-    return (f"on screen {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
+    where = "on screen in" if found.segments[0].numbers else "on screen"
+    return (f"{where} {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
 
 
 def stretch(segment: Segment) -> str:
-    """Return a stretch of a film: ``01:00:04:00–01:00:08:12``; with ``about`` where its ends are not exact."""
-    exactly = "about " if segment.tc_in and not segment.exact else ""
-    return exactly + _times(segment)
+    """Return a stretch of a film or sequence, with ``about`` where its ends are not exact.
+
+    ``01:00:04:00–01:00:08:12``; ``frames 1031–1075 at 10:00:01:06–10:00:03:03``.
+    """
+    about = "" if segment.exact else "about "
+    if numbers := segment.numbers:
+        one = numbers.first == numbers.last
+        frames = f"frame {about}{numbers.first}" if one else f"frames {about}{numbers.first}–{numbers.last}"
+        return frames + (f" at {segment.tc_in}–{segment.tc_out}" if segment.tc_in else "")
+    return (about if segment.tc_in else "") + _times(segment)
 
 
 def clip_part(segment: Segment) -> str:

@@ -117,6 +117,20 @@ class CompareTask:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameFiles:
+    """Files of a numbered sequence that follow each other, in frame order; a frame's time is its number by the rate."""
+
+    rate: Fraction
+    """Frames a second of the sequence's clock."""
+    folder: str
+    """Absolute path."""
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+    """Frames since the first one of the whole sequence, which is 0; missing ones count."""
+    sizes_bytes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenFilmTask:
     """What a film's container says of its pictures."""
 
@@ -127,10 +141,11 @@ class OpenFilmTask:
 
 @dataclass(frozen=True, slots=True)
 class FilmTask:
-    """Frames of a stretch of a film, to look for among references."""
+    """Frames of a stretch of a film or sequence, to look for among references."""
 
     key: int
     path: str
+    """Of a sequence, its first file here."""
     size_bytes: int
     """Of the stretch, about: a worker's patience follows from it."""
     begin: Fraction | None = None
@@ -140,6 +155,8 @@ class FilmTask:
     """Seconds between looked-at frames, at most."""
     closely: bool = False
     """Look at each frame as at a still: others will be looked for in them."""
+    files: FrameFiles | None = None
+    """Of a sequence: the files of the stretch, with the first one after it; None for a film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +173,8 @@ class EdgeTask:
     references: tuple[LocalFeatures, ...]
     """A still's one; of a clip, those of its frames that may be on screen then."""
     mirrored: bool = False
+    files: FrameFiles | None = None
+    """Of a sequence: the files from one of these frames to the other; None for a film."""
 
 
 Task = (
@@ -211,6 +230,10 @@ class Examination:
     people: People = NOBODY
     prints: tuple[GlobalHash, ...] = ()
     """Further hashes of its picture: of all of it, and of what bars leave. Empty where that is too plain."""
+    frame_rate: Fraction | None = None
+    """Frames a second, as the header of a film frame (OpenEXR, DPX) says; None where it says none."""
+    timecode: str = ""
+    """Timecode of such a frame, ``01:00:00:00`` or ``01:00:00;00``; empty where its header has none."""
     sealed_digests: tuple[tuple[str, str], ...] = ()
     """By each of the task's sealed algorithms that can be computed here: algorithm and digest of the file's bytes."""
     other_thumbnail: str = ""
@@ -322,6 +345,8 @@ class FilmFrames:
     """Why the stretch was not looked at to its end, as a clause; empty where it was."""
     reached: Fraction | None = None
     """Seconds on the film's clock up to which the last packet that was read reaches; None where none was."""
+    lost: tuple[Fraction, ...] = ()
+    """Of a sequence: seconds of the frames that were to be looked at and do not decode."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Tracing:
             for number, shelf in enumerate(told)
             for index, matches in shelf.items()
             for at, match in enumerate(matches)
-            if match.alignment is not None and match.relation in _LAID_OVER and not match.segments
+            if match.alignment is not None and match.relation in _LAID_OVER and match.has_file
         ]
         compared = 0
         for key, result in self.compare([(index, told[number][index][at]) for number, index, at in work], shown=False):
@@ -104,7 +104,12 @@ def laid_over(settings: ScanSettings, records: Sequence[AssetRecord], tracing: T
     if not settings.thumbnails or tracing.room.interrupted:
         return {}
     worst_first = sorted(range(len(records)), key=lambda index: (-records[index].verdict.concern, index))
-    aligned = ((index, match) for index in worst_first for match in records[index].matches if _is_of_a_still(match))
+    aligned = (
+        (index, match)
+        for index in worst_first
+        for match in records[index].matches
+        if match.alignment is not None and match.has_file
+    )
     # What differs first: it is what a person has to see.
     altered_first = sorted(aligned, key=lambda pair: pair[1].relation is not Relation.ALTERED)
     pairs = altered_first[: min(SHOWN_LIMIT, settings.thumbnails_limit)]
@@ -118,10 +123,6 @@ def laid_over(settings: ScanSettings, records: Sequence[AssetRecord], tracing: T
         # All is compared and judged; a library that went away meanwhile costs pictures only.
         return made
     return made
-
-
-def _is_of_a_still(match: Match) -> bool:
-    return match.alignment is not None and not match.segments
 
 
 def _with(match: Match, alteration: Alteration) -> Match:

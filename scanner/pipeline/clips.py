@@ -17,6 +17,7 @@ from scanner.model.moving import MovingPicture
 from scanner.pipeline.clip_parts import CLIP_INTERVAL, Clip
 from scanner.pipeline.feature_spool import FeatureSpool
 from scanner.pipeline.film_looking import FilmLooking, Watched
+from scanner.pipeline.moving_assets import FilmAsset
 from scanner.pipeline.point_matching import Place, Shelf
 
 CLIP_FRAMES = 240
@@ -53,7 +54,10 @@ def clip_shelf(
     by_index = {places[clip.id][0]: clip for clip in clips}
     opened = {index: one.description for index, one in looking.opened(sorted(by_index)) if one.description is not None}
     planned = _planned(dict(sorted(opened.items())))
-    watched = {index: Watched.of(one.clip.film, one.clip.interval, closely=True) for index, one in planned.items()}
+    watched = {
+        index: Watched.of(FilmAsset(*looking.file(index), one.clip.film, one.clip.interval, closely=True))
+        for index, one in planned.items()
+    }
     names: defaultdict[int, dict[Fraction, str]] = defaultdict(dict)
     for index, frame in looking.frames(watched, PHASE):
         if frame.query is not None and is_sound(frame.query) and frame.query.features.count:

@@ -173,6 +173,8 @@ class Examiner:
             height=facts.height,
             captured=facts.captured,
             exposure=facts.exposure,
+            frame_rate=facts.frame_rate,
+            timecode=facts.timecode,
             hidden_credentials=dict(pairs_of(read.residue)).get("C2PA-hidden:Place", ""),
             generation=find_generation_note(_told(read, task), marks, store),
             people=find_people(statements_of(metadata)),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Statement
+from scanner.pipeline.frame_header import frame_rate, frame_timecode
 
 _SIZE_FIELDS = ("ImageWidth", "ImageHeight")
 _CAMERA_LIMIT = 120
@@ -30,6 +32,9 @@ class FileFacts:
     width: int = 0
     height: int = 0
     captured: str = ""
+    frame_rate: Fraction | None = None
+    timecode: str = ""
+    """As in `Examination.timecode`."""
 
     @classmethod
     def of(cls, metadata: Outcome) -> FileFacts:
@@ -45,6 +50,8 @@ class FileFacts:
             width=int(width) if width.isdigit() else 0,
             height=int(height) if height.isdigit() else 0,
             captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
+            frame_rate=frame_rate(told),
+            timecode=frame_timecode(told),
         )
 
 

@@ -6,48 +6,52 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from scanner.model.moving import FilmLook, MovingPicture
+from scanner.model.moving import FilmLook
 from scanner.model.protocols import Engine
 from scanner.model.work import FilmFrame, FilmFrames, FilmOpened, FilmTask, OpenFilmTask, Result, WorkFailed
-from scanner.pipeline.film_stretches import Stretches
+from scanner.pipeline.film_stretches import Stretching
 from scanner.pipeline.gather import Gathered
+from scanner.pipeline.moving_assets import MovingAsset
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
 
 
 @dataclass(slots=True)
 class Watched:
-    """A film, and how far it was looked at."""
+    """A film or sequence, and how far it was looked at."""
 
-    film: MovingPicture
-    stretches: Stretches
-    interval: Fraction = Fraction(1)
-    """Seconds between looked-at frames, at most."""
-    closely: bool = False
-    """As in `FilmTask`."""
+    moving: MovingAsset
+    stretches: Stretching
     looked_at: set[Fraction] = field(default_factory=set)
-    """Seconds on the film's clock."""
+    """Seconds on its clock."""
+    lost: set[Fraction] = field(default_factory=set)
 
     @classmethod
-    def of(cls, film: MovingPicture, interval: Fraction = Fraction(1), *, closely: bool = False) -> Watched:
-        """Return a film that is still to be looked at."""
-        return cls(film, Stretches(film, interval), interval, closely)
+    def of(cls, moving: MovingAsset) -> Watched:
+        """Return what is still to be looked at."""
+        return cls(moving, moving.stretches())
 
     def take(self, result: Result, number: int) -> tuple[FilmFrame, ...]:
         """Take what came of the stretch of this number, and return its frames that are new."""
         if isinstance(result, WorkFailed):
-            self.stretches.failed(number, result.why)
+            self.stretches.failed(number, f"a part of it was not looked at: {result.why}")
         if not isinstance(result, FilmFrames):
             return ()
-        self.stretches.came(number, [frame.time for frame in result.frames], result.reached, result.why)
+        self.lost.update(result.lost)
+        frames = [frame for frame in result.frames if self.moving.holds(frame.time)]
+        self.stretches.came(number, [frame.time for frame in frames], result.reached, result.why)
+        if result.lost and not result.frames:
+            # Files of which none decodes: the rest of a sequence would be tried in vain.
+            self.stretches.failed(number, "")
         # Two stretches that follow each other may both hand on the frame between them.
-        new = {frame.time: frame for frame in result.frames if frame.time not in self.looked_at}
+        new = {frame.time: frame for frame in frames if frame.time not in self.looked_at}
         self.looked_at.update(new)
         return tuple(new.values())
 
     def look(self, why: str = "") -> FilmLook:
         """Return how it was looked at; `why` it was not looked at whole goes before what is known."""
-        return FilmLook(self.film, len(self.looked_at), why or self.stretches.why, self.stretches.unseen)
+        told = why or self.stretches.why or self.moving.told_lost(self.lost)
+        return FilmLook(self.moving.description, len(self.looked_at), told, self.stretches.unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,4 @@ class FilmLooking:
         for key, (index, number) in enumerate(asked):
             one = films[index]
             if one.stretches.wants(number):
-                path, size_bytes = self.file(index)
-                begin, end = one.stretches.place(number)
-                yield FilmTask(key, path, int(size_bytes * one.stretches.share), begin, end, one.interval, one.closely)
+                yield one.moving.film_task(key, one.stretches.place(number))

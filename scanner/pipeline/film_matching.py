@@ -1,25 +1,23 @@
-"""Looking for references in the films of a scan, and for the time in which each is on screen."""
+"""Looking for references in the films and sequences of a scan, and for the time in which each is on screen."""
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from scanner.judge.subject import DELIVERABLE_ZONES
 from scanner.match.local_index import is_sound
 from scanner.match.tracking import Sighting, Track, track
-from scanner.model.film_time import timecode_at
-from scanner.model.formats import MediaKind
-from scanner.model.marks import Provenance
 from scanner.model.matching import Match, Segment
-from scanner.model.moving import FilmLook, MovingPicture
+from scanner.model.moving import FilmLook
 from scanner.model.protocols import Engine
 from scanner.model.work import EdgeFound, EdgeTask, FilmFrame
 from scanner.pipeline.clip_parts import part_of_clip, settled
 from scanner.pipeline.film_looking import FilmLooking, Watched
 from scanner.pipeline.gather import Gathered
+from scanner.pipeline.moving_assets import FilmAsset, MovingAsset, sequence_of
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.point_matching import Shelf
 from scanner.pipeline.reading import ReadingRoom
@@ -49,6 +47,8 @@ class FilmMatching:
     room: ReadingRoom
     engine: Engine
     progress: Progress
+    frames_per_second: Fraction | None = None
+    """Of sequences whose headers do not say theirs."""
 
     def find(self) -> tuple[dict[int, FilmLook], tuple[dict[int, tuple[Match, ...]], ...]]:
         """Return how each film was looked at, by its index; and for each shelf the matches found in films.
@@ -56,14 +56,17 @@ class FilmMatching:
         Ctrl-C ends the looking, not the method: the scan then counts as interrupted.
         """
         wanted = sorted({index for shelf in self.shelves for index in shelf.films})
+        sequences = [index for index in wanted if self.gathered[index].asset.is_sequence]
         looks: dict[int, FilmLook] = {}
         seen: dict[int, _Seen] = {}
+        seen.update((index, _Seen(Watched.of(self._sequence(index)))) for index in sequences)
         try:
-            for index, opened in self._looking.opened(wanted):
+            for index, opened in self._looking.opened([index for index in wanted if index not in seen]):
                 looks[index] = FilmLook(opened.description, 0, opened.why)
                 if opened.description is not None:
-                    seen[index] = _Seen(Watched.of(opened.description))
-            for index, frame in self._looking.frames({index: one.watched for index, one in seen.items()}, LOOKING):
+                    seen[index] = _Seen(Watched.of(FilmAsset(*self._looking.file(index), opened.description)))
+            films = {index: one.watched for index, one in sorted(seen.items())}
+            for index, frame in self._looking.frames(films, LOOKING):
                 self._find_in(frame, index, seen[index])
             found = self._tracked(seen)
         except KeyboardInterrupt:
@@ -79,11 +82,12 @@ class FilmMatching:
     def _find_in(self, frame: FilmFrame, index: int, seen: _Seen) -> None:
         if frame.query is None or not is_sound(frame.query):
             return
+        label = seen.watched.moving.frame_label(frame.time)
         for number, shelf in enumerate(self.shelves):
             if index in shelf.films:
                 for match in shelf.cascade.find_in_frame(frame.prints, frame.query):
                     if not shelf.is_itself(index, match):
-                        seen.sightings[number, match.reference.id][frame.time] = match
+                        seen.sightings[number, match.reference.id][frame.time] = replace(match, frames=label)
 
     def _tracked(self, seen: Mapping[int, _Seen]) -> tuple[dict[int, tuple[Match, ...]], ...]:
         tracks = [
@@ -96,11 +100,11 @@ class FilmMatching:
                 self.shelves[number].missed_seconds(reference),
             )
         ]
-        edges = self._edges(tracks)
+        edges = self._edges(tracks, seen)
         segments: defaultdict[tuple[int, int, str], list[tuple[Segment, Track]]] = defaultdict(list)
         for at, (index, number, one) in enumerate(tracks):
             reference = one.best.match.reference.id
-            segment = _segment(seen[index].watched.film, one, edges.get((at, True)), edges.get((at, False)))
+            segment = seen[index].watched.moving.segment(one, edges.get((at, True)), edges.get((at, False)))
             if (clip := self.shelves[number].clips.get(reference)) is not None:
                 segment = replace(segment, of_clip=part_of_clip(clip.film, one, segment))
             segments[number, index, reference].append((segment, one))
@@ -114,7 +118,7 @@ class FilmMatching:
             found[number][index].append(match)
         return tuple({index: tuple(matches) for index, matches in shelf.items()} for shelf in found)
 
-    def _edges(self, tracks: Sequence[tuple[int, int, Track]]) -> dict[tuple[int, bool], EdgeFound]:
+    def _edges(self, tracks: Sequence[tuple[int, int, Track]], seen: Mapping[int, _Seen]) -> dict[tuple[int, bool], EdgeFound]:
         """Both ends of tracks, by position and whether it is the beginning; those that were found."""
         work = [
             (at, rises, sighting, lacks)
@@ -123,15 +127,21 @@ class FilmMatching:
             if lacks is not None and self.shelves[number].has_exact_ends(one.best.match.reference.id)
         ][:EDGES_LIMIT]
         found: dict[tuple[int, bool], EdgeFound] = {}
-        for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks)) if work else (), 1):
+        for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks, seen)) if work else (), 1):
             self.progress(FINDING_ENDS, done, len(work))
-            if isinstance(result, EdgeFound) and result.shows is not None:
-                at, rises, _, _ = work[result.key]
+            at, rises, _, _ = work[result.key]
+            moving = seen[tracks[at][0]].watched.moving
+            if isinstance(result, EdgeFound) and all(
+                time is not None and moving.holds(time) for time in (result.shows, result.lacks)
+            ):
                 found[at, rises] = result
         return found
 
     def _edge_tasks(
-        self, work: Sequence[tuple[int, bool, Sighting, Fraction]], tracks: Sequence[tuple[int, int, Track]]
+        self,
+        work: Sequence[tuple[int, bool, Sighting, Fraction]],
+        tracks: Sequence[tuple[int, int, Track]],
+        seen: Mapping[int, _Seen],
     ) -> Iterator[EdgeTask]:
         for key, (at, _, sighting, lacks) in enumerate(work):
             index, number, _ = tracks[at]
@@ -139,31 +149,14 @@ class FilmMatching:
             if features:
                 alignment = sighting.match.alignment
                 mirrored = bool(alignment and alignment.mirrored)
-                yield EdgeTask(key, self._looking.file(index)[0], 0, sighting.time, lacks, features, mirrored)
+                moving = seen[index].watched.moving
+                yield moving.edge_task(key, sighting.time, lacks, features, mirrored)
 
-
-def films_among(gathered: Sequence[Gathered]) -> tuple[int, ...]:
-    """Return the indexes of the moving pictures that may be delivered, and were read."""
-    return tuple(
-        index
-        for index, one in enumerate(gathered)
-        if one.first.format.kind is MediaKind.VIDEO
-        and one.asset.zone.zone in DELIVERABLE_ZONES
-        and one.provenance is not Provenance.UNREADABLE
-    )
+    def _sequence(self, index: int) -> MovingAsset:
+        folder = os.path.dirname(self._looking.file(index)[0])
+        return sequence_of(self.gathered[index], folder, self.frames_per_second)
 
 
 def with_films(gathered: Sequence[Gathered], looks: Mapping[int, FilmLook]) -> tuple[Gathered, ...]:
     """Return the assets with how their films were looked at."""
     return tuple(replace(one, film=looks[index]) if index in looks else one for index, one in enumerate(gathered))
-
-
-def _segment(film: MovingPicture, one: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> Segment:
-    first = rise.shows if rise and rise.shows is not None else one.first
-    after = fall.lacks if fall and fall.lacks is not None else one.after
-    if after is None:
-        # It stands to the film's end.
-        after = max((film.start or Fraction(0)) + (film.duration or Fraction(0)), one.last)
-    exact = (one.before is None or rise is not None) and (one.after is None or fall is not None)
-    times = timecode_at(film, first), timecode_at(film, after)
-    return Segment(first, after, *times, one.best.time, one.frames, exact, one.best.match.inliers or 0)

@@ -32,22 +32,24 @@ def film_pictures(
         return {}
     wanted = _wanted(records)[: settings.thumbnails_limit]
     tasks = []
-    for key, (index, at) in enumerate(wanted):
-        file = gathered[index].asset.files[0]
-        tasks.append(ThumbnailTask(key, room.absolute(gathered[index].asset.root, file.path), file.size_bytes, at))
-    return {wanted[key]: jpeg for key, jpeg in make_thumbnails(tasks, engine, progress).items()}
+    for key, (index, at, number) in enumerate(wanted):
+        asset = gathered[index].asset
+        # Of a sequence the frame is a file of its own.
+        file = asset.files[0 if number is None else asset.frames.index(number)]
+        place = at if number is None else None
+        tasks.append(ThumbnailTask(key, room.absolute(asset.root, file.path), file.size_bytes, place))
+    return {wanted[key][:2]: jpeg for key, jpeg in make_thumbnails(tasks, engine, progress).items()}
 
 
-def _wanted(records: Sequence[AssetRecord]) -> list[tuple[int, Fraction]]:
+def _wanted(records: Sequence[AssetRecord]) -> list[tuple[int, Fraction, int | None]]:
+    """Index of an asset, seconds on its clock, and the frame's number where it is a sequence."""
     worst_first = sorted(range(len(records)), key=lambda index: (-records[index].verdict.concern, index))
-    films = [index for index in worst_first if records[index].kind == "file"]
     places = {(record.root, record.path): index for index, record in enumerate(records)}
-    shown = (
-        frame
-        for index in films
-        for hit in foremost(hits_of(records[index]), PICTURED)
-        for frame in ((index, hit.segment.best), hit.clip_frame(places))
-        if frame is not None
-    )
+    shown: list[tuple[int, Fraction, int | None]] = []
+    for index in worst_first:
+        for hit in foremost(hits_of(records[index]), PICTURED):
+            numbers, clip = hit.segment.numbers, hit.clip_frame(places)
+            shown.append((index, hit.segment.best, numbers.best if numbers else None))
+            shown.extend(((*clip, None),) if clip else ())
     # Two references can be on screen at once.
     return list(dict.fromkeys(shown))

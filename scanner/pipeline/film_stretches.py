@@ -5,8 +5,9 @@ What a film claims is only a claim: a header of a few bytes can say a week, or a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Protocol
 
 from scanner.model.moving import MovingPicture
 
@@ -21,10 +22,118 @@ EMPTY_LIMIT = 40
 _BEYOND = 4
 """Stretches asked for at first where a film goes on behind its claimed end; then as many again as it has there so far."""
 
-Span = tuple[Fraction, Fraction]
-"""Begin and end in seconds on the film's clock."""
-Stretch = tuple[Fraction | None, Fraction]
-"""Begin and end in seconds on the film's clock; the first begins wherever the film does."""
+Part = tuple[Fraction, Fraction]
+"""Begin and end in seconds on a clock."""
+Span = tuple[Fraction | None, Fraction | None]
+"""The same; None for where it begins and wherever it ends."""
+
+
+class Stretching(Protocol):
+    """The stretches of something with frames in time, by number from 0."""
+
+    @property
+    def why(self) -> str:
+        """Why it is not looked at whole, as a clause; empty where it is."""
+        ...
+
+    @property
+    def unseen(self) -> tuple[Part, ...]:
+        """The parts that were to be looked at and were not, in order, those that follow each other as one."""
+        ...
+
+    def following(self) -> range:
+        """Return what is to be asked for next; call it again when all of that has come. Empty where it is done with."""
+        ...
+
+    def place(self, number: int) -> Span:
+        """Return where a stretch lies."""
+        ...
+
+    def wants(self, number: int) -> bool:
+        """Whether a stretch is still worth asking for, by what has come of others."""
+        ...
+
+    def came(self, number: int, times: Sequence[Fraction], reached: Fraction | None = None, why: str = "") -> None:
+        """Take what came of a stretch.
+
+        Args:
+            number: of the stretch.
+            times: of its frames, in order; the last may be the first one behind its end.
+            reached: seconds up to which the last packet read reaches: a frame may be held for hours.
+            why: it was not looked at whole, as a clause.
+        """
+        ...
+
+    def failed(self, number: int, why: str) -> None:
+        """Say that a stretch came to nothing: a worker died on it, or nothing in it decodes."""
+        ...
+
+
+class FixedStretches:
+    """Stretches that are known beforehand, as those of a numbered sequence are."""
+
+    def __init__(self, spans: Sequence[Span], close: Fraction) -> None:
+        """`close`: where the last one ends."""
+        self._spans = spans
+        self._close = close
+        self._asked = False
+        self._failures = 0
+        self._unseen: dict[int, Part] = {}
+        self._whys: dict[int, str] = {}
+
+    @property
+    def why(self) -> str:
+        """As `Stretching` has it."""
+        return self._whys[min(self._whys)] if self._whys else ""
+
+    @property
+    def unseen(self) -> tuple[Part, ...]:
+        """As `Stretching` has it."""
+        return joined(self._unseen.values(), self._close)
+
+    def following(self) -> range:
+        """As `Stretching` has it: all of them, once."""
+        if self._asked:
+            return range(0)
+        self._asked = True
+        places = enumerate(self._spans)
+        self._unseen = {number: (begin or Fraction(0), self._close if end is None else end) for number, (begin, end) in places}
+        return range(len(self._spans))
+
+    def place(self, number: int) -> Span:
+        """As `Stretching` has it."""
+        return self._spans[number]
+
+    def wants(self, number: int) -> bool:  # noqa: ARG002
+        """As `Stretching` has it."""
+        return self._failures < FAILURES_LIMIT
+
+    def came(self, number: int, times: Sequence[Fraction], reached: Fraction | None = None, why: str = "") -> None:  # noqa: ARG002
+        """As `Stretching` has it."""
+        if why:
+            self._whys[number] = why
+        if times and not why:
+            del self._unseen[number]
+        elif times:
+            self._unseen[number] = times[-1], self._unseen[number][1]
+
+    def failed(self, number: int, why: str) -> None:
+        """As `Stretching` has it."""
+        self._failures += 1
+        if why:
+            self._whys[number] = why
+
+
+def joined(parts: Iterable[Part], close: Fraction | None) -> tuple[Part, ...]:
+    """Return parts in order, those that follow each other as one, and none beyond `close`."""
+    found: list[Part] = []
+    for begin, last in sorted(parts):
+        end = last if close is None or not begin < close < last else close
+        if found and begin <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        elif begin < end:
+            found.append((begin, end))
+    return tuple(found)
 
 
 class Stretches:
@@ -41,7 +150,7 @@ class Stretches:
         self._asked = 0
         """One more than the highest number asked for."""
         self._reached: Fraction | None = None
-        self._unseen: dict[int, Span] = {}
+        self._unseen: dict[int, Part] = {}
         self._empty: set[int] = set()
         self._skipped: set[int] = set()
         self._ends_in = STRETCHES_LIMIT
@@ -71,12 +180,7 @@ class Stretches:
             self._unseen[STRETCHES_LIMIT] = behind, self._close
         return asked
 
-    @property
-    def share(self) -> Fraction:
-        """Of the film's length, taken by one stretch."""
-        return Fraction(1, self._claimed)
-
-    def place(self, number: int) -> Stretch:
+    def place(self, number: int) -> Span:
         """Return where a stretch lies."""
         begin, end = self._span(number)
         return begin if number else None, end
@@ -97,7 +201,7 @@ class Stretches:
         """
         if why:
             self._whys[number] = why
-        begin, end = self.place(number)
+        begin, end = self._span(number)
         goes_on, is_held = bool(times) and times[-1] >= end, reached is not None and reached >= end and not why
         if goes_on:
             self._reached = max(self._reached or end, times[-1])
@@ -105,7 +209,7 @@ class Stretches:
             self._skip_up_to(times[-1] if goes_on else reached or end, number)
         elif number >= self._claimed:
             self._end_in(number)
-        if not any((begin is None or begin <= time) and time < end for time in times):
+        if not any((not number or begin <= time) and time < end for time in times):
             self._empty.add(number)
             self._give_up_within(number)
         self._mark_seen(number, times, is_whole=not why)
@@ -113,7 +217,7 @@ class Stretches:
     def failed(self, number: int, why: str) -> None:
         """Say that a worker died on a stretch."""
         self._failures += 1
-        self._whys[number] = f"a part of it was not looked at: {why}"
+        self._whys[number] = why
 
     @property
     def why(self) -> str:
@@ -122,20 +226,13 @@ class Stretches:
         return self._whys[min(self._whys)] if self._whys else self._ending
 
     @property
-    def unseen(self) -> tuple[Span, ...]:
+    def unseen(self) -> tuple[Part, ...]:
         """The parts that were to be looked at and were not, in order, those that follow each other as one."""
-        joined: list[Span] = []
         # How many of the empty ones were asked for before the rest was let be depends on the order of the answers.
         empty = (self._span(number) for number in self._empty) if self._given_up else ()
-        for begin, last in sorted((*self._unseen.values(), *empty)):
-            end = last if self._close is None or not begin < self._close < last else self._close
-            if joined and begin <= joined[-1][1]:
-                joined[-1] = joined[-1][0], max(joined[-1][1], end)
-            elif begin < end:
-                joined.append((begin, end))
-        return tuple(joined)
+        return joined((*self._unseen.values(), *empty), self._close)
 
-    def _span(self, number: int) -> Span:
+    def _span(self, number: int) -> Part:
         begin = self._start + self._seconds * number
         return begin, begin + self._seconds
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from tempfile import gettempdir
 
 from scanner.judge.subject import AssetKey
@@ -24,9 +25,10 @@ from scanner.pipeline.clips import clip_shelf
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
 from scanner.pipeline.feature_spool import FeatureSpool
 from scanner.pipeline.film_looking import FilmLooking
-from scanner.pipeline.film_matching import FilmMatching, films_among
+from scanner.pipeline.film_matching import FilmMatching
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.marked_pictures import MarkedPictures, find_marked, near_copies_of
+from scanner.pipeline.moving_assets import moving_among
 from scanner.pipeline.near_copies import near_copies_among
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.point_matching import Matches, Place, Shelf, compared_places, find_by_points, in_order, joined, points_of
@@ -45,7 +47,7 @@ class Matched:
     not_laid_over: int = 0
     """Pairs that local features aligned but whose pictures could not be laid over each other: an alteration went unseen."""
     films: Mapping[int, FilmLook] = field(default_factory=dict)
-    """Index of a film → how it was looked at."""
+    """Index of a film or sequence → how it was looked at."""
     notes: tuple[str, ...] = ()
     """What could not be looked for, as sentences."""
 
@@ -60,7 +62,9 @@ class Matching:
     engine: Engine
     progress: Progress
     films: bool = True
-    """Whether films are looked through."""
+    """Whether films and sequences are looked through."""
+    frames_per_second: Fraction | None = None
+    """Of sequences whose headers do not say theirs."""
 
     def match(self) -> Matched:
         """Compare everything. Ctrl-C leaves the rest uncompared, and the scan counts as interrupted.
@@ -73,7 +77,7 @@ class Matching:
         zones = find_zone_references(self.gathered, by_hash)
         matches = with_zone_matches(self.gathered, by_hash, zones, *means)
         near_copies = near_copies_among(self.gathered, matches)
-        films = films_among(self.gathered) if self.films else ()
+        films = moving_among(self.gathered) if self.films else ()
         marked = find_marked(self.gathered, near_copies, films)
         notes: tuple[str, ...] = ()
         with ExitStack() as held:
@@ -82,7 +86,7 @@ class Matching:
                 clips, notes = self._clip_shelf(marked, held)
                 shelves.append((_CLIPS, clips))
             found = find_by_points(self.gathered, [shelf for _, shelf in shelves], *means)
-            looking = FilmMatching(self.gathered, [shelf for _, shelf in shelves], *means)
+            looking = FilmMatching(self.gathered, [shelf for _, shelf in shelves], *means, self.frames_per_second)
             looks, in_films = looking.find() if not self.room.interrupted else ({}, ())
         for shelf, seen in zip(found, in_films, strict=False):
             shelf.update({index: joined(shelf.get(index, ()), matches) for index, matches in seen.items()})

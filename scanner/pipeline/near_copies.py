@@ -66,7 +66,9 @@ def find_near_copies(unmarked: Iterable[Pictures], marked: Sequence[Pictures]) -
 
 def may_have_lost_marks(one: Gathered) -> bool:
     """Whether an asset may reach a viewer and bears no generative mark."""
-    lost = not one.provenance.is_generative and one.provenance is not Provenance.UNREADABLE
+    # One frame that cannot be read makes a sequence unreadable; the others are pictures like any.
+    readable = one.provenance is not Provenance.UNREADABLE or one.asset.is_sequence
+    lost = not one.provenance.is_generative and readable
     return lost and one.asset.zone.zone in DELIVERABLE_ZONES
 
 

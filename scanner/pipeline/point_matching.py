@@ -15,7 +15,7 @@ from scanner.model.work import PointsFound, PointsTask
 from scanner.pipeline.clip_parts import Clip
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
-from scanner.pipeline.reading import ReadingRoom
+from scanner.pipeline.reading import ReadingRoom, compared_frames
 
 Matches = Mapping[int, tuple[Match, ...]]
 """Index of an asset → its matches."""
@@ -50,7 +50,7 @@ class Shelf:
     wanted: Matches
     """What bytes, pixels and pHash say of each asset that is looked for; assets that are not are left out."""
     films: frozenset[int] = frozenset()
-    """Indexes of the films that are looked through for these references."""
+    """Indexes of the films and sequences that are looked through for these references."""
     clips: Mapping[str, Clip] = field(default_factory=dict)
     """Those references, by id, that are films themselves."""
     equals: frozenset[tuple[int, str]] = frozenset()
@@ -76,6 +76,9 @@ class Shelf:
         if index not in self.wanted:
             return False
         frame = frame_of(one, at)
+        if index in self.films and at not in compared_frames(one.asset):
+            # It is looked through as films are: beyond that, only what a hash points at.
+            return any(match.relation is not Relation.SAME and match.frames == frame for match in self.wanted[index])
         return all(match.relation is not Relation.SAME or match.frames != frame for match in self.wanted[index])
 
 
@@ -142,7 +145,9 @@ def joined(known: Iterable[Match], seen: Iterable[Match]) -> tuple[Match, ...]:
             best[match.reference.id] = match
         elif nearness(match) < nearness(other):
             distance = other.distance_bits if match.distance_bits is None else match.distance_bits
-            best[match.reference.id] = replace(match, distance_bits=distance)
+            best[match.reference.id] = replace(match, distance_bits=distance, segments=match.segments or other.segments)
+        else:
+            best[match.reference.id] = replace(other, segments=other.segments or match.segments)
     return in_order(best.values())
 
 

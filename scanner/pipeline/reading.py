@@ -113,7 +113,7 @@ class ReadingRoom:
             self._progress(phase, done, len(work))
 
     def _tasks(self, asset: Asset) -> Iterator[tuple[int, str, ExamineTask]]:
-        sampled = _sampled(asset)
+        sampled = compared_frames(asset)
         for index, file in enumerate(asset.files):
             if not file.failed:
                 fingerprint = self._fingerprints and (index in sampled or file.name.lower().endswith(_PHOTOGRAPH_EXTENSIONS))
@@ -166,7 +166,10 @@ class ReadingRoom:
         return self._read.get((root, file.path)) or unreached_examination()
 
 
-def _sampled(asset: Asset) -> frozenset[int]:
-    """Frames of a sequence whose pictures are compared: first, middle and last. Metadata is read of every frame."""
+def compared_frames(asset: Asset) -> frozenset[int]:
+    """Return the frames of a sequence whose pictures are compared as stills, by position: first, middle and last.
+
+    Metadata is read of every frame; how pictures in between are looked at is the work of `pipeline.film_matching`.
+    """
     last = len(asset.files) - 1
     return frozenset({0, last // 2, last})

@@ -162,8 +162,10 @@ def picture_note(one: Gathered, *, fingerprints: bool) -> str:
         return ""
     if not fingerprints:
         return _OFF_NOTE
+    if one.film is not None:
+        return one.film.why
     if kind is MediaKind.VIDEO:
-        return one.film.why if one.film else _NOT_LOOKED_THROUGH
+        return _NOT_LOOKED_THROUGH
     return one.first.picture_note or _UNDECODED_NOTE.format(one.first.format.title)
 
 

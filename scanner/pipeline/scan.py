@@ -16,6 +16,7 @@ from scanner.judge.policy import Policy
 from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
+from scanner.model.matching import Match, NearCopy
 from scanner.model.protocols import Engine
 from scanner.model.scan import AssetRecord, Scan, ToolVersions
 from scanner.model.version import VERSION
@@ -63,7 +64,8 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     everything = room.read()
     gathered = tuple(one for one in everything if not one.first.litter)
     litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
-    matched = Matching(gathered, bench.library, room, engine, progress, settings.films and settings.fingerprints).match()
+    looked_through = settings.films and settings.fingerprints
+    matched = Matching(gathered, bench.library, room, engine, progress, looked_through, settings.frames_per_second).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     sealed = lists.compare(room.examination)
@@ -215,7 +217,7 @@ def _thumbnails(
         return {}
     shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
     shown.sort(key=lambda index: -records[index].verdict.concern)
-    tasks = [_thumbnail_task(index, gathered[index], room) for index in shown[: settings.thumbnails_limit]]
+    tasks = [_thumbnail_task(index, gathered[index], records[index], room) for index in shown[: settings.thumbnails_limit]]
     return make_thumbnails(tasks, engine, progress)
 
 
@@ -225,9 +227,19 @@ def _wants_thumbnail(record: AssetRecord) -> bool:
     return record.verdict is not Verdict.PASS or bool(record.matches or record.near_copies) or record.provenance.is_generative
 
 
-def _thumbnail_task(index: int, one: Gathered, room: ReadingRoom) -> ThumbnailTask:
-    file = one.asset.files[0]
+def _thumbnail_task(index: int, one: Gathered, record: AssetRecord, room: ReadingRoom) -> ThumbnailTask:
+    file = one.asset.files[_telling_file(one, record)]
     return ThumbnailTask(index, room.absolute(one.asset.root, file.path), file.size_bytes)
+
+
+def _telling_file(one: Gathered, record: AssetRecord) -> int:
+    """Position of the file to show: of a sequence, the frame that shows most of what was found."""
+    everything: tuple[Match | NearCopy, ...] = (*record.matches, *record.near_copies)
+    found = max((match for match in everything if match.segments), key=lambda match: match.inliers or 0, default=None)
+    numbers = found.segments[0].numbers if found else None
+    if numbers is None:
+        return 0
+    return one.asset.frames.index(int(found.frames) if isinstance(found, Match) and found.frames else numbers.best)
 
 
 def _delivery_name(roots: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ class ScanSettings:
     """Add the generative assets of temporary zones to the library once all is judged."""
     fingerprints: bool = True
     films: bool = True
-    """Look for references in moving pictures too."""
+    """Look through moving pictures and image sequences too."""
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 0
     """Worker processes; 0 means one a processor."""
@@ -68,7 +68,7 @@ class ScanSettings:
     cuts: tuple[str, ...] = ()
     """Paths of cut files to look for the assets in."""
     frames_per_second: Fraction | None = None
-    """Of those cuts that do not say theirs."""
+    """Of those cuts and image sequences that do not say theirs."""
     baseline: RecordedScan | None = None
     """An earlier report: its findings are known."""
     baseline_file: str = ""

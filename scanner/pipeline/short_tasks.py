@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 
-from PIL import Image
-
 from scanner.fingerprint.failures import PictureBroken, PictureRefused
-from scanner.fingerprint.picture import Picture
 from scanner.fingerprint.pixels import pixel_digest
 from scanner.fingerprint.small import made_small
 from scanner.fingerprint.thumbnail import thumbnail, thumbnail_of
 from scanner.frames.failures import FilmError
 from scanner.model.work import DigestTask, FileDigest, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask
-from scanner.pipeline.film_frames import frame_at
+from scanner.pipeline.frame_sources import frame_at, picture_of
 from scanner.probe.detect import probe
 from scanner.tools.bounded import sha256_of
 
@@ -42,8 +39,7 @@ def make_thumbnail(task: ThumbnailTask) -> Thumbnail:
         pixels = frame_at(task.path, _format_of(task), task.at)
         if pixels is None:
             return Thumbnail(task.key, b"")
-        image = Image.fromarray(pixels)
-        return Thumbnail(task.key, *thumbnail_of(made_small(Picture(image, image.width, image.height), colour=True)))
+        return Thumbnail(task.key, *thumbnail_of(made_small(picture_of(pixels), colour=True)))
     except (OSError, FilmError, PictureRefused, PictureBroken):
         return Thumbnail(task.key, b"")
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scanner.model.film_time import timecode_at, whole_timecodes
+from scanner.model.film_time import frame_number_at, timecode_at, whole_timecodes
 from scanner.model.matching import NearCopy, Role
-from scanner.model.moving import FilmLook
+from scanner.model.moving import FilmLook, MovingPicture
 from scanner.report.film_hits import Hit, foremost
 from scanner.report.sentences import counted
 
@@ -27,6 +27,7 @@ _LABEL_SHARE = Fraction(3, 100)
 """Room that a number takes beside a bar that is too short to hold it."""
 _ENDS = Fraction(92, 100)
 """Share of the strip behind which a text ends at its place in place of starting there."""
+_STEPS_FRAMES = tuple(each * 10**power for power in range(8) for each in (1, 2, 5))
 _STEPS_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 
 _KINDS = (
@@ -95,7 +96,7 @@ class Strip:
     ticks: tuple[Tick, ...]
     unseen: tuple[Part, ...]
     span: str
-    """``10:00:00:00–10:00:06:15, 6.6 s``"""
+    """``10:00:00:00–10:00:06:15, 6.6 s``; of a sequence ``frames 1001–1165, 10:00:00:00–10:00:06:15, 6.6 s``."""
     looked_at: str
     """``11 frames looked at``; empty where that is not known."""
     not_looked_at: str
@@ -177,10 +178,21 @@ def _ticks(look: FilmLook | None, scale: _Scale) -> tuple[Tick, ...]:
     film = look.description if look else None
     if film and timecode_at(film, scale.start):
         places = list(whole_timecodes(film, step, scale.length))
+    elif film and film.first_frame is not None:
+        # Nobody knows how long a frame stands: only they themselves can be told.
+        places = list(_whole_frames(film, scale))
     else:
         places = [(scale.start + at, _clock(Fraction(at))) for at in range(0, int(scale.length) + 1, step)]
     every = -(-len(places) // _NARROW_TICKS)
     return tuple(_tick(scale.share(seconds), label, at % every == 0) for at, (seconds, label) in enumerate(places))
+
+
+def _whole_frames(film: MovingPicture, scale: _Scale) -> Iterator[tuple[Fraction, str]]:
+    """Places of round frame numbers: seconds, and the number."""
+    first, count = film.first_frame or 0, round(scale.length / film.time_base)
+    step = next((each for each in _STEPS_FRAMES if count <= each * TICKS), count // TICKS + 1)
+    for number in range(-(-first // step) * step, first + count, step):
+        yield scale.start + (number - first) * film.time_base, str(number)
 
 
 def _tick(share: Fraction, label: str, is_major: bool) -> Tick:
@@ -199,6 +211,9 @@ def _kind(hit: Hit) -> str:
 def _span(look: FilmLook | None, begin: Fraction, end: Fraction) -> str:
     film = look.description if look else None
     times = (timecode_at(film, begin), timecode_at(film, end)) if film else ("", "")
+    if film and film.first_frame is not None:
+        frames = f"frames {frame_number_at(film, begin)}–{frame_number_at(film, end - film.time_base)}"
+        return f"{frames}, {'–'.join(times)}, {_length(end - begin)}" if all(times) else frames
     return f"{'–'.join(times) if all(times) else f'{_clock(begin)}–{_clock(end)}'}, {_length(end - begin)}"
 
 

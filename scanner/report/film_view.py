@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from scanner.model.film_time import timecode_at
-from scanner.model.matching import Match, NearCopy, Relation
+from scanner.model.matching import Match, NearCopy, Relation, Segment
 from scanner.model.relation_words import clip_part, of_the_picture, stretch, verb
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.film_hits import PICTURED, Hit, foremost, hits_of
@@ -30,7 +29,7 @@ class Shown:
     frame: bytes
     """JPEG."""
     frame_time: str
-    """Timecode of that frame; seconds where the film has none."""
+    """Timecode of that frame; seconds where the film has none. Of a sequence ``frame 1049``."""
     verb: str
     """``shows a crop of``."""
     figures: str
@@ -60,6 +59,8 @@ class FilmView:
     lines: tuple[Line, ...]
     """Stretches in time, also those shown; none where all are shown with pictures."""
     total: int
+    noun: str = "film"
+    """``film`` or ``sequence``."""
 
     @property
     def left(self) -> int:
@@ -91,7 +92,7 @@ def viewing(scan: Scan) -> Callable[[int, AssetRecord], FilmView | None]:
         pictured = [hit for hit in foremost(hits, PICTURED) if (index, hit.segment.best) in scan.film_frames]
         shown = tuple(_shown(scan.film_frames[index, hit.segment.best], record, hit, beside(hit)) for hit in pictured)
         lines = tuple(_line(hit, side(hit.found)) for hit in foremost(hits, LINES)) if len(hits) > len(shown) else ()
-        return FilmView(strip, shown, lines, len(hits))
+        return FilmView(strip, shown, lines, len(hits), "sequence" if record.members else "film")
 
     return view
 
@@ -101,7 +102,7 @@ def _shown(frame: bytes, record: AssetRecord, hit: Hit, side: Side) -> Shown:
         number=hit.number,
         time=stretch(hit.segment),
         frame=frame,
-        frame_time=_moment(record, hit.segment.best),
+        frame_time=_moment(record, hit.segment),
         verb=_verb(hit),
         figures=_figures(hit),
         side=side,
@@ -112,9 +113,11 @@ def _line(hit: Hit, side: Side) -> Line:
     return Line(hit.number, stretch(hit.segment), _verb(hit), side, _figures(hit))
 
 
-def _moment(record: AssetRecord, seconds: Fraction) -> str:
+def _moment(record: AssetRecord, segment: Segment) -> str:
+    if segment.numbers:
+        return f"frame {segment.numbers.best}"
     film = record.film.description if record.film else None
-    return (timecode_at(film, seconds) if film else "") or f"{float(seconds):.2f} s"
+    return (timecode_at(film, segment.best) if film else "") or f"{float(segment.best):.2f} s"
 
 
 def _verb(hit: Hit) -> str:

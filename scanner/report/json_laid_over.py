@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from scanner.model.matching import Alignment, Alteration, Box, ClipPart, Overlay, Segment
+from scanner.model.matching import Alignment, Alteration, Box, ClipPart, FrameRange, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
 
@@ -99,6 +99,7 @@ def _ppm(share: float) -> int:
 
 
 def _segment_json(segment: Segment) -> Json:
+    numbers = segment.numbers
     return {
         "first": str(segment.first),
         "after": str(segment.after),
@@ -107,6 +108,7 @@ def _segment_json(segment: Segment) -> Json:
         "best": str(segment.best),
         "frames": segment.frames,
         "exact": segment.exact,
+        "frame_range": {"first": numbers.first, "last": numbers.last, "best": numbers.best} if numbers else None,
         "points": segment.points,
         "of_clip": _clip_part_json(segment.of_clip) if segment.of_clip else None,
     }
@@ -124,9 +126,18 @@ def _clip_part_json(part: ClipPart) -> Json:
 
 def _segment(node: Node) -> Segment:
     first, after, best = (_seconds(node, key) for key in ("first", "after", "best"))
-    times = node.text("tc_in"), node.text("tc_out")
+    seen = node.count("frames"), node.flag("exact")
     points = node.count("points") if "points" in node.fields else 0
-    return Segment(first, after, *times, best, node.count("frames"), node.flag("exact"), points, _clip_part(node))
+    times = node.text("tc_in"), node.text("tc_out")
+    return Segment(first, after, *times, best, *seen, points, _frame_range(node), _clip_part(node))
+
+
+def _frame_range(node: Node) -> FrameRange | None:
+    # Not there in reports of before sequences were looked through.
+    if node.fields.get("frame_range") is None:
+        return None
+    told = node.node("frame_range")
+    return FrameRange(told.whole_number("first"), told.whole_number("last"), told.whole_number("best"))
 
 
 def _clip_part(node: Node) -> ClipPart | None:

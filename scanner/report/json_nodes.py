@@ -48,6 +48,13 @@ class Node:
         """Return a count, None for null."""
         return None if self._get(key) is None else self.count(key)
 
+    def whole_number(self, key: str) -> int:
+        """Return a whole number, which may be negative."""
+        value = self._typed(key, int, "a whole number")
+        if isinstance(value, bool) or abs(value) >= _NUMBER_LIMIT:
+            raise self.wrong(key, "is no whole number")
+        return value
+
     def whole_numbers(self, key: str, length: int) -> tuple[int, ...]:
         """Return a list of exactly `length` whole numbers, which may be negative."""
         values = self._list(key)

@@ -15,7 +15,7 @@ from scanner.model.scan import AssetRecord, Scan
 from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
 from scanner.report.film_view import FilmView, viewing
-from scanner.report.pairs import Side, has_sides, pairing
+from scanner.report.pairs import Side, count_sides, has_sides, pairing
 from scanner.report.worklist import (
     Entry,
     ZoneCounts,
@@ -72,6 +72,8 @@ class Page:
     """Assets whose matches stand in their cards."""
     sides: Callable[[int, AssetRecord], tuple[Side, ...]]
     """What stands beside the picture of an asset, told by its index."""
+    count_sides: Callable[[AssetRecord], int]
+    """How many there are to stand there."""
     film: Callable[[int, AssetRecord], FilmView | None]
     """What is on screen in a film, told by its index."""
     has_gaps: bool
@@ -112,6 +114,7 @@ def page_of(scan: Scan) -> Page:
         matches=_matches(others),
         matches_told=sum(has_sides(record) for index, record in assets if index in carded),
         sides=pairing(scan),
+        count_sides=count_sides,
         film=viewing(scan),
         has_gaps=any(record.film and record.film.unseen for record in scan.assets),
         flagged=_flagged(scan, assets),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from scanner.model.judging import Zone
-from scanner.model.matching import Match, NearCopy, Rights, Role
+from scanner.model.matching import Match, NearCopy, Relation, Rights, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
 from scanner.report.laid_over import Comparison, comparison_of, measured
@@ -64,10 +64,21 @@ def has_sides(record: AssetRecord) -> bool:
     return bool(record.matches or record.near_copies)
 
 
+def count_sides(record: AssetRecord) -> int:
+    """Return how many pictures there are to stand beside an asset's own, shown or not."""
+    return sum(len(found) for found in _beside(record))
+
+
+def _beside(record: AssetRecord) -> tuple[list[Match], list[NearCopy]]:
+    # What is on screen for a time stands along its strip; what a sequence shows altered has to be looked at laid over, too.
+    matches = [match for match in record.matches if not match.segments or match.relation is Relation.ALTERED]
+    return matches, [copy for copy in record.near_copies if not copy.segments]
+
+
 def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, int]) -> Iterable[Side]:
     drawn: dict[bytes, int] = {}
-    # What is on screen in a film for a time stands along its strip.
-    for number, match in enumerate(match for match in record.matches if not match.segments):
+    matches, copies = _beside(record)
+    for number, match in enumerate(matches):
         pictures = scan.laid_over.get((index, match.reference.id))
         if pictures is None:
             yield _reference_side(scan, match)
@@ -75,7 +86,7 @@ def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, 
         comparison = comparison_of(match, pictures, number, drawn.get(pictures.asset))
         drawn.setdefault(pictures.asset, number)
         yield replace(_reference_side(scan, match), comparison=comparison)
-    yield from (_copy_side(scan, copy, indices) for copy in record.near_copies if not copy.segments)
+    yield from (_copy_side(scan, copy, indices) for copy in copies)
 
 
 def _indices(scan: Scan) -> dict[Place, int]:

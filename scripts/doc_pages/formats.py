@@ -18,8 +18,9 @@ What a file is, is told by its bytes; the extension is only a hint to disagree w
 read never passes in silence: the report counts it, by format.
 
 In formats without their own credentials reader the state is `not-checkable`. Files over 2 GiB are not hashed, and their
-credentials are read without the hash check (`not-verified`). Of a numbered sequence every frame's metadata is read, and only
-the first, middle and last picture compared. A file whose bytes fit no format below is `unknown`: ExifTool still tries it.
+credentials are read without the hash check (`not-verified`). Of a numbered sequence every frame's metadata is read, and its
+pictures are looked through like a film's ([film.md](film.md)). A file whose bytes fit no format below is `unknown`: ExifTool
+still tries it.
 """
 _TITLES = {
     MediaKind.STILL: "Stills",

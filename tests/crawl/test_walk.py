@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.crawl import walk
-from scanner.crawl.walk import TOO_LONG, check_roots, crawl, root_folder
+from scanner.crawl.walk import TOO_LONG, by_components, check_roots, crawl, root_folder
 from scanner.model.assets import Crawl
 from scanner.model.errors import UsageError
 
@@ -32,6 +34,11 @@ HOSTILE_NAMES = [
     b"a\\b.jpg",
     b"$(id).jpg",
 ]
+
+
+@given(st.lists(st.text(st.characters(min_codepoint=1, codec=None), min_size=1), min_size=2, max_size=6))
+def test_paths_sort_folder_by_folder(listed: list[str]) -> None:
+    assert sorted(listed, key=by_components) == sorted(listed, key=lambda path: path.split("/"))
 
 
 def paths(crawled: Crawl) -> list[str]:

@@ -35,7 +35,8 @@ def write(path, values, kind="half", names=(), origin=(0, 0), window=(), tile=()
     if tile:
         spec.tile_width, spec.tile_height = tile
     for name, value in attributes.items():
-        spec.attribute(name.replace("__", ":"), value)
+        # A type that Python has none of comes as that type and its parts.
+        spec.attribute(name.replace("__", ":"), *(value if isinstance(value, tuple) else (value,)))
     out = oiio.ImageOutput.create(str(path))
     assert out.open(str(path), spec), out.geterror()
     assert out.write_image(np.ascontiguousarray(values)), out.geterror()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from scanner.model.work import FilmTask, OpenFilmTask
+from scanner.model.work import OpenFilmTask
 from scanner.pipeline.film_frames import look_at_film, open_film
 from scanner.pipeline.film_looking import Watched
+from scanner.pipeline.moving_assets import FilmAsset
 
 
 @dataclass
@@ -26,11 +27,11 @@ def looked_at(path: Path) -> Seen:
     opened = open_film(OpenFilmTask(0, str(path), path.stat().st_size))
     if opened.description is None:
         return Seen(opened.why)
-    watched, seen = Watched.of(opened.description), Seen()
+    watched, seen = Watched.of(FilmAsset(str(path), 1, opened.description)), Seen()
     while numbers := watched.stretches.following():
         for number in numbers:
             if watched.stretches.wants(number):
-                result = look_at_film(FilmTask(seen.asked, str(path), 1, *watched.stretches.place(number)))
+                result = look_at_film(watched.moving.film_task(seen.asked, watched.stretches.place(number)))
                 watched.take(result, number)
                 seen.asked += 1
     seen.times, seen.why = sorted(watched.looked_at), watched.stretches.why

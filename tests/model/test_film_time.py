@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from scanner.model.film_time import timecode_at, whole_timecodes
+from scanner.model.film_time import timecode_after, timecode_at, whole_timecodes
 from scanner.model.moving import Coding, MovingPicture, Orientation, StartTimecode, Transfer
 
 FILM = MovingPicture(
@@ -53,6 +53,22 @@ def begins(text, rate, drop_frame=False):
 )
 def test_timecode_of_a_place(film, seconds, timecode):
     assert timecode_at(film, seconds) == timecode
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "following"),
+    [
+        ("01:00:00:23", Fraction(24), "01:00:01:00"),
+        ("00:00:59;29", NTSC, "00:01:00;02"),
+        ("23:59:59:24", Fraction(25), "00:00:00:00"),
+        ("01:00:00:24", Fraction(24), ""),
+        ("00:00:59;29", Fraction(25), ""),
+        ("01:00:00:00", None, ""),
+        ("", Fraction(24), ""),
+    ],
+)
+def test_the_timecode_after_another(text, rate, following):
+    assert timecode_after(text, rate) == following
 
 
 def whole(film, step, length):

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from scanner.judge.examples import aligned, differing
-from scanner.model.matching import ClipPart, Relation, Role, Segment
-from scanner.model.relation_words import details, percent, place, verb
+from scanner.model.matching import ClipPart, FrameRange, Relation, Role, Segment
+from scanner.model.relation_words import details, on_screen, percent, place, verb
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_overlays_are_told_once_each_beside_the_rest():
 
 def segment(first="10:00:02:00", after="10:00:04:15", part=("00:00:01:00", "00:00:03:15")):
     of_clip = ClipPart(Fraction(1), Fraction(18, 5), *part, Fraction(2)) if part else None
-    return Segment(Fraction(2), Fraction(23, 5), first, after, Fraction(3), 3, True, 40, of_clip)
+    return Segment(Fraction(2), Fraction(23, 5), first, after, Fraction(3), 3, True, 40, of_clip=of_clip)
 
 
 def on_film(*segments, relation=Relation.DERIVED):
@@ -116,3 +116,30 @@ def test_a_still_on_screen_is_no_clip():
     found = on_film(segment(part=None))
     assert verb(found) == "shows"
     assert details(found)[0] == "on screen 10:00:02:00–10:00:04:15"
+
+
+STRETCH = Segment(
+    Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=FrameRange(1031, 1075, 1049)
+)
+
+
+@pytest.mark.parametrize(
+    ("segment", "told"),
+    [
+        (STRETCH, "on screen in frames 1031–1075 at 10:00:01:06–10:00:03:03"),
+        (replace(STRETCH, tc_in="", tc_out=""), "on screen in frames 1031–1075"),
+        (replace(STRETCH, exact=False), "on screen in frames about 1031–1075 at 10:00:01:06–10:00:03:03"),
+        (replace(STRETCH, numbers=FrameRange(7, 7, 7), tc_in=""), "on screen in frame 7"),
+        (replace(STRETCH, numbers=None), "on screen 10:00:01:06–10:00:03:03"),
+        (replace(STRETCH, numbers=None, tc_in="", tc_out=""), "on screen 1.2–3.1 s"),
+    ],
+)
+def test_when_it_is_on_screen(segment, told):
+    assert on_screen(replace(aligned(Role.AI, Relation.CONTAINS), segments=(segment,)))[0] == told
+
+
+def test_what_a_sequence_shows_altered_is_said_to_differ():
+    shown = replace(aligned(Role.OWNED, Relation.DERIVED), segments=(STRETCH,))
+    assert verb(shown) == "shows"
+    differs = replace(aligned(Role.OWNED, Relation.ALTERED, alteration=differing(0.06, BOX)), segments=(STRETCH,))
+    assert verb(differs) == "differs in 6 % of the area (upper left) from"

@@ -46,3 +46,10 @@ def test_what_a_failed_reading_got_counts() -> None:
 
     assert FileFacts.of(outcome).camera == "first"
     assert list(pairs_of(NotTried("no"))) == []
+
+
+def test_a_film_frame_has_the_rate_and_timecode_of_its_header() -> None:
+    told = facts(**{"OpenEXR:FramesPerSecond": "24", "OpenEXR:TimeCode": "16909060 0"})
+
+    assert (told.frame_rate, told.timecode) == (24, "01:02:03:04")
+    assert (facts(**CAMERA).frame_rate, facts(**CAMERA).timecode) == (None, "")

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from scanner.model.work import FilmFrame, FilmFrames, PixelDigest, WorkFailed
 from scanner.pipeline.film_looking import Watched
+from scanner.pipeline.moving_assets import FilmAsset
 from tests.model.test_film_time import FILM
 
 
@@ -12,7 +13,7 @@ def frames(*seconds: int, why: str = "") -> FilmFrames:
 
 
 def watched() -> Watched:
-    one = Watched.of(FILM)
+    one = Watched.of(FilmAsset("/drive/ep1.mov", 1000, FILM))
     one.stretches.following()
     return one
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanner.cli.progress import _UNITS
-from scanner.model.matching import Alignment, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
+from scanner.model.matching import Alignment, FrameRange, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
 from scanner.model.moving import StartTimecode
 from scanner.model.work import (
     EdgeFound,
@@ -26,6 +26,7 @@ from scanner.pipeline.film_matching import FINDING_ENDS, LOOKING, FilmMatching
 from scanner.pipeline.film_stretches import FAILURES_LIMIT, STRETCH_SECONDS
 from scanner.pipeline.point_matching import Shelf
 from tests.model.test_film_time import FILM
+from tests.pipeline.test_moving_assets import read
 
 STILL = Reference("still", Role.AI, "temp/still.png", "ab" * 32)
 NOTHING = LocalFeatures("made/1", 480, 320, b"", b"", b"")
@@ -87,7 +88,7 @@ def looked_through(engine=None, cascade=None, shelf=None):
     """What a film of a minute gives, the engine and whether the scan counts as interrupted."""
     engine, told = engine or Engine(), []
     file = SimpleNamespace(path="final/ep1.mov", size_bytes=6_000_000)
-    gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file]))]
+    gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file], is_sequence=False))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
     shelf = shelf or Shelf(cascade or Cascade(), {}, films=frozenset({0}))
     looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *step: told.append(step)).find()
@@ -164,6 +165,85 @@ def test_what_a_film_claims_and_does_not_have_was_not_looked_at(seconds, unseen)
 
 def test_progress_counts_what_is_counted():
     assert {phase for phase, _, _ in looked_through().told} == {LOOKING, FINDING_ENDS} <= set(_UNITS)
+
+
+class SequenceEngine(Engine):
+    """Answers for a sequence at 24 a second; the frames in `lost` do not decode."""
+
+    def __init__(self, lost=(), none_decodes=False):
+        super().__init__()
+        self.lost, self.none_decodes = lost, none_decodes
+
+    def answer(self, task):
+        if isinstance(task, EdgeTask):
+            last = Fraction(43 * 24 + 20, 24)
+            ends = (task.shows, task.shows - Fraction(1, 24)) if task.lacks < task.shows else (last, last + Fraction(1, 24))
+            return EdgeFound(task.key, *ends)
+        seconds = sorted({number // 24 for number in task.files.numbers})
+        lost = tuple(Fraction(number, 24) for number in self.lost if number in task.files.numbers)
+        if self.none_decodes:
+            return FilmFrames(task.key, (), 24, "deep pictures are not decoded", lost=tuple(Fraction(at) for at in seconds[:3]))
+        return FilmFrames(task.key, tuple(FilmFrame(Fraction(at), (), QUERY) for at in seconds), len(lost), "", lost=lost)
+
+
+def sequence_looked_through(engine, seconds=60, **given):
+    gathered = [read(range(1001, 1001 + 24 * seconds), rate=Fraction(24))]
+    room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
+    shelf = Shelf(Cascade(), {}, films=frozenset({0}))
+    looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *_: None, **given).find()
+    return SimpleNamespace(look=looks[0], matches=found.get(0, ()), asked=engine.asked)
+
+
+def test_a_sequence_goes_the_way_of_films_and_says_its_frames():
+    came = sequence_looked_through(SequenceEngine())
+    (match,) = came.matches
+    (segment,) = match.segments
+    assert segment.numbers == FrameRange(1961, 2053, 1985)
+    assert segment.exact
+    assert match.frames == "1985"
+    assert (came.look.frames, came.look.why) == (60, "")
+    assert {task.path for task in came.asked} <= {f"/drive/final/sh/a.{number:04}.exr" for number in range(1001, 2441)}
+    assert not any(isinstance(task, OpenFilmTask) for task in came.asked)
+
+
+def test_a_frame_that_does_not_decode_is_named_in_the_look():
+    came = sequence_looked_through(SequenceEngine(lost=(4,)))
+    assert came.look.why == "frame 1005 does not decode; the others were looked through"
+    assert came.look.frames == 60
+
+
+def test_a_sequence_of_which_nothing_decodes_is_let_be_after_a_few_stretches():
+    came = sequence_looked_through(SequenceEngine(none_decodes=True), seconds=600)
+    assert sum(isinstance(task, FilmTask) for task in came.asked) == FAILURES_LIMIT
+    assert came.look.why == "deep pictures are not decoded"
+
+
+class LyingEngine(SequenceEngine):
+    """A worker that was taken over: its frames and ends are none of the sequence's."""
+
+    def answer(self, task):
+        if isinstance(task, FilmTask):
+            times = (Fraction(-5), Fraction(1, 7), Fraction(10**20))
+            return FilmFrames(task.key, tuple(FilmFrame(time, (), QUERY) for time in times), lost=times)
+        return EdgeFound(task.key, Fraction(10**20), Fraction(-3))
+
+
+def test_frames_that_a_sequence_does_not_have_are_not_believed():
+    came = sequence_looked_through(LyingEngine())
+    assert (came.look.frames, came.matches) == (0, ())
+
+
+class LyingOfEnds(SequenceEngine):
+    """The same, of ends alone."""
+
+    def answer(self, task):
+        return EdgeFound(task.key, Fraction(10**20), Fraction(-3)) if isinstance(task, EdgeTask) else super().answer(task)
+
+
+def test_ends_that_a_sequence_does_not_have_are_not_believed():
+    (match,) = sequence_looked_through(LyingOfEnds()).matches
+    assert match.segments[0].numbers == FrameRange(1961, 2056, 1985)
+    assert not match.segments[0].exact
 
 
 CLIP = Reference("marked-3:0", Role.AI, "temp/dune.mp4", "cd" * 32)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanner.model.judging import Verdict
-from scanner.model.matching import Role
+from scanner.model.matching import FrameRange, Role
 from scanner.model.moving import FilmLook
 from scanner.model.work import Thumbnail, WorkFailed
 from scanner.pipeline.film_pictures import film_pictures
@@ -19,6 +19,18 @@ from tests.report.filmed import EPISODE, film, on_screen, segment
 from tests.report.parts import asset
 
 LOOK = FilmLook(EPISODE, 61)
+
+
+def test_of_a_sequence_the_frame_is_a_file_of_its_own():
+    engine = Engine()
+    numbered = replace(segment(2, 4), numbers=FrameRange(1051, 1100, 1075))
+    record = film("final/a.1001-1100#.exr", LOOK, on_screen(Role.AI, "a.png", numbered), kind="sequence")
+    files = [SimpleNamespace(path=f"final/a.{number}.exr", size_bytes=9) for number in range(1001, 1101)]
+    gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=files, frames=tuple(range(1001, 1101))))]
+    room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
+    made_of = film_pictures(ScanSettings(("/drive",)), gathered, [record], room, engine, lambda *step: None)
+    assert [(task.path, task.at) for task in engine.asked] == [("/drive/final/a.1075.exr", None)]
+    assert list(made_of) == [(0, 3)]
 
 
 class Engine:
@@ -78,7 +90,3 @@ def test_none_is_made_where_none_is_wanted(kept):
 def test_a_frame_that_cannot_be_made_and_ctrl_c_cost_pictures_only():
     assert made([of("final/ep1.mov", 2, 8)], Engine(failing={Fraction(3)})) == {(0, 9): b"9"}
     assert made([of("final/ep1.mov", 2, 8)], Engine(until=1)) == {(0, 3): b"3"}
-
-
-def test_sequences_have_no_frames_at_a_time():
-    assert made([of("final/a.1-9#.png", 2, kind="sequence")]) == {}

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.pipeline.film_stretches import EMPTY_LIMIT, FAILURES_LIMIT, STRETCH_SECONDS, STRETCHES_LIMIT, Stretches
+from scanner.pipeline.film_stretches import (
+    EMPTY_LIMIT,
+    FAILURES_LIMIT,
+    STRETCH_SECONDS,
+    STRETCHES_LIMIT,
+    FixedStretches,
+    Stretches,
+)
 from tests.model.test_film_time import FILM
 
 WEEK = Fraction(7 * 24 * 3600)
@@ -115,7 +122,7 @@ def test_after_a_few_deaths_the_rest_is_let_be():
         stretches.failed(number, "the worker process died")
     assert not stretches.wants(FAILURES_LIMIT)
     assert not stretches.following()
-    assert stretches.why == "a part of it was not looked at: the worker process died"
+    assert stretches.why == "the worker process died"
 
 
 @given(st.permutations(range(60)))
@@ -146,3 +153,35 @@ def test_behind_its_end_nothing_was_missed():
     stretches = claimed(Fraction(30))
     looked_through(stretches, [Fraction(at) for at in range(70)])
     assert stretches.unseen == ()
+
+
+def spans(*edges):
+    """The stretches of a sequence: begin, and end of the last."""
+    return FixedStretches([(Fraction(begin) if begin else None, Fraction(end)) for begin, end in edges], Fraction(edges[-1][1]))
+
+
+def test_stretches_of_a_sequence_are_asked_for_once():
+    stretches = spans((0, 30), (90, 120))
+    assert list(stretches.following()) == [0, 1]
+    assert not stretches.following()
+    assert (stretches.place(0), stretches.place(1)) == ((None, 30), (90, 120))
+    assert stretches.unseen == ((0, 30), (90, 120))
+
+
+def test_what_of_a_sequence_was_not_looked_at_is_told():
+    stretches = spans((0, 30), (30, 60), (60, 90))
+    stretches.following()
+    stretches.came(0, [Fraction(at) for at in range(30)])
+    stretches.came(1, [Fraction(30), Fraction(40)], why="deep pictures are not decoded")
+    stretches.came(2, [])
+    assert stretches.unseen == ((40, 90),)
+    assert stretches.why == "deep pictures are not decoded"
+
+
+def test_after_a_few_failures_the_rest_of_a_sequence_is_let_be():
+    stretches = spans(*((30 * at, 30 * at + 30) for at in range(10)))
+    for number in list(stretches.following())[:FAILURES_LIMIT]:
+        assert stretches.wants(number)
+        stretches.failed(number, "")
+    assert not stretches.wants(FAILURES_LIMIT)
+    assert stretches.why == ""

@@ -45,7 +45,7 @@ TWO_STRETCHES = Film("libx264", "matroska", frames=45, rate=Fraction(1), gop=5)
 def test_a_worker_that_hangs_costs_its_stretch(tmp_path: Path) -> None:
     film = made(tmp_path / "film.mkv", TWO_STRETCHES)
     file = SimpleNamespace(path="film.mkv", size_bytes=film.stat().st_size)
-    gathered: Any = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file]))]
+    gathered: Any = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file], is_sequence=False))]
     room: Any = SimpleNamespace(absolute=lambda _, path: str(tmp_path / path), interrupted=False)
     shelf = Shelf(Cascade.of((), {}), {}, films=frozenset({0}))
     command = (sys.executable, "-P", "-c", STAND_IN.format(str(tmp_path / "hung")))

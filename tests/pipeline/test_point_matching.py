@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
-from scanner.model.matching import Alignment, Match, Reference, Relation, Role
+from scanner.model.matching import Alignment, Match, Reference, Relation, Role, Segment
 from scanner.pipeline.point_matching import in_order, joined
 
 IDENTITY = (1.0, 0, 0, 0, 1.0, 0, 0, 0, 1.0)
@@ -39,3 +40,11 @@ def test_order_is_equality_points_bits_name() -> None:
         match("e", bits=5),
     ]
     assert in_order(reversed(ordered)) == tuple(ordered)
+
+
+def test_when_it_is_on_screen_is_kept_whatever_says_more_of_the_picture() -> None:
+    times = (Segment(Fraction(1), Fraction(2), "", "", Fraction(1), 2),)
+    through = replace(match("a", Relation.DERIVED, inliers=40), segments=times)
+    for other in (match("a", Relation.SAME), match("a", Relation.DERIVED, inliers=60), match("a", bits=4)):
+        assert [one.segments for one in joined([other], [through])] == [times]
+        assert [one.segments for one in joined([through], [other])] == [times]

@@ -141,3 +141,26 @@ def test_a_film_that_begins_late_on_its_clock_begins_at_the_left():
 def test_lengths_are_said_in_words(seconds, told):
     look = FilmLook(replace(EPISODE, duration=Fraction(seconds)), 61)
     assert drawn(on_screen(Role.AI, "a", segment(0, 1)), look=look).span.endswith(f", {told}")
+
+
+FRAMES = replace(EPISODE, first_frame=1001, time_base=Fraction(1, 25), duration=Fraction(4))
+"""A hundred frames."""
+
+
+def test_a_sequence_has_timecodes_along_its_strip_and_says_its_frames():
+    strip = drawn(on_screen(Role.AI, "a", segment(1, 2)), look=FilmLook(FRAMES, 5))
+    assert [tick.label for tick in strip.ticks] == ["10:00:00:00", "10:00:01:00", "10:00:02:00", "10:00:03:00", "10:00:04:00"]
+    assert strip.span == "frames 1001–1100, 10:00:00:00–10:00:04:00, 4.0 s"
+
+
+def test_a_sequence_without_a_rate_has_frame_numbers_and_no_time():
+    look = FilmLook(replace(FRAMES, rate=None, timecode=None), 5, "", ((Fraction(2), Fraction(3)),))
+    strip = drawn(on_screen(Role.AI, "a", segment(1, 2, film=None)), look=look)
+    assert [(tick.label, tick.x) for tick in strip.ticks] == [
+        ("1020", "19.0000%"),
+        ("1040", "39.0000%"),
+        ("1060", "59.0000%"),
+        ("1080", "79.0000%"),
+        ("1100", "99.0000%"),
+    ]
+    assert (strip.span, strip.not_looked_at) == ("frames 1001–1100", "frames 1051–1075")

@@ -3,12 +3,14 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from fractions import Fraction
 
-from scanner.model.matching import Role
+from scanner.model.matching import FrameRange, Relation, Role
 from scanner.model.moving import FilmLook
 from scanner.report import film_view, page
 from scanner.report.film_view import viewing
 from scanner.report.html_report import to_html
+from scanner.report.pairs import count_sides, pairing
 from tests.report.filmed import EPISODE, film, filmed, on_screen, segment
 from tests.report.parts import asset, jpeg_bytes
 from tests.report.test_html_report import Elements
@@ -102,3 +104,31 @@ def test_hatching_is_defined_once_where_it_is_used():
     whole = replace(filmed(), assets=filmed().assets[1:2])
     assert '<pattern id="unseen"' not in to_html(whole)
     assert "url(#unseen)" not in to_html(whole)
+
+
+def test_a_sequence_is_called_one_and_its_frames_are_numbered():
+    numbered = replace(segment(2, 4), numbers=FrameRange(1051, 1100, 1075))
+    look = FilmLook(replace(EPISODE, first_frame=1001, time_base=Fraction(1, 25)), 61)
+    record = film(
+        "final/a.1001-2500#.exr", look, on_screen(Role.AI, "dune.png", numbered), kind="sequence", members=("final/a.1001.exr",)
+    )
+    view = viewed(record=record, frames=False)
+    assert view.noun == "sequence"
+    scan = replace(filmed(), assets=(record,), film_frames={(0, numbered.best): jpeg_bytes("navy")})
+    text = text_of(scan)
+    assert "This sequence at frame 1075" in text
+    assert "The sequence shows a crop of dune.png" in text
+    assert "The sequence's whole length: frames 1001–2500, 10:00:00:00–10:01:00:00, 1 min 0 s" in text
+
+
+def test_what_a_sequence_shows_altered_stands_beside_it_too():
+    numbered = replace(segment(2, 4), numbers=FrameRange(1051, 1100, 1075))
+    shown, altered = (on_screen(Role.OWNED, name, numbered, relation=relation) for name, relation in _TWO)
+    record = film("final/a.1001-2500#.exr", LOOK, shown, altered, members=("final/a.1001.exr",))
+    scan = replace(filmed(), assets=(record,))
+    assert [side.name for side in pairing(scan)(0, record)] == ["altered.tif"]
+    assert count_sides(record) == 1
+    assert "more in scan.json" not in text_of(scan)
+
+
+_TWO = (("shown.tif", Relation.DERIVED), ("altered.tif", Relation.ALTERED))

@@ -9,9 +9,9 @@ from fractions import Fraction
 import jsonschema
 import pytest
 
-from scanner.model.matching import ClipPart, Segment
+from scanner.model.matching import ClipPart, FrameRange, Segment
 from scanner.model.scan import Scan
-from scanner.report.json_laid_over import read_alteration
+from scanner.report.json_laid_over import read_alteration, read_segments
 from scanner.report.json_nodes import Node, WrongNodeError
 from scanner.report.json_reading import read_report
 from scanner.report.json_report import schema, to_json
@@ -79,7 +79,7 @@ def test_ndjson_says_the_same():
 
 def test_when_a_clip_is_on_screen_comes_back_as_it_was():
     part = ClipPart(Fraction(1), Fraction(7, 2), "00:00:01:00", "00:00:03:13", Fraction(2))
-    seen = Segment(Fraction(62), Fraction(129, 2), "10:01:02:00", "10:01:04:13", Fraction(63), 3, True, 40, part)
+    seen = Segment(Fraction(62), Fraction(129, 2), "10:01:02:00", "10:01:04:13", Fraction(63), 3, True, 40, of_clip=part)
     still = replace(seen, of_clip=None, exact=False)
     film = asset("final/ep1.mov", near_copies=(replace(inset_copy(), segments=(seen, still)),))
     scan = replace(blocked(), assets=(film,))
@@ -96,3 +96,28 @@ def test_times_from_before_clips_were_told_are_read():
     report = json.loads(to_json(replace(blocked(), assets=(film,))))
     del report["assets"][0]["near_copies"][0]["time_ranges"][0]["of_clip"]
     assert read_report(json.dumps(report).encode(), "scan.json").assets[0].near_copies[0].segments == (seen,)
+
+
+FRAMES = FrameRange(-3, 41, 24)
+
+
+@pytest.mark.parametrize("numbers", [FRAMES, None])
+def test_when_it_is_on_screen_comes_back_as_it_was(numbers):
+    segment = Segment(Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=numbers)
+    scan = replace(blocked(), assets=(asset("final/a.mov", matches=(replace(derived(), segments=(segment,)),)),))
+    written = to_json(scan)
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(json.loads(written))
+    assert read_report(written.encode(), "scan.json").assets[0].matches[0].segments == (segment,)
+
+
+def test_a_report_from_before_sequences_were_looked_through_is_read():
+    told = {"first": "1", "after": "2", "tc_in": "", "tc_out": "", "best": "1", "frames": 1, "exact": False}
+    (segment,) = read_segments(Node({"time_ranges": [told]}))
+    assert segment.numbers is None
+
+
+@pytest.mark.parametrize("first", [True, 1.5, "1", 1 << 80, None])
+def test_a_frame_number_that_is_none_is_told(first):
+    told = {"first": "1", "after": "2", "tc_in": "", "tc_out": "", "best": "1", "frames": 1, "exact": False}
+    with pytest.raises(WrongNodeError, match="first"):
+        read_segments(Node({"time_ranges": [{**told, "frame_range": {"first": first, "last": 2, "best": 1}}]}))

@@ -116,7 +116,7 @@ def _laid_over(copy: NearCopy, relation: Relation, points: int = 300, reference_
 
 
 _PART = ClipPart(Fraction(1), Fraction(18, 5), "00:00:01:00", "00:00:03:15", Fraction(2))
-_SEEN = Segment(Fraction(2), Fraction(23, 5), "10:00:02:00", "10:00:04:15", Fraction(3), 3, True, 115, _PART)
+_SEEN = Segment(Fraction(2), Fraction(23, 5), "10:00:02:00", "10:00:04:15", Fraction(3), 3, True, 115, of_clip=_PART)
 _CLIP = replace(_laid_over(_TEMPORARY, Relation.DERIVED, 115), path="temp/dune_v3.mp4", segments=(_SEEN,))
 _CROPPED = _laid_over(_TEMPORARY, Relation.DERIVED, 64, 0.5)
 
