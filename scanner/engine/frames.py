@@ -71,8 +71,14 @@ def _refuse_places(body: bytes) -> None:
 
 def encode(message: object) -> bytes:
     """Return `message` with its length in front."""
-    body = pickle.dumps(message, protocol=5)
-    return HEADER.pack(len(body)) + body
+    # Written behind the room for its length: joining the two would copy what may be hundreds of megabytes.
+    stream = io.BytesIO(bytes(HEADER.size))
+    stream.seek(HEADER.size)
+    pickle.dump(message, stream, protocol=5)
+    size = stream.tell() - HEADER.size
+    stream.seek(0)
+    stream.write(HEADER.pack(size))
+    return stream.getvalue()
 
 
 def decode(body: bytes) -> object:

@@ -6,6 +6,7 @@ frame numbers since 00:00:00:00, an end is the first frame that is no longer in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -110,7 +111,7 @@ class Cut:
     title: str
     rate: Rate
     """Of the programme, with its way to number frames."""
-    events: tuple[Event, ...]
-    """In the order of the file."""
+    events: Sequence[Event]
+    """In the order of the file; readers give a `model.event_table.EventTable`."""
     notes: tuple[str, ...] = ()
     """What a reader should know: what was taken as what, what could not be told. Whole sentences without full stop."""

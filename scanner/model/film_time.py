@@ -38,6 +38,19 @@ def timecode_at(film: MovingPicture, seconds: Fraction) -> str:
     return format_timecode(start + rate.nearest_frame(seconds - (film.start or 0)), rate)
 
 
+def start_of(film: MovingPicture) -> tuple[int, Rate] | None:
+    """Return the number of a film's first frame by its own timecode, and how it is counted; None without one that can be."""
+    said = film.timecode
+    rate = (said.rate or film.rate) if said else None
+    if said is None or rate is None:
+        return None
+    try:
+        counted = Rate(rate, drop_frame=said.drop_frame and can_drop(rate))
+        return parse_timecode(said.text, counted), counted
+    except TimecodeError:
+        return None
+
+
 def whole_timecodes(film: MovingPicture, step_seconds: int, length: Fraction) -> Iterator[tuple[Fraction, str]]:
     """Yield the places of a film where a multiple of `step_seconds` begins in its timecode: seconds on its clock, and timecode.
 

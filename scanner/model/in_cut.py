@@ -33,6 +33,27 @@ class InCut:
 
 
 @dataclass(frozen=True, slots=True)
+class OnScreenInCut:
+    """When the programme shows what was found in a stretch of a film."""
+
+    cut: int
+    """Index into the scan's cuts."""
+    track: str
+    """Of the film in the cut; empty where the film is the programme itself."""
+    programme: FrameRange
+    tc_in: str
+    tc_out: str
+    """Of the frame after the last one."""
+    exact: bool
+    """False where the cut changes the film's speed or counts it otherwise, or does not say which part of it is shown: then the
+    time is about right, or that of all of the film's stretch."""
+    enabled: bool = True
+    """False: in the timeline, but switched off."""
+    among: int = 1
+    """As of `InCut`."""
+
+
+@dataclass(frozen=True, slots=True)
 class MissingMedia:
     """Something that a cut shows and the delivery does not hold under any name that the cut gives."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from scanner.model.in_cut import OnScreenInCut
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
 
@@ -214,7 +215,7 @@ class ClipPart:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameRange:
+class NumberedFrames:
     """A stretch of a numbered sequence: numbers as they stand in the files' names."""
 
     first: int
@@ -246,7 +247,9 @@ class Segment:
     """Whether both ends were looked for frame by frame; else they are good to the distance of the looked-at frames."""
     points: int = 0
     """Points that agree in the frame at `best`; 0 in reports that did not tell."""
-    numbers: FrameRange | None = None
+    in_cut: tuple[OnScreenInCut, ...] = ()
+    """When the programme shows it, by the scan's cuts; empty where no cut shows this stretch of the film."""
+    numbers: NumberedFrames | None = None
     """Of a sequence, its frames; None for a film."""
     of_clip: ClipPart | None = None
     """Where the reference is a film itself: which part of it is on screen."""

@@ -19,6 +19,10 @@ class RecognisedBy(StrEnum):
     """Reel or tape, and source timecode that the file contains."""
     NAME = "name"
     """The file's name; or the clip's or the tape's, with or without the file's extension."""
+    PROGRAMME = "programme"
+    """It is no source: its own timecode runs over the programme's from end to end, so that it is taken for the programme."""
+    FILM = "film"
+    """No name of it: a film that the cut shows, or that is the programme, was found to show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,20 @@ class Medium:
     """All its frames in its own timecode; None where it has none."""
     rate: Rate | None = None
     """How `timecode` counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaIdentity:
+    """What a file says of itself that a cut can know it by."""
+
+    uuids: tuple[str, ...] = ()
+    """As in `Medium`; the nearest first."""
+    tape: str = ""
+    timecode: FrameRange | None = None
+    rate: Rate | None = None
+
+
+UNKNOWN_MEDIA = MediaIdentity()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from scanner.model.matching import Alignment, Alteration, Box, ClipPart, Relation, Segment
@@ -98,7 +98,22 @@ def on_screen(found: Related) -> tuple[str, ...]:
     told = [_with_part(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
     where = "on screen in" if found.segments[0].numbers else "on screen"
-    return (f"{where} {', '.join(told)}" + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else ""),)
+    return f"{where} {_and_more(told, left)}", *_in_the_cut(found)
+
+
+def _in_the_cut(found: Related) -> Iterator[str]:
+    times = dict.fromkeys(
+        f"{'' if time.exact else 'about '}{time.tc_in}–{time.tc_out}"
+        for segment in found.segments
+        for time in segment.in_cut
+        if time.enabled
+    )
+    if times:
+        yield f"in the cut at {_and_more(list(times)[:_SEGMENTS_TOLD], len(times) - _SEGMENTS_TOLD)}"
+
+
+def _and_more(told: Sequence[str], left: int) -> str:
+    return ", ".join(told) + (f" and {left:,} more {'time' if left == 1 else 'times'}" if left > 0 else "")
 
 
 def stretch(segment: Segment) -> str:

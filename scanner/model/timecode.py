@@ -19,7 +19,8 @@ _RATE_HINT = "Give it as 23.976, 24, 25, 29.97, 30, 48, 50, 59.94 or 60, or as a
 _TIMECODE = re.compile(r"(\d{1,2})[:;.,](\d{1,2})[:;.,](\d{1,2})([:;.,])(\d{1,3})", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,4}(\.\d{1,9})?", re.ASCII)
 _FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})", re.ASCII)
-_DROP_SIGNS = ";,"
+DROP_SIGNS = ";,"
+_SECONDS_KEPT = 1 << 15
 
 
 class TimecodeError(UsageError):
@@ -118,7 +119,7 @@ def parse_timecode(text: str, rate: Rate, *, where: str = "") -> int:
         raise TimecodeError(f"{text[:40]!r} is no timecode", where=where, next_step="Timecode is written as 01:02:03:04")
     written, sign = found.group(1, 2, 3, 5), found[4]
     hours, minutes, seconds, frames = map(int, written)
-    if sign in _DROP_SIGNS and not rate.drop_frame:
+    if sign in DROP_SIGNS and not rate.drop_frame:
         raise TimecodeError(
             f"timecode {text.strip()} is drop-frame, but frames are counted at {rate} without",
             where=where,
@@ -141,6 +142,48 @@ def parse_timecode(text: str, rate: Rate, *, where: str = "") -> int:
     return (60 * whole_minutes + seconds) * rate.nominal + frames - dropped * (whole_minutes - whole_minutes // 10)
 
 
+class TimecodeReader:
+    """Reads many timecodes of one rate as `parse_timecode` does, most of them without looking at their hours and minutes again.
+
+    Their parts have two digits each, frames two or more.
+    """
+
+    def __init__(self, rate: Rate) -> None:
+        """Start to read timecodes counted at `rate`."""
+        self.rate = rate
+        self._seconds: dict[str, int] = {}
+        """Timecode up to its frames → number of the second's first frame, were none left out."""
+        self._frames = {f"{frame:02}": frame for frame in range(rate.dropped_a_minute, rate.nominal)}
+        """Those that every second has: the first ones are what drop-frame may leave out."""
+
+    def read(self, text: str) -> int:
+        """Return the frame number of a timecode.
+
+        Raises:
+            TimecodeError: as of `parse_timecode`.
+        """
+        try:
+            return self._seconds[text[:9]] + self._frames[text[9:]]
+        except KeyError:
+            number = parse_timecode(text, self.rate)
+        if len(self._seconds) >= _SECONDS_KEPT:
+            self._seconds.clear()
+        self._seconds[text[:9]] = number - int(text[9:])
+        return number
+
+    def read_both(self, begin: str, end: str) -> tuple[int, int]:
+        """Return the frame numbers of two timecodes.
+
+        Raises:
+            TimecodeError: as of `parse_timecode`.
+        """
+        seconds, frames = self._seconds, self._frames
+        try:
+            return seconds[begin[:9]] + frames[begin[9:]], seconds[end[:9]] + frames[end[9:]]
+        except KeyError:
+            return self.read(begin), self.read(end)
+
+
 def format_timecode(frame: int, rate: Rate) -> str:
     """Write a frame number as timecode, with a semicolon before the frames in drop-frame.
 
@@ -158,7 +201,7 @@ def format_timecode(frame: int, rate: Rate) -> str:
 def says_drop_frame(text: str) -> bool:
     """Whether a timecode's own punctuation says that it is drop-frame."""
     found = _TIMECODE.fullmatch(text.strip())
-    return found is not None and found[4] in _DROP_SIGNS
+    return found is not None and found[4] in DROP_SIGNS
 
 
 def _dropping_minutes(frame: int, rate: Rate) -> int:

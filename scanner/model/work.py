@@ -10,12 +10,14 @@ from fractions import Fraction
 
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
+from scanner.model.cut_work import CutsRead, ReadCutTask
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.marks import Mark
 from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHash, LaidOver, LocalFeatures, LocalQuery
 from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
+from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed import Generation, SealedFile, SealKind
 
@@ -189,6 +191,7 @@ Task = (
     | OpenFilmTask
     | FilmTask
     | EdgeTask
+    | ReadCutTask
 )
 
 
@@ -230,6 +233,7 @@ class Examination:
     people: People = NOBODY
     prints: tuple[GlobalHash, ...] = ()
     """Further hashes of its picture: of all of it, and of what bars leave. Empty where that is too plain."""
+    identity: MediaIdentity = UNKNOWN_MEDIA
     frame_rate: Fraction | None = None
     """Frames a second, as the header of a film frame (OpenEXR, DPX) says; None where it says none."""
     timecode: str = ""
@@ -379,5 +383,6 @@ Result = (
     | FilmOpened
     | FilmFrames
     | EdgeFound
+    | CutsRead
     | WorkFailed
 )

@@ -23,6 +23,7 @@ from scanner.interpret.joining import join_marks
 from scanner.interpret.people import find_people
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
+from scanner.model.cut_work import ReadCutTask
 from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
 from scanner.model.marks import Mark
 from scanner.model.matching import Fingerprint, GlobalHash
@@ -44,7 +45,8 @@ from scanner.model.work import (
     ThumbnailTask,
 )
 from scanner.pipeline.belongings import found_points, kept_pictures
-from scanner.pipeline.facts import FileFacts, pairs_of, statements_of
+from scanner.pipeline.cut_reading import read_cut_file
+from scanner.pipeline.facts import FileFacts, identify, pairs_of, statements_of
 from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
 from scanner.pipeline.laying_over import compare
 from scanner.pipeline.settings import WorkerSettings
@@ -103,6 +105,8 @@ class Examiner:
                 result = look_at_film(task)
             case EdgeTask():
                 result = find_edge(task)
+            case ReadCutTask():
+                result = read_cut_file(task)
         return result
 
     def close(self) -> None:
@@ -178,6 +182,7 @@ class Examiner:
             hidden_credentials=dict(pairs_of(read.residue)).get("C2PA-hidden:Place", ""),
             generation=find_generation_note(_told(read, task), marks, store),
             people=find_people(statements_of(metadata)),
+            identity=identify(task, probed.format, facts),
         )
 
     def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:

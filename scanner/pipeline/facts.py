@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from scanner.model.formats import Format
+from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Statement
+from scanner.model.work import ExamineTask
 from scanner.pipeline.frame_header import frame_rate, frame_timecode
+from scanner.read.identity import read_identity
 
 _SIZE_FIELDS = ("ImageWidth", "ImageHeight")
 _CAMERA_LIMIT = 120
 _CAPTURE_FIELDS = ("ExifIFD:DateTimeOriginal", "ExifIFD:SubSecTimeOriginal")
+_IDENTITY_FIELDS = ("XMP-xmpMM:InstanceID", "XMP-xmpMM:DocumentID")
+_IDENTITY_PREFIX = re.compile(r"^(?:(?:urn|uuid|xmp\.[did]id|adobe|docid|[a-z]+):)+")
 _EXPOSURE_FIELDS = (
     ("ExifIFD:ExposureTime", "{} s", re.compile(r"\d{1,6}(?:[./]\d{1,6})?")),
     ("ExifIFD:FNumber", "f/{}", re.compile(r"\d{1,3}(?:\.\d{1,3})?")),
@@ -32,6 +38,9 @@ class FileFacts:
     width: int = 0
     height: int = 0
     captured: str = ""
+    uuids: tuple[str, ...] = ()
+    """Identities of the file and of the document that it is a state of, as XMP has them, in lower case."""
+    tape: str = ""
     frame_rate: Fraction | None = None
     timecode: str = ""
     """As in `Examination.timecode`."""
@@ -50,9 +59,24 @@ class FileFacts:
             width=int(width) if width.isdigit() else 0,
             height=int(height) if height.isdigit() else 0,
             captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
+            uuids=tuple(dict.fromkeys(found for name in _IDENTITY_FIELDS if (found := _uuid(told.get(name, ""))))),
+            tape=told.get("XMP-xmpDM:TapeName", "")[:_CAMERA_LIMIT],
             frame_rate=frame_rate(told),
             timecode=frame_timecode(told),
         )
+
+
+def identify(task: ExamineTask, file_format: Format, facts: FileFacts) -> MediaIdentity:
+    """Return what a cut can know a file by, from its container and its metadata."""
+    try:
+        read = UNKNOWN_MEDIA if task.sidecar else read_identity(task.path, file_format.name, task.size_bytes)
+    except OSError:
+        read = UNKNOWN_MEDIA
+    return replace(read, uuids=(*read.uuids, *facts.uuids), tape=read.tape or facts.tape)
+
+
+def _uuid(written: str) -> str:
+    return _IDENTITY_PREFIX.sub("", written.lower())[:_CAMERA_LIMIT]
 
 
 def _exposure(told: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from scanner.match.tracking import Track
 from scanner.model.film_time import timecode_after, timecode_at
 from scanner.model.formats import MediaKind
 from scanner.model.marks import Provenance
-from scanner.model.matching import FrameRange, LocalFeatures, Segment
+from scanner.model.matching import LocalFeatures, NumberedFrames, Segment
 from scanner.model.moving import ASSUMED_RATE, Coding, MovingPicture, Orientation, StartTimecode, Transfer
 from scanner.model.text import bounded
 from scanner.model.work import EdgeFound, EdgeTask, FilmTask, FrameFiles
@@ -176,9 +176,9 @@ class SequenceAsset:
         # Its own ends are looked at, unless those frames do not decode.
         reached = (seen.before is not None or not begin) and (seen.after is not None or seen.last == self._time(last))
         exact = reached and _is_exact(seen, rise, fall)
-        numbers = FrameRange(self.frames[begin], self.frames[last], self._number(seen.best.time))
+        numbers = NumberedFrames(self.frames[begin], self.frames[last], self._number(seen.best.time))
         after, times = self._time(last) + 1 / self.rate, self._timecodes(begin, last)
-        return Segment(first, after, *times, seen.best.time, seen.frames, exact, _points(seen), numbers)
+        return Segment(first, after, *times, seen.best.time, seen.frames, exact, _points(seen), numbers=numbers)
 
     def holds(self, seconds: Fraction) -> bool:
         """As `MovingAsset` has it."""

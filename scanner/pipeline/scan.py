@@ -24,7 +24,8 @@ from scanner.model.work import ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
-from scanner.pipeline.cuts import LoadedCut, load_cuts, place_in_cuts
+from scanner.pipeline.cut_reading import LoadedCut, load_cuts
+from scanner.pipeline.cuts import place_in_cuts
 from scanner.pipeline.film_matching import with_films
 from scanner.pipeline.film_pictures import film_pictures
 from scanner.pipeline.gather import Gathered
@@ -55,7 +56,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         ScannerError: wrong settings, no ExifTool, nothing to scan; found before the first file is read.
     """
     started = clock()
-    bench = _prepare(settings, started)
+    bench = _prepare(settings, started, engine, progress)
     progress("walking", 0, 0)
     plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
@@ -81,7 +82,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         for index, one in enumerate(gathered)
     )
     records, findings, baseline = since_baseline(settings, records, judged.delivery.findings)
-    records, cuts = place_in_cuts(bench.cuts, records)
+    records, cuts = place_in_cuts(bench.cuts, records, gathered)
     return Scan(
         name=_delivery_name(plan.roots),
         versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),
@@ -142,7 +143,7 @@ class _Judged:
     view: DeliveryView
 
 
-def _prepare(settings: ScanSettings, started: str) -> _Bench:
+def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Progress) -> _Bench:
     if settings.learn:
         prepare_learning(settings)
     policy = find_policy(settings.policy)
@@ -153,7 +154,7 @@ def _prepare(settings: ScanSettings, started: str) -> _Bench:
         catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
         library=_library(settings),
         approvals=load_approvals(settings.approvals, check_roots(settings.paths), started) if settings.approvals else None,
-        cuts=load_cuts(settings),
+        cuts=load_cuts(settings, engine, progress),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.model.in_cut import InCut
+from scanner.model.in_cut import InCut, OnScreenInCut
 from scanner.model.judging import Verdict
 from scanner.model.placement import RecognisedBy
 from scanner.model.scan import AssetRecord, Scan
+from scanner.model.seen import found_segments, times_in_cut
 from scanner.model.text import bounded
 from scanner.report.sentences import counted, number
 
@@ -17,10 +18,12 @@ _BY = {
     RecognisedBy.PATH: "by path",
     RecognisedBy.TAPE: "by tape and timecode",
     RecognisedBy.NAME: "by name",
+    RecognisedBy.PROGRAMME: "as the programme, by its own timecode",
+    RecognisedBy.FILM: "by a film that shows it",
 }
 _HOW = (
-    "Events of a cut were matched to assets by path and name: an asset that stands in the cut under another name, or "
-    "inside another clip, is not located."
+    "Events of a cut were matched to assets by UMID or UUID, path, tape and timecode, or name: an asset that stands in the cut "
+    "by none of these, or inside another clip, is not located."
 )
 
 
@@ -28,6 +31,8 @@ def standing(scan: Scan, record: AssetRecord, most: int = 2) -> str:
     """Return where an asset stands in the cuts, its first `most` stretches; empty for a scan without cuts."""
     if not scan.cuts or not record.is_media:
         return ""
+    if record.in_cut and (of_film := _standing_of_film(record, most)):
+        return of_film
     if not record.in_cut:
         return "not located in the cut" if len(scan.cuts) == 1 else "not located in any of the cuts"
     shown = [one for one in record.in_cut if one.enabled] or record.in_cut
@@ -36,8 +41,33 @@ def standing(scan: Scan, record: AssetRecord, most: int = 2) -> str:
     doubt = "perhaps " if all(one.among > 1 for one in shown) else ""
     if not times:
         return f"{doubt}{off}in the cut, at a time that the list does not say"
+    return f"{doubt}{off}in the cut at {_first(times, most)}"
+
+
+def found_times(record: AssetRecord) -> list[str]:
+    """Return when the programme shows what was found in a film, a time each; empty for what is no such film."""
+    return [_time(one) + ("" if one.enabled else ", switched off") for one in times_in_cut(found_segments(record))]
+
+
+def _standing_of_film(record: AssetRecord, most: int) -> str:
+    """Where a film is in doubt for what it shows, not for what it is: when the programme shows that. Empty for other assets."""
+    segments = () if record.provenance.is_generative else found_segments(record)
+    if not segments:
+        return ""
+    shown = [one for one in times_in_cut(segments) if one.enabled]
+    if not shown:
+        return "in the cut, but not with what was found in it"
+    doubt = "perhaps " if all(one.among > 1 for one in shown) else ""
+    return f"{doubt}in the cut at {_first(list(dict.fromkeys(map(_time, shown))), most)}"
+
+
+def _time(one: OnScreenInCut) -> str:
+    return f"{'' if one.exact else 'about '}{one.tc_in}–{one.tc_out}"
+
+
+def _first(times: Sequence[str], most: int) -> str:
     left = len(times) - most
-    return f"{doubt}{off}in the cut at {', '.join(times[:most])}" + (f" and {counted(left, 'more time')}" if left > 0 else "")
+    return ", ".join(times[:most]) + (f" and {counted(left, 'more time')}" if left > 0 else "")
 
 
 def stretch(one: InCut) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from scanner.model.matching import Alignment, Alteration, Box, ClipPart, FrameRange, Overlay, Segment
+from scanner.model.cut import FrameRange
+from scanner.model.in_cut import OnScreenInCut
+from scanner.model.matching import Alignment, Alteration, Box, ClipPart, NumberedFrames, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
 
@@ -110,6 +112,7 @@ def _segment_json(segment: Segment) -> Json:
         "exact": segment.exact,
         "frame_range": {"first": numbers.first, "last": numbers.last, "best": numbers.best} if numbers else None,
         "points": segment.points,
+        "in_cut": [_time_json(time) for time in segment.in_cut],
         "of_clip": _clip_part_json(segment.of_clip) if segment.of_clip else None,
     }
 
@@ -129,15 +132,42 @@ def _segment(node: Node) -> Segment:
     seen = node.count("frames"), node.flag("exact")
     points = node.count("points") if "points" in node.fields else 0
     times = node.text("tc_in"), node.text("tc_out")
-    return Segment(first, after, *times, best, *seen, points, _frame_range(node), _clip_part(node))
+    in_cut = node.nodes("in_cut", _time) if "in_cut" in node.fields else ()
+    return Segment(first, after, *times, best, *seen, points, in_cut, _numbers(node), _clip_part(node))
 
 
-def _frame_range(node: Node) -> FrameRange | None:
+def _numbers(node: Node) -> NumberedFrames | None:
     # Not there in reports of before sequences were looked through.
     if node.fields.get("frame_range") is None:
         return None
     told = node.node("frame_range")
-    return FrameRange(told.whole_number("first"), told.whole_number("last"), told.whole_number("best"))
+    return NumberedFrames(told.whole_number("first"), told.whole_number("last"), told.whole_number("best"))
+
+
+def _time_json(time: OnScreenInCut) -> Json:
+    return {
+        "cut": time.cut,
+        "track": time.track,
+        "frames": [time.programme.start, time.programme.end],
+        "tc_in": time.tc_in,
+        "tc_out": time.tc_out,
+        "exact": time.exact,
+        "enabled": time.enabled,
+        "among": time.among,
+    }
+
+
+def _time(node: Node) -> OnScreenInCut:
+    return OnScreenInCut(
+        cut=node.count("cut"),
+        track=node.text("track"),
+        programme=FrameRange(*node.whole_numbers("frames", 2)),
+        tc_in=node.text("tc_in"),
+        tc_out=node.text("tc_out"),
+        exact=node.flag("exact"),
+        enabled=node.flag("enabled"),
+        among=node.count("among"),
+    )
 
 
 def _clip_part(node: Node) -> ClipPart | None:

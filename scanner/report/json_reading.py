@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from typing import NoReturn
 
 from scanner.model.errors import UsageError
+from scanner.model.in_cut import OnScreenInCut
 from scanner.model.judging import Verdict
-from scanner.model.recorded import RecordedScan
+from scanner.model.matching import Match, NearCopy
+from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.scan import FileRecord
 from scanner.model.text import shown
 from scanner.report.json_asset_reading import read_asset, read_finding
@@ -163,8 +166,14 @@ def _check_indices(scan: RecordedScan) -> None:
     if used and max(used) >= len(scan.roots):
         raise WrongNodeError(f"roots has no root {max(used)}")
     named = {one.cut for asset in scan.assets for one in asset.in_cut}
+    named |= {one.cut for asset in scan.assets for one in _times(asset)}
     if named and max(named) >= len(scan.cuts):
         raise WrongNodeError(f"cuts has no cut {max(named)}")
+
+
+def _times(asset: RecordedAsset) -> Iterator[OnScreenInCut]:
+    found: tuple[Match | NearCopy, ...] = (*asset.matches, *asset.near_copies)
+    return (time for one in found for segment in one.segments for time in segment.in_cut)
 
 
 def _file(node: Node) -> FileRecord:

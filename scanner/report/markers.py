@@ -14,15 +14,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from scanner.model.cut import FrameRange, TrackKind
-from scanner.model.in_cut import CutStamp, InCut
+from scanner.model.in_cut import CutStamp, InCut, OnScreenInCut
 from scanner.model.judging import Finding, Severity, Verdict
+from scanner.model.matching import Role
 from scanner.model.recorded import RecordedAsset, RecordedScan
+from scanner.model.seen import found_segments, times_in_cut
 from scanner.model.text import bounded, shown
 from scanner.model.timecode import Rate, format_timecode
 from scanner.report.cells import cell
 
 TEXT_LIMIT = 250
 """Characters of a marker's text; editing programs show a line or two."""
+_SHOWN_BY_FILMS: dict[str, frozenset[Role]] = {
+    "ai-reference-match": frozenset({Role.AI}),
+    "restricted-reference-match": frozenset({Role.RESTRICTED}),
+    "ai-marks-lost": frozenset(),
+}
+"""Rules that speak of what a film shows, and the roles of the references that they mean; none means assets of the delivery."""
 _COLOURS = {Severity.HIGH: "Red", Severity.MEDIUM: "Yellow", Severity.INFO: "Blue"}
 
 
@@ -61,13 +69,20 @@ def marked(scan: RecordedScan, number: int) -> Marked:
     found = [
         _marker(asset, finding, one, one.programme)
         for asset in scan.assets
-        for one in asset.in_cut
-        if one.cut == number and one.enabled and one.programme
         for finding in asset.findings
         if finding.severity is not Severity.INFO and not finding.allowed_by
+        for one in _times(asset, finding)
+        if one.cut == number and one.enabled and one.programme
     ]
     found.sort(key=lambda marker: (marker.frames.start, marker.frames.end, marker.severity, marker.text, marker.track))
     return Marked(_title(stamp), stamp.rate, tuple(found))
+
+
+def _times(asset: RecordedAsset, finding: Finding) -> Sequence[InCut | OnScreenInCut]:
+    """Where the programme shows what a finding is about: a stretch of a film, or all of the asset."""
+    roles = _SHOWN_BY_FILMS.get(finding.rule)
+    segments = () if roles is None else found_segments(asset, roles, copies=not roles)
+    return times_in_cut(segments) if segments else asset.in_cut
 
 
 def to_edl(told: Marked) -> str:
@@ -129,12 +144,14 @@ FORMATS: dict[str, tuple[str, Callable[[Marked], str]]] = {
 """Format → ending of its file, and what writes it."""
 
 
-def _marker(asset: RecordedAsset, finding: Finding, one: InCut, frames: FrameRange) -> Marker:
+def _marker(asset: RecordedAsset, finding: Finding, one: InCut | OnScreenInCut, frames: FrameRange) -> Marker:
     whole = FrameRange(frames.start, max(frames.end, frames.start + 1))
     word = Verdict.BLOCKED if finding.severity is Severity.HIGH and not finding.coverage else Verdict.REVIEW
     name = f"{(Verdict.INCOMPLETE if finding.coverage else word).value.upper()} {finding.rule}"
     doubt = f" (or another of {one.among} of that name)" if one.among > 1 else ""
-    return Marker(whole, shown(one.track), one.kind, finding.severity, name, f"{asset.path}{doubt}: {finding.message}")
+    about = "" if isinstance(one, InCut) or one.exact else " (the time is about right)"
+    kind = one.kind if isinstance(one, InCut) else TrackKind.VIDEO
+    return Marker(whole, shown(one.track), kind, finding.severity, name, f"{asset.path}{doubt}{about}: {finding.message}")
 
 
 def _title(stamp: CutStamp) -> str:

@@ -12,6 +12,7 @@ from scanner.model.generation import NO_NOTE
 from scanner.model.judging import Zone
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
+from scanner.model.seen import found_segments, times_in_cut
 from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
 from scanner.report.film_view import FilmView, viewing
@@ -156,7 +157,8 @@ def _flagged(scan: Scan, assets: list[tuple[int, AssetRecord]]) -> Part[tuple[in
 
 
 def _first_seen(record: AssetRecord) -> tuple[bool, int, int]:
-    seen = [(one.cut, one.programme.start) for one in record.in_cut if one.programme]
+    shown = times_in_cut(() if record.provenance.is_generative else found_segments(record))
+    seen = [(one.cut, one.programme.start) for one in (shown or record.in_cut) if one.programme]
     return (False, *min(seen)) if seen else (not record.in_cut, 1 << 62, 0)
 
 

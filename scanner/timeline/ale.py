@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scanner.model.cut import Cut, CutError, Event, FrameRange, Source, TrackKind
+from scanner.model.event_table import EventRows
 from scanner.model.timecode import Rate, TimecodeError, parse_frames_per_second, parse_timecode, says_drop_frame
 from scanner.timeline.content import open_text, read_content
 from scanner.timeline.notes import Notes
@@ -33,7 +34,7 @@ class _Reader:
         self._given = given
         self._heading: dict[str, str] = {}
         self._columns: list[str] = []
-        self._events: list[Event] = []
+        self._events = EventRows()
         self._notes = Notes()
 
     def read(self) -> Cut:
@@ -47,7 +48,7 @@ class _Reader:
         if not self._columns or section != "Data":
             raise CutError("is no ALE: it has no columns, or no data", where=self._path, next_step=_HINT)
         rate = self._rate()
-        return Cut(self._path, FORMAT, "", rate, tuple(self._events), self._notes.sentences())
+        return Cut(self._path, FORMAT, "", rate, self._events.table(), self._notes.sentences())
 
     def _take(self, section: str, line: str, at: int) -> None:
         if section == "Heading":
@@ -74,7 +75,8 @@ class _Reader:
             rate=self._row_rate(row, place),
         )
         kinds = (TrackKind.VIDEO,) * ("V" in tracks) + (TrackKind.AUDIO,) * ("A" in tracks)
-        self._events += [Event(kind, tracks, None, source, place) for kind in kinds]
+        for kind in kinds:
+            self._events.append(Event(kind, tracks, None, source, place))
 
     def _range(self, row: dict[str, str], place: str) -> FrameRange | None:
         begin, end = row.get("Start", ""), row.get("End", "")

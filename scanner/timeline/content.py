@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 from typing import TextIO
@@ -14,6 +15,7 @@ LIMIT_BYTES = 256 << 20
 """Of a cut file: an EDL of a million events has 160 MB, a feature's XML or AAF some tens."""
 XML_LIMIT_BYTES = 64 << 20
 
+_PIECE_BYTES = 1 << 20
 _UNMARKED = ("utf-8", "cp1252")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -61,13 +63,19 @@ def open_text(content: bytes, path: str) -> TextIO:
     for encoding in encodings:
         # Five bytes are undefined in cp1252; they stand in names that some Mac wrote, which are not worth a refusal.
         errors = "replace" if encoding == "cp1252" else "strict"
-        try:
-            is_text = "\0" not in content.decode(encoding, errors)
-        except UnicodeError:
-            continue
-        if is_text:
+        if _is_text(content, encoding, errors):
             return io.TextIOWrapper(io.BytesIO(content), encoding, errors, newline=None)
     raise CutError("is no text", where=path, next_step="Give an EDL, ALE, OTIO, FCPXML, FCP7 XML, AAF or IMF package")
+
+
+def _is_text(content: bytes, encoding: str, errors: str) -> bool:
+    # Piece by piece: whole, the text of a list of a million events is as large as the list once more.
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    pieces = range(0, len(content), _PIECE_BYTES)
+    try:
+        return not any("\0" in decoder.decode(content[at : at + _PIECE_BYTES], at == pieces[-1]) for at in pieces)
+    except UnicodeError:
+        return False
 
 
 def parse_xml_file(path: str) -> Element:

@@ -7,12 +7,14 @@ Programme times are in the way that the first of both says; sources are each in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TextIO
 
-from scanner.model.cut import Cut, CutError, Event, FrameRange, Source, TrackKind, Transition, TransitionKind
-from scanner.model.timecode import Rate, TimecodeError, can_drop, parse_timecode, says_drop_frame
+from scanner.model.cut import Cut, CutError, FrameRange, TrackKind, Transition, TransitionKind
+from scanner.model.event_table import REAL_TIME, EventRows
+from scanner.model.timecode import DROP_SIGNS, Rate, TimecodeError, TimecodeReader, can_drop
 from scanner.timeline.content import open_text, read_content
 from scanner.timeline.edl_line import EventLine, SpeedLine, looks_like_event, parse_event, parse_remark, parse_speed
 from scanner.timeline.notes import Notes
@@ -23,7 +25,8 @@ FORMAT = "EDL (CMX 3600)"
 _LINE_LIMIT = 4096
 """Characters of a line that are looked at; lines of the format have 80, paths in comments some hundred."""
 _LASTS_OTHERWISE = "an event lasts other than its source does and says no speed; the programme's time is kept"
-_REAL_TIME = Fraction(1)
+_SIGN = 8
+"""Where a timecode has the sign before its frames."""
 _BLACK = {"BL", "BLK", "BLACK"}
 _NO_TAPE = {"AX", "AUX"}
 _MOST_DECISIONS = 16
@@ -54,7 +57,7 @@ class _Decision:
 @dataclass(slots=True)
 class _Edit:
     number: str
-    decisions: list[_Decision] = field(default_factory=list)
+    decisions: list[_Decision]
 
 
 def read_edl(path: str, frames_per_second: Fraction | None) -> Cut:
@@ -77,31 +80,35 @@ class _Reader:
         self._title = ""
         self._mode: bool | None = None
         """Drop-frame or not, as an FCM line said last."""
-        self._rate: Rate | None = None
+        self._counting: TimecodeReader | None = None
         """Of the programme; known with the first event."""
-        self._rates = {False: Rate(frames_per_second)}
-        self._events: list[Event] = []
+        self._countings = {False: TimecodeReader(Rate(frames_per_second))}
+        self._events = EventRows()
         self._last: dict[tuple[TrackKind, str], int] = {}
         """Of each track: its last event."""
         self._notes = Notes()
 
     def read(self, text: TextIO) -> Cut:
-        for edit in self._edits(text):
-            self._settle(edit)
-        if self._rate is None:
+        # The text goes before the events are put together: a long list holds its memory twice otherwise.
+        with text:
+            for edit in self._edits(text):
+                self._settle(edit)
+        if self._counting is None:
             raise CutError("holds no edit decision", where=self._path, next_step="Export it as an EDL of type CMX 3600")
-        return Cut(self._path, FORMAT, self._title, self._rate, tuple(self._events), self._notes.sentences())
+        return Cut(self._path, FORMAT, self._title, self._counting.rate, self._events.table(), self._notes.sentences())
 
     def _edits(self, text: TextIO) -> Iterator[_Edit]:
         edit: _Edit | None = None
         for at, whole in enumerate(text, 1):
             line = whole[:_LINE_LIMIT]
-            if decision := parse_event(line):
+            if line.startswith("*"):
+                self._hear(line, edit)
+            elif decision := parse_event(line):
                 if edit is None or edit.number != decision.number or len(edit.decisions) >= _MOST_DECISIONS:
                     if edit:
                         yield edit
-                    edit = _Edit(decision.number)
-                edit.decisions.append(_Decision(decision, at, bool(self._mode)))
+                    edit = _Edit(decision.number, [])
+                edit.decisions.append(_Decision(decision, at, self._mode or False))
             elif looks_like_event(line):
                 raise CutError(
                     "the edit decision is not whole: it has a number, reel, track, type and four timecodes",
@@ -122,7 +129,7 @@ class _Reader:
             self._mode = _MODES.get(" ".join(value.upper().split()), self._mode)
         elif edit is None:
             return
-        elif speed := parse_speed(line):
+        elif not line.startswith("*") and (speed := parse_speed(line)):
             _set_speed(edit, speed)
         elif key in _NAMES:
             for one in _spoken_of(edit, "name", incoming=_NAMES[key]):
@@ -136,51 +143,68 @@ class _Reader:
             _first_without(edit, "uuid").uuid = value.lower()
 
     def _settle(self, edit: _Edit) -> None:
-        for position, decision in enumerate(edit.decisions):
+        last = edit.decisions[-1]
+        for decision in edit.decisions:
             try:
-                self._place(decision, is_last=position == len(edit.decisions) - 1)
+                self._place(decision, is_last=decision is last)
             except TimecodeError as error:
                 raise TimecodeError(error.what, where=f"{self._path}, line {decision.at}", next_step=error.next_step) from None
 
     def _place(self, decision: _Decision, *, is_last: bool) -> None:
-        line, place = decision.line, f"line {decision.at}"
-        rate = self._rate or self._settle_rate(decision)
-        programme = self._range(line.record_in, line.record_out, rate, place)
-        transition = _transition(line)
+        line = decision.line
+        counting = self._counting or self._settle_counting(decision)
+        programme = counting.read_both(line.record_in, line.record_out)
+        if programme[1] < programme[0]:
+            programme = self._past_midnight(programme, (line.record_in, line.record_out), counting, decision.at)
+        transition = None if line.type == "C" else _transition(line)
         kinds = _kinds(line.track)
         if not kinds:
-            self._notes.add(f"edits on a track that carries no picture and no sound are left out: {line.track[:20]}", place)
+            self._notes.add(
+                f"edits on a track that carries no picture and no sound are left out: {line.track[:20]}", f"line {decision.at}"
+            )
         for kind in kinds:
             if transition:
-                self._let_out((kind, line.track), programme.start, transition)
+                self._let_out((kind, line.track), programme[0], transition)
             # A zero-length line says only what the dissolve after it comes from.
-            if line.reel.upper() in _BLACK or (not programme.duration and is_last):
+            if line.reel.upper() in _BLACK or (is_last and programme[0] == programme[1]):
                 continue
-            event = Event(
-                kind=kind,
-                track=line.track,
-                programme=programme,
-                source=self._source(decision, rate, place),
-                place=place,
-                transition_in=transition,
-                speed=Fraction(decision.speed) / rate.nominal if decision.speed else _REAL_TIME,
-            )
-            self._keep(event)
+            self._keep(decision, kind, programme, transition)
 
-    def _keep(self, event: Event) -> None:
-        if len(self._events) >= EVENTS_LIMIT:
+    def _keep(self, decision: _Decision, kind: TrackKind, programme: tuple[int, int], transition: Transition | None) -> None:
+        line = decision.line
+        drop_frame = decision.drop_frame or line.source_in[_SIGN] in DROP_SIGNS
+        counted = self._countings.get(drop_frame) or self._counted(drop_frame)
+        begin, end = line.source_in, line.source_out
+        if decision.speed.startswith("-") and end < begin:
+            # Some programs write a reversed source from its last frame to its first.
+            begin, end = end, begin
+        shown = counted.read_both(begin, end)
+        if shown[1] < shown[0]:
+            shown = self._past_midnight(shown, (begin, end), counted, decision.at)
+        speed = Fraction(decision.speed) / counted.rate.nominal if decision.speed else REAL_TIME
+        if shown[1] - shown[0] != programme[1] - programme[0] and speed == REAL_TIME:
+            self._notes.add(_LASTS_OTHERWISE, f"line {decision.at}")
+        self._last[kind, line.track] = at = len(self._events)
+        if at >= EVENTS_LIMIT:
             raise CutError(f"has more than {EVENTS_LIMIT:,} events", where=self._path, next_step="Export it a reel at a time")
-        source = event.source.range
-        if event.programme and source and event.speed == 1 and source.duration != event.programme.duration:
-            self._notes.add(_LASTS_OTHERWISE, event.place)
-        self._last[event.kind, event.track] = len(self._events)
-        self._events.append(event)
+        self._events.append_edit(
+            kind,
+            line.track,
+            programme,
+            (decision.name, decision.file, "" if line.reel.upper() in _NO_TAPE else line.reel),
+            decision.uuid,
+            shown,
+            None if counted is self._counting else counted.rate,
+            decision.at,
+            speed,
+            transition,
+        )
 
     def _let_out(self, track: tuple[TrackKind, str], start: int, transition: Transition) -> None:
         """Let the event before go on through the transition; the format ends it where the transition begins."""
         index = self._last.get(track)
         before = self._events[index] if index is not None else None
-        if index is None or not before or not before.programme or before.programme.end != start:
+        if index is None or before is None or before.programme is None or before.programme.end != start:
             return
         source = before.source
         if source.range:
@@ -189,49 +213,35 @@ class _Reader:
         programme = FrameRange(before.programme.start, before.programme.end + transition.frames)
         self._events[index] = replace(before, programme=programme, source=source, transition_out=transition)
 
-    def _settle_rate(self, decision: _Decision) -> Rate:
-        drop = decision.drop_frame or says_drop_frame(decision.line.record_in)
+    def _settle_counting(self, decision: _Decision) -> TimecodeReader:
+        drop = decision.drop_frame or decision.line.record_in[_SIGN] in DROP_SIGNS
         if not drop and self._mode is None and can_drop(self._frames_per_second):
             self._notes.add("says nothing of drop-frame; its times are taken as non-drop")
-        self._rate = self._counting(drop)
-        return self._rate
+        self._counting = self._counted(drop)
+        return self._counting
 
-    def _counting(self, drop_frame: bool) -> Rate:
-        if drop_frame not in self._rates:
-            self._rates[drop_frame] = Rate(self._frames_per_second, drop_frame)
-        return self._rates[drop_frame]
+    def _counted(self, drop_frame: bool) -> TimecodeReader:
+        if drop_frame not in self._countings:
+            self._countings[drop_frame] = TimecodeReader(Rate(self._frames_per_second, drop_frame))
+        return self._countings[drop_frame]
 
-    def _source(self, decision: _Decision, programme_rate: Rate, place: str) -> Source:
-        line = decision.line
-        rate = self._counting(decision.drop_frame or says_drop_frame(line.source_in))
-        begin, end = line.source_in, line.source_out
-        if decision.speed.startswith("-") and end < begin:
-            # Some programs write a reversed source from its last frame to its first.
-            begin, end = end, begin
-        return Source(
-            name=decision.name,
-            file=decision.file,
-            tape="" if line.reel.upper() in _NO_TAPE else line.reel,
-            uuids=(decision.uuid,) if decision.uuid else (),
-            range=self._range(begin, end, rate, place),
-            rate=None if rate == programme_rate else rate,
-        )
-
-    def _range(self, begin: str, end: str, rate: Rate, place: str) -> FrameRange:
-        first, last = parse_timecode(begin, rate), parse_timecode(end, rate)
-        if last < first:
-            last += rate.frames_a_day
-            if last - first > rate.frames_a_day // 2:
-                raise CutError(
-                    f"ends at {end}, before it begins at {begin}",
-                    where=f"{self._path}, {place}",
-                    next_step="Export the EDL again",
-                )
-        return FrameRange(first, last)
+    def _past_midnight(
+        self, found: tuple[int, int], written: tuple[str, str], counted: TimecodeReader, line: int
+    ) -> tuple[int, int]:
+        first, last = found[0], found[1] + counted.rate.frames_a_day
+        if last - first > counted.rate.frames_a_day // 2:
+            raise CutError(
+                f"ends at {written[1]}, before it begins at {written[0]}",
+                where=f"{self._path}, line {line}",
+                next_step="Export the EDL again",
+            )
+        return first, last
 
 
 def _spoken_of(edit: _Edit, field_name: str, *, incoming: bool) -> list[_Decision]:
     """The lines that a remark names: those of a picture and its sound at once, but none that has been named."""
+    if len(edit.decisions) == 1:
+        return edit.decisions
     if incoming:
         lines = [one for one in edit.decisions if one.line.type != "C"] or edit.decisions[-1:]
     else:
@@ -259,6 +269,7 @@ def _transition(line: EventLine) -> Transition | None:
     return Transition(TransitionKind.KEY, line.frames, line.type) if line.type in ("K", "KO") else None
 
 
+@lru_cache(maxsize=256)
 def _kinds(track: str) -> tuple[TrackKind, ...]:
     if track == "NONE":
         return ()

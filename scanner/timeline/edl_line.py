@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-_ONE = r"\d{2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3}"
+_ONE = r"\d\d[:;.,]\d\d[:;.,]\d\d[:;.,]\d\d\d?"
 _TIMECODE = re.compile(_ONE, re.ASCII)
 _FOUR_TIMECODES = re.compile(r"(?<!\S)" + r"\s+".join([f"({_ONE})"] * 4) + r"(?!\S)", re.ASCII)
+_CUT = re.compile(r"\s*([A-Z]?[0-9]{1,9}[A-Z]?) +([!-~]+) +([!-~]+) +C +" + r"\s+".join([f"({_ONE})"] * 4) + r"(?!\S)", re.ASCII)
+"""Most lines of most lists: a cut whose reel has no space in its name."""
 _NUMBER = re.compile(r"[A-Z]?\d{1,9}[A-Z]?", re.ASCII)
 _TYPE = re.compile(r"C|D|W\d{1,3}|K[BO]?", re.ASCII)
 _SPEED = re.compile(r"[+-]?\d{1,7}(\.\d{1,6})?", re.ASCII)
@@ -43,6 +46,9 @@ class SpeedLine:
 
 def parse_event(line: str) -> EventLine | None:
     """The edit decision in a line; None where there is none."""
+    if cut := _CUT.match(line):
+        number, reel, track, source_in, source_out, record_in, record_out = cut.groups()
+        return EventLine(number, reel, track.upper(), "C", 0, source_in, source_out, record_in, record_out)
     times = _FOUR_TIMECODES.search(line)
     head = line[: times.start()].split() if times else []
     if times is None or len(head) <= _TYPE_AT_LEAST or not _NUMBER.fullmatch(head[0]):
@@ -74,5 +80,10 @@ def parse_speed(line: str) -> SpeedLine | None:
 
 def parse_remark(line: str) -> tuple[str, str]:
     """What a comment says, as an upper-case key and its value; both are empty where it says nothing so."""
-    key, colon, value = line.lstrip("* \t").partition(":")
-    return (" ".join(key.upper().split()), value.strip()) if colon else ("", "")
+    key, colon, value = line.partition(":")
+    return (_plain_key(key), value.strip()) if colon else ("", "")
+
+
+@lru_cache(maxsize=256)
+def _plain_key(key: str) -> str:
+    return " ".join(key.lstrip("* \t").upper().split())

@@ -76,7 +76,7 @@ class _Sequence:
     def read(self) -> Cut:
         self._lay(self._sequence, _Hung(_ZERO, Window(), "", 0))
         title = self._sequence.text_of("name")
-        return Cut(self._path, FORMAT, title, self._placing.rate, tuple(self._placing.events), self._notes.sentences())
+        return Cut(self._path, FORMAT, title, self._placing.rate, self._placing.events.table(), self._notes.sentences())
 
     def _lay(self, sequence: Element, hung: _Hung) -> None:
         self._placing.visit(hung.depth, 1 + len(sequence.children))

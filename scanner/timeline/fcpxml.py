@@ -80,7 +80,7 @@ class _Project:
         # Second 0 of the placing is the first frame of the programme.
         self._lay(self._spine, _ZERO if first < begins else begins, _Hung(_ZERO, Window(), "0", 0))
         title = self._project.attributes.get("name", "")
-        return Cut(self._path, FORMAT, title, self._placing.rate, tuple(self._placing.events), self._notes.sentences())
+        return Cut(self._path, FORMAT, title, self._placing.rate, self._placing.events.table(), self._notes.sentences())
 
     def _begin(self) -> Placing:
         frames_per_second = self._resources.frames_per_second(self._sequence.attributes.get("format", ""))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scanner.model.cut import Cut, CutError, Event, FrameRange, Source, TrackKind
+from scanner.model.event_table import EventRows
 from scanner.model.timecode import Rate, TimecodeError, parse_timecode
 from scanner.timeline.notes import Notes
 from scanner.tools.hardened_xml import Element
@@ -53,7 +54,7 @@ class _Reader:
         self._files = files
         self._package_notes = notes
         self._notes = Notes()
-        self._events: list[Event] = []
+        self._events = EventRows()
         self._edit_rate = self._rate_in(root, None)
         self._rate, self._start = self._numbering()
 
@@ -63,7 +64,7 @@ class _Reader:
             begin += self._read_segment(segment, begin)
         title = self._root.text_of("ContentTitle") or self._root.text_of("ContentTitleText")
         notes = self._package_notes + self._notes.sentences()
-        return Cut(self._path, FORMAT, title, self._rate, tuple(self._events), notes)
+        return Cut(self._path, FORMAT, title, self._rate, self._events.table(), notes)
 
     def _read_segment(self, segment: Element, begin: Fraction) -> Fraction:
         """Read one segment; returns how many seconds it lasts."""

@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from scanner.model.cut import Cut, Event, FrameRange, Source
+from scanner.model.event_table import EventTable
 from scanner.model.placement import Medium, Placement, Placements, RecognisedBy
 from scanner.model.timecode import Rate
 
 _SEQUENCE = re.compile(r"(?:[0-9,x-]*[#@]+|%0?\d*d|\[[0-9-]+\])(?=\.[a-z0-9]{2,4}$)", re.ASCII)
 """Where a whole sequence's frame numbers stand, as programs write it."""
+_SIGNS = frozenset("#@%[")
+"""One of which every such name has."""
 _FRAME = re.compile(r"[0-9]{3,}(?=\.[a-z0-9]{2,4}$)", re.ASCII)
 _MOST_RIVALS = 16
 """Files named for one event: a thousand of one name, in a cut that shows it a thousand times, would be a million lines."""
+_TAPE_LENGTH = 8
+"""Characters to which lists in the manner of CMX cut a reel's name."""
 _PREFIX = re.compile(r"urn:[a-z]+:(?:umid:)?")
 _PUNCTUATION = re.compile(r"[^0-9a-z]")
 _FEWEST_SHARED = 2
@@ -33,13 +38,19 @@ def locate(media: Sequence[Medium], cut: Cut) -> Placements:
     placed: list[Placement] = []
     missing: list[int] = []
     seen: set[int] = set()
-    for number, event in enumerate(cut.events):
-        way, found = index.find(event.source, cut.rate)
+    for number, source in enumerate(sources_of(cut)):
+        way, found = index.find(source, cut.rate)
         if way is None:
             missing.append(number)
         placed += [Placement(medium, number, way, len(found) - 1) for medium in found[:_MOST_RIVALS] if way]
         seen.update(found)
     return Placements(tuple(placed), tuple(one for one in range(len(media)) if one not in seen), tuple(missing))
+
+
+def sources_of(cut: Cut) -> Iterator[Source]:
+    """What each event of a cut shows."""
+    events = cut.events
+    return events.sources() if isinstance(events, EventTable) else (event.source for event in events)
 
 
 def programme_range(event: Event, stretch: FrameRange, rate: Rate) -> FrameRange | None:
@@ -78,10 +89,11 @@ class _Index:
         self._stems: dict[str, list[int]] = defaultdict(list)
         self._paths = [_components(medium.path) for medium in media]
         for number, medium in enumerate(media):
-            for uuid in medium.uuids:
-                self._uuids[_bare(uuid)].append(number)
+            for uuid in filter(None, map(_bare, medium.uuids)):
+                self._uuids[uuid].append(number)
             if medium.tape and medium.timecode:
-                self._tapes[medium.tape.casefold()].append(number)
+                for tape in {medium.tape.casefold(), medium.tape.casefold()[:_TAPE_LENGTH]}:
+                    self._tapes[tape].append(number)
             name = self._paths[number][-1] if self._paths[number] else ""
             self._names[name].append(number)
             self._stems[_stem(name)].append(number)
@@ -89,7 +101,7 @@ class _Index:
     def find(self, source: Source, rate: Rate) -> tuple[RecognisedBy | None, Sequence[int]]:
         """The strongest way that recognises anything, and what it recognises."""
         found: Sequence[int]
-        if found := _unique(number for uuid in source.uuids for number in self._uuids.get(_bare(uuid), ())):
+        if source.uuids and (found := self._by_uuid(source, rate)):
             return RecognisedBy.UUID, found
         if found := self._by_path(source.file):
             return RecognisedBy.PATH, found
@@ -98,6 +110,14 @@ class _Index:
         if found := self._by_name(source):
             return RecognisedBy.NAME, found
         return None, ()
+
+    def _by_uuid(self, source: Source, rate: Rate) -> Sequence[int]:
+        """What the nearest identity names; of several, such as copies, those that another way recognises as well."""
+        found = next(filter(None, (_unique(self._uuids.get(_bare(uuid), ())) for uuid in source.uuids)), [])
+        if len(found) > 1:
+            ways = (self._by_path(source.file), self._by_tape(source, rate), self._by_name(source))
+            return next(filter(None, ([number for number in found if number in way] for way in ways)), found)
+        return found
 
     def _by_path(self, file: str) -> Sequence[int]:
         written = _components(file)
@@ -140,8 +160,11 @@ class _Index:
 
 def _components(path: str) -> tuple[str, ...]:
     """A path's parts without letter case; the frame numbers of a whole sequence stand as one sign."""
-    parts = [part for part in unicodedata.normalize("NFC", path).replace("\\", "/").casefold().split("/") if part and part != "."]
-    if parts:
+    if not path:
+        return ()
+    plain = path if path.isascii() else unicodedata.normalize("NFC", path)
+    parts = [part for part in plain.replace("\\", "/").casefold().split("/") if part and part != "."]
+    if parts and not _SIGNS.isdisjoint(parts[-1]):
         parts[-1] = _SEQUENCE.sub("#", parts[-1])
     return tuple(parts)
 

@@ -70,7 +70,7 @@ def _read(
         raise CutError(f"holds no timeline but {_schema(found)[:40]}", where=path, next_step=_HINT)
     try:
         return tuple(_Timeline(one, path, file_format, frames_per_second, drop_frames).read() for one in timelines)
-    except ScannerError:
+    except (ScannerError, MemoryError):
         raise
     except Exception as error:
         # Whatever the library's objects raise over what a document may put into them.
@@ -99,7 +99,7 @@ class _Timeline:
     def read(self) -> Cut:
         self._hang(self._timeline.tracks, _Hung(_ZERO, Window(), "", 0))
         title = self._timeline.name or ""
-        return Cut(self._path, self._format, title, self._placing.rate, tuple(self._placing.events), self._notes.sentences())
+        return Cut(self._path, self._format, title, self._placing.rate, self._placing.events.table(), self._notes.sentences())
 
     def _programme_rate(self, given: Fraction | None) -> Fraction:
         begin = self._timeline.global_start_time

@@ -97,7 +97,8 @@ def _ask(path: str, question: Any) -> Any:  # noqa: ANN401 - untyped library
     logging.disable(logging.CRITICAL)
     try:
         return question()
-    except CutError:
+    except (CutError, MemoryError):
+        # Memory is the worker's matter, which says it in its own words.
         raise
     except Exception as error:
         # Adapters raise whatever they stumble over: KeyError, struct.error, recursion, their own.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scanner.model.cut import CutError, Event, FrameRange, Source, TrackKind, Transition
+from scanner.model.event_table import EventRows
 from scanner.model.timecode import Rate
 
 EVENTS_LIMIT = 250_000
@@ -74,7 +75,7 @@ class Placing:
         self.path = path
         self.rate = rate
         self.start = start
-        self.events: list[Event] = []
+        self.events = EventRows()
         self._visits = 0
 
     def visit(self, depth: int, elements: int = 1) -> None:

@@ -6,6 +6,7 @@ import os
 from fractions import Fraction
 
 from scanner.model.cut import Cut, CutError
+from scanner.model.event_table import TableError
 from scanner.model.timecode import Rate, TimecodeError
 from scanner.timeline.ale import read_ale
 from scanner.timeline.content import parse_xml_file, read_head
@@ -50,7 +51,7 @@ def read_cuts(path: str, frames_per_second: Fraction | None = None) -> tuple[Cut
     """
     try:
         cuts = _read(path, frames_per_second)
-    except TimecodeError as error:
+    except (TimecodeError, TableError) as error:
         raise CutError(error.what, where=error.where or path, next_step=error.next_step) from None
     for cut in cuts:
         if frames_per_second not in (None, cut.rate.frames_per_second):

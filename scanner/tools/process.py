@@ -122,7 +122,9 @@ class Child:
         deadline = time.monotonic() + timeout_seconds
         while len(self._received) < size:
             self._wait(deadline, timeout_seconds)
-        answer = bytes(self._received[:size])
+        # A slice of it would be a second copy of what may be hundreds of megabytes.
+        with memoryview(self._received) as received, received[:size] as wanted:
+            answer = bytes(wanted)
         del self._received[:size]
         return answer
 

@@ -20,7 +20,7 @@ def report(tmp_path: Path) -> Path:
 def test_a_file_for_each_cut_beside_the_report_and_none_is_overwritten(run: Run, report: Path) -> None:
     first, again = run("markers", str(report)), run("markers", str(report))
     assert (first.returncode, again.returncode) == (0, 0), first.stderr
-    assert "reel1-markers.edl: 3 markers" in first.stdout
+    assert "reel1-markers.edl: 5 markers" in first.stdout
     names = {path.name for path in report.parent.iterdir()}
     assert names == {"scan.json", *(f"{stem}-markers{more}.edl" for stem in ("reel1", "bin") for more in ("", "-2"))}
 

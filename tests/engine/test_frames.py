@@ -15,11 +15,15 @@ from hypothesis import strategies as st
 from scanner.engine.frames import HEADER, decode, encode
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Action, Credentials, Manifest, ManifestStore, TrustList, ValidationCode
+from scanner.model.cut import Cut, Event, FrameRange, Source, TrackKind
+from scanner.model.cut_work import CutMistake, CutsRead, ReadCutTask
+from scanner.model.event_table import EventRows
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Fingerprint
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed import Generation, SealAction, SealAnswer, SealedFile, SealedHash, SealKind
+from scanner.model.timecode import Rate
 from scanner.model.work import (
     Examination,
     ExamineTask,
@@ -36,7 +40,21 @@ from scanner.pipeline.settings import WorkerSettings
 from scanner.read.trust import AnchorList, Trust
 
 STAMP = TrustList("list", "2026-01-01", "0" * 64)
+
+
+def table_of(event):
+    rows = EventRows()
+    rows.append(event)
+    return rows.table()
+
+
+EVENTS = table_of(
+    Event(TrackKind.AUDIO, "A", FrameRange(0, 9), Source("a", rate=Rate(Fraction(24))), "line 1", speed=Fraction(1, 3))
+)
 MESSAGES = [
+    ReadCutTask(9, "/reel.edl", 10, Fraction(25)),
+    CutsRead(10, (Cut("/reel.edl", "EDL", "", Rate(Fraction(30_000, 1_001), drop_frame=True), EVENTS),), ("0" * 64,)),
+    CutsRead(11, (), mistake=CutMistake("is empty", "/reel.edl", "Export it")),
     FilmTask(8, "/film.mov", 10, Fraction(30), Fraction(-1_001, 24_000)),
     ExamineTask(1, "/a/b\udcff.jpg", 10, sidecar=True, manifest_sidecar="/a/b.c2pa"),
     PixelsTask(2, "/a", 1),

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from scanner.judge.examples import aligned, differing
-from scanner.model.matching import ClipPart, FrameRange, Relation, Role, Segment
+from scanner.model.matching import ClipPart, NumberedFrames, Relation, Role, Segment
 from scanner.model.relation_words import details, on_screen, percent, place, verb
 
 
@@ -119,7 +119,7 @@ def test_a_still_on_screen_is_no_clip():
 
 
 STRETCH = Segment(
-    Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=FrameRange(1031, 1075, 1049)
+    Fraction(5, 4), Fraction(25, 8), "10:00:01:06", "10:00:03:03", Fraction(2), 2, True, numbers=NumberedFrames(1031, 1075, 1049)
 )
 
 
@@ -129,7 +129,7 @@ STRETCH = Segment(
         (STRETCH, "on screen in frames 1031–1075 at 10:00:01:06–10:00:03:03"),
         (replace(STRETCH, tc_in="", tc_out=""), "on screen in frames 1031–1075"),
         (replace(STRETCH, exact=False), "on screen in frames about 1031–1075 at 10:00:01:06–10:00:03:03"),
-        (replace(STRETCH, numbers=FrameRange(7, 7, 7), tc_in=""), "on screen in frame 7"),
+        (replace(STRETCH, numbers=NumberedFrames(7, 7, 7), tc_in=""), "on screen in frame 7"),
         (replace(STRETCH, numbers=None), "on screen 10:00:01:06–10:00:03:03"),
         (replace(STRETCH, numbers=None, tc_in="", tc_out=""), "on screen 1.2–3.1 s"),
     ],

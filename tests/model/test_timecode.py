@@ -10,6 +10,7 @@ from scanner.model.errors import ScannerError
 from scanner.model.timecode import (
     Rate,
     TimecodeError,
+    TimecodeReader,
     can_drop,
     format_timecode,
     known_rate,
@@ -161,3 +162,21 @@ def test_a_frame_is_found_again_from_a_rounded_time(rate, frame, time_base):
     ticks = (rate.seconds(frame) * time_base).__floor__()
 
     assert rate.nearest_frame(Fraction(ticks, time_base)) == frame
+
+
+@given(st.sampled_from([Rate(Fraction(25)), Rate(Fraction(120)), *DROPPING]), st.data())
+def test_a_reader_of_many_timecodes_says_the_same(rate, data):
+    parts = st.tuples(st.integers(0, 24), st.sampled_from([0, 1, 10, 60]), st.integers(0, 2), st.integers(0, 130))
+    written = data.draw(st.lists(st.builds("{0[0]:02}:{0[1]:02}:{0[2]:02}{1}{0[3]:02}".format, parts, st.sampled_from(":;"))))
+    reader = TimecodeReader(rate)
+
+    def outcome(read, *texts):
+        try:
+            return read(*texts)
+        except TimecodeError as error:
+            return str(error)
+
+    alone = [outcome(parse_timecode, text, rate) for text in written]
+    assert [outcome(reader.read, text) for text in written] == alone
+    known = [text for text, number in zip(written, alone, strict=True) if isinstance(number, int)]
+    assert [reader.read_both(text, known[0]) for text in known] == [(reader.read(text), reader.read(known[0])) for text in known]

@@ -48,6 +48,19 @@ def test_what_a_failed_reading_got_counts() -> None:
     assert list(pairs_of(NotTried("no"))) == []
 
 
+def test_identities_are_those_of_xmp_without_what_stands_before_them() -> None:
+    told = facts(
+        **{
+            "XMP-xmpMM:InstanceID": "xmp.iid:AB12-CD",
+            "XMP-xmpMM:DocumentID": "adobe:docid:photoshop:ef34",
+            "XMP-xmpDM:TapeName": "A1",
+        }
+    )
+
+    assert (told.uuids, told.tape) == (("ab12-cd", "ef34"), "A1")
+    assert facts(**{"XMP-xmpMM:InstanceID": "uuid:", "XMP-xmpMM:DocumentID": ""}).uuids == ()
+
+
 def test_a_film_frame_has_the_rate_and_timecode_of_its_header() -> None:
     told = facts(**{"OpenEXR:FramesPerSecond": "24", "OpenEXR:TimeCode": "16909060 0"})
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanner.cli.progress import _UNITS
-from scanner.model.matching import Alignment, FrameRange, LocalFeatures, LocalQuery, Match, Reference, Relation, Role
+from scanner.model.matching import Alignment, LocalFeatures, LocalQuery, Match, NumberedFrames, Reference, Relation, Role
 from scanner.model.moving import StartTimecode
 from scanner.model.work import (
     EdgeFound,
@@ -198,7 +198,7 @@ def test_a_sequence_goes_the_way_of_films_and_says_its_frames():
     came = sequence_looked_through(SequenceEngine())
     (match,) = came.matches
     (segment,) = match.segments
-    assert segment.numbers == FrameRange(1961, 2053, 1985)
+    assert segment.numbers == NumberedFrames(1961, 2053, 1985)
     assert segment.exact
     assert match.frames == "1985"
     assert (came.look.frames, came.look.why) == (60, "")
@@ -242,7 +242,7 @@ class LyingOfEnds(SequenceEngine):
 
 def test_ends_that_a_sequence_does_not_have_are_not_believed():
     (match,) = sequence_looked_through(LyingOfEnds()).matches
-    assert match.segments[0].numbers == FrameRange(1961, 2056, 1985)
+    assert match.segments[0].numbers == NumberedFrames(1961, 2056, 1985)
     assert not match.segments[0].exact
 
 

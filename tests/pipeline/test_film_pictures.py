@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from scanner.model.judging import Verdict
-from scanner.model.matching import FrameRange, Role
+from scanner.model.matching import NumberedFrames, Role
 from scanner.model.moving import FilmLook
 from scanner.model.work import Thumbnail, WorkFailed
 from scanner.pipeline.film_pictures import film_pictures
@@ -23,7 +23,7 @@ LOOK = FilmLook(EPISODE, 61)
 
 def test_of_a_sequence_the_frame_is_a_file_of_its_own():
     engine = Engine()
-    numbered = replace(segment(2, 4), numbers=FrameRange(1051, 1100, 1075))
+    numbered = replace(segment(2, 4), numbers=NumberedFrames(1051, 1100, 1075))
     record = film("final/a.1001-1100#.exr", LOOK, on_screen(Role.AI, "a.png", numbered), kind="sequence")
     files = [SimpleNamespace(path=f"final/a.{number}.exr", size_bytes=9) for number in range(1001, 1101)]
     gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=files, frames=tuple(range(1001, 1101))))]

@@ -11,7 +11,7 @@ import pytest
 from scanner.match.tracking import Sighting, Track
 from scanner.model.assets import FileEntry
 from scanner.model.judging import Zone, ZoneChoice
-from scanner.model.matching import Fingerprint, FrameRange, LocalFeatures, Match, Reference, Relation, Role
+from scanner.model.matching import Fingerprint, LocalFeatures, Match, NumberedFrames, Reference, Relation, Role
 from scanner.model.readings import ReadingSummary
 from scanner.model.timecode import Rate, format_timecode
 from scanner.model.work import EdgeFound
@@ -91,14 +91,14 @@ def test_ends_that_were_found_are_told_in_frames_and_in_the_frames_own_timecode(
     held = sequence(range(1001, 1101), rate=Fraction(24), timecodes=running(36_000 * 24, 100, Rate(Fraction(24))))
     at = [Fraction(number, 24) for number in (29, 30, 74, 75)]
     told = held.segment(seen(1049, 1073, 1025, 1097), EdgeFound(0, at[1], at[0]), EdgeFound(1, at[2], at[3]))
-    assert told.numbers == FrameRange(1031, 1075, 1049)
+    assert told.numbers == NumberedFrames(1031, 1075, 1049)
     assert (told.tc_in, told.tc_out) == ("10:00:01:06", "10:00:03:03")
     assert (told.first, told.after, told.exact) == (Fraction(30, 24), Fraction(75, 24), True)
 
 
 def test_ends_that_were_not_found_go_as_far_as_the_frame_before_the_one_that_lacks_it():
     told = sequence(range(1001, 1101), rate=Fraction(24)).segment(seen(1049, 1073, 1025, 1097), None, None)
-    assert told.numbers == FrameRange(1049, 1096, 1049)
+    assert told.numbers == NumberedFrames(1049, 1096, 1049)
     assert not told.exact
     # Counted from its first frame: no header says more.
     assert (told.tc_in, told.tc_out) == ("00:00:02:00", "00:00:04:00")
@@ -108,7 +108,7 @@ def test_it_stands_to_the_end_and_the_out_point_is_one_frame_after_it():
     held = sequence(range(1001, 1101), rate=Fraction(24), timecodes=running(0, 100, Rate(Fraction(24))))
     rise = EdgeFound(0, Fraction(47, 24), Fraction(46, 24))
     told = held.segment(seen(1049, 1100, 1025, None), rise, None)
-    assert told.numbers == FrameRange(1048, 1100, 1049)
+    assert told.numbers == NumberedFrames(1048, 1100, 1049)
     assert (told.tc_out, told.after, told.exact) == ("00:00:04:04", Fraction(100, 24), True)
     # The last frames do not decode: nothing says that they show it.
     assert not held.segment(seen(1049, 1097, 1025, None), rise, None).exact
@@ -119,14 +119,14 @@ def test_a_gap_after_the_last_frame_is_not_counted_as_showing_it():
     held = sequence([*range(1001, 1050), *range(1060, 1100)], rate=Fraction(24))
     fall = EdgeFound(0, Fraction(48, 24), Fraction(59, 24))
     told = held.segment(seen(1025, 1049, 1001, 1060), EdgeFound(1, Fraction(24, 24), Fraction(23, 24)), fall)
-    assert told.numbers == FrameRange(1025, 1049, 1025)
+    assert told.numbers == NumberedFrames(1025, 1049, 1025)
     assert told.tc_out == "00:00:02:01"
 
 
 def test_without_a_rate_frames_are_told_and_no_timecode():
     for timecodes in ((), running(0, 100, Rate(Fraction(24)))):
         told = sequence(range(1001, 1101), timecodes=timecodes).segment(seen(1025, 1049, 1001, 1073), None, None)
-        assert told.numbers == FrameRange(1025, 1072, 1025)
+        assert told.numbers == NumberedFrames(1025, 1072, 1025)
         assert (told.tc_in, told.tc_out) == ("", "")
 
 

@@ -20,14 +20,14 @@ from scanner.model.credentials import (
 )
 from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.generation import GenerationNote
-from scanner.model.in_cut import CutStamp, InCut, MissingMedia
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia, OnScreenInCut
 from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
-from scanner.model.matching import NearCopy, Relation, Rights, Role
+from scanner.model.matching import NearCopy, Relation, Rights, Role, Segment
 from scanner.model.people import People
 from scanner.model.placement import RecognisedBy
 from scanner.model.readings import ReadingSummary
-from scanner.model.scan import BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
+from scanner.model.scan import AssetRecord, BaselineStamp, Coverage, LibraryStamp, PolicyStamp, Scan, ToolVersions
 from scanner.model.sealed import SealAction, SealedHash, SealKind
 from scanner.model.sealed_told import AssetSealed, ListState, SealedBy, SealedState
 from scanner.model.timecode import Rate, format_timecode
@@ -260,7 +260,24 @@ def located() -> Scan:
         ),
         CutStamp("bin.ale", "77" * 32, "ALE", "", Rate(Fraction(30_000, 1001), True), 3, 1),
     )
-    return replace(scan, cuts=cuts, assets=tuple(replace(one, in_cut=seen.get(one.path, ())) for one in scan.assets))
+    assets = (_with_a_temporary(one) if one.path == "final/ep1/cut.mxf" else one for one in scan.assets)
+    return replace(scan, cuts=cuts, assets=tuple(replace(one, in_cut=seen.get(one.path, ())) for one in assets))
+
+
+def _with_a_temporary(film: AssetRecord) -> AssetRecord:
+    """A film in which a temporary is on screen twice; the first time is in the cut, on two tracks, the second is not."""
+    times = (
+        OnScreenInCut(0, "V1", FrameRange(90_100, 90_200), "01:00:04:00", "01:00:08:00", exact=True),
+        OnScreenInCut(0, "V2", FrameRange(90_400, 90_450), "01:00:16:00", "01:00:18:00", exact=False, among=2),
+        OnScreenInCut(0, "V3", FrameRange(0, 50), "00:00:00:00", "00:00:02:00", exact=True, enabled=False),
+    )
+    segments = (
+        Segment(Fraction(4), Fraction(8), "10:00:04:00", "10:00:08:00", Fraction(5), 4, exact=True, in_cut=times),
+        Segment(Fraction(90), Fraction(2401, 25), "10:01:30:00", "10:01:36:01", Fraction(91), 6),
+    )
+    found = replace(match(Role.AI, Relation.DERIVED, "temp/dune_v3.png"), segments=segments)
+    shows = finding("ai-reference-match", "the file shows a known temporary", next_step="Replace it.")
+    return replace(film, matches=(found,), findings=(*film.findings, shows), verdict=Verdict.BLOCKED)
 
 
 def sealed() -> Scan:

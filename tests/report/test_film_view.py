@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from scanner.model.matching import FrameRange, Relation, Role
+from scanner.model.matching import NumberedFrames, Relation, Role
 from scanner.model.moving import FilmLook
 from scanner.report import film_view, page
 from scanner.report.film_view import viewing
@@ -107,7 +107,7 @@ def test_hatching_is_defined_once_where_it_is_used():
 
 
 def test_a_sequence_is_called_one_and_its_frames_are_numbered():
-    numbered = replace(segment(2, 4), numbers=FrameRange(1051, 1100, 1075))
+    numbered = replace(segment(2, 4), numbers=NumberedFrames(1051, 1100, 1075))
     look = FilmLook(replace(EPISODE, first_frame=1001, time_base=Fraction(1, 25)), 61)
     record = film(
         "final/a.1001-2500#.exr", look, on_screen(Role.AI, "dune.png", numbered), kind="sequence", members=("final/a.1001.exr",)
@@ -122,7 +122,7 @@ def test_a_sequence_is_called_one_and_its_frames_are_numbered():
 
 
 def test_what_a_sequence_shows_altered_stands_beside_it_too():
-    numbered = replace(segment(2, 4), numbers=FrameRange(1051, 1100, 1075))
+    numbered = replace(segment(2, 4), numbers=NumberedFrames(1051, 1100, 1075))
     shown, altered = (on_screen(Role.OWNED, name, numbered, relation=relation) for name, relation in _TWO)
     record = film("final/a.1001-2500#.exr", LOOK, shown, altered, members=("final/a.1001.exr",))
     scan = replace(filmed(), assets=(record,))

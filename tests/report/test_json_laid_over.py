@@ -9,7 +9,7 @@ from fractions import Fraction
 import jsonschema
 import pytest
 
-from scanner.model.matching import ClipPart, FrameRange, Segment
+from scanner.model.matching import ClipPart, NumberedFrames, Segment
 from scanner.model.scan import Scan
 from scanner.report.json_laid_over import read_alteration, read_segments
 from scanner.report.json_nodes import Node, WrongNodeError
@@ -98,7 +98,7 @@ def test_times_from_before_clips_were_told_are_read():
     assert read_report(json.dumps(report).encode(), "scan.json").assets[0].near_copies[0].segments == (seen,)
 
 
-FRAMES = FrameRange(-3, 41, 24)
+FRAMES = NumberedFrames(-3, 41, 24)
 
 
 @pytest.mark.parametrize("numbers", [FRAMES, None])

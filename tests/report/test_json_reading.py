@@ -13,16 +13,17 @@ from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Ca
 from scanner.model.cut import FrameRange, TrackKind
 from scanner.model.errors import UsageError
 from scanner.model.generation import GenerationNote
-from scanner.model.in_cut import CutStamp, InCut, MissingMedia
+from scanner.model.in_cut import CutStamp, InCut, MissingMedia, OnScreenInCut
 from scanner.model.judging import Route, Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Confidence, Meaning, Provenance
+from scanner.model.matching import Relation, Role, Segment
 from scanner.model.people import People
 from scanner.model.placement import RecognisedBy
 from scanner.model.scan import FileRecord, Scan
 from scanner.model.timecode import Rate
 from scanner.report.json_reading import load_report, read_report
 from scanner.report.json_report import to_json
-from tests.report.parts import SRT, asset, chain, finding, mark
+from tests.report.parts import SRT, asset, chain, finding, mark, match
 from tests.report.recorded import expected_scan
 from tests.report.scans import ALL, blocked
 
@@ -63,6 +64,16 @@ IN_CUTS = st.builds(
 )  # fmt: skip
 
 
+TIMES_IN_CUT = st.builds(
+    OnScreenInCut, st.sampled_from([0, 1]), TEXTS, RANGES.filter(bool), TEXTS, TEXTS, st.booleans(), st.booleans(), COUNTS
+)
+SEGMENTS = st.builds(
+    Segment, st.fractions(max_denominator=90_000), st.fractions(max_denominator=90_000), TEXTS, TEXTS,
+    st.fractions(max_denominator=90_000), COUNTS,
+    st.booleans(), COUNTS, st.lists(TIMES_IN_CUT, max_size=2).map(tuple),
+)  # fmt: skip
+
+
 @st.composite
 def assets(draw, path):
     approval = Approval(
@@ -98,6 +109,10 @@ def assets(draw, path):
         people=People(tuple(draw(st.lists(TEXTS, max_size=2))), draw(COUNTS)),
         manifests=draw(st.none() | st.just(chain())),
         in_cut=tuple(draw(st.lists(IN_CUTS, max_size=2))),
+        matches=tuple(
+            replace(match(draw(st.sampled_from(Role)), Relation.DERIVED, "a.png"), segments=(segment,))
+            for segment in draw(st.lists(SEGMENTS, max_size=2))
+        ),
     )
 
 

@@ -43,8 +43,22 @@ def test_a_marker_for_each_finding_and_stretch_that_is_seen():
     told = marked(recorded(located()), 0)
     assert [(one.frames.start, one.severity, one.text.partition(":")[0]) for one in told.markers] == [
         (90_000, Severity.MEDIUM, "final/ep1/street_wide.jpg (or another of 2 of that name)"),
+        (90_100, Severity.HIGH, "final/ep1/cut.mxf"),
         (90_250, Severity.HIGH, "final/ep1/st_014.tif"),
         (90_250, Severity.HIGH, "final/ep1/st_014.tif"),
+        (90_400, Severity.HIGH, "final/ep1/cut.mxf (or another of 2 of that name) (the time is about right)"),
+    ]
+
+
+def test_what_a_film_shows_is_marked_where_it_shows_it_and_the_rest_on_all_of_it():
+    scan = located()
+    films = [one for one in scan.assets if one.path == "final/ep1/cut.mxf"]
+    odd = finding("media-not-read", "cut off", coverage=True)
+    told = marked(recorded(replace(scan, assets=tuple(replace(one, findings=(*one.findings, odd)) for one in films))), 0)
+    assert [(one.frames, one.name.partition(" ")[2]) for one in told.markers] == [
+        (FrameRange(0, 90_000), "media-not-read"),
+        (FrameRange(90_100, 90_200), "ai-reference-match"),
+        (FrameRange(90_400, 90_450), "ai-reference-match"),
     ]
 
 
@@ -71,7 +85,9 @@ def test_the_edl_is_read_as_one_frame_events_at_the_right_times(tmp_path):
     path = tmp_path / "m.edl"
     path.write_text(to_edl(marked(recorded(located()), 0)))
     cut = read_edl(str(path), Fraction(25))
-    assert [event.programme for event in cut.events] == [FrameRange(at, at + 1) for at in (90_000, 90_250, 90_250)]
+    assert [event.programme for event in cut.events] == [
+        FrameRange(at, at + 1) for at in (90_000, 90_100, 90_250, 90_250, 90_400)
+    ]
 
 
 def test_resolve_finds_note_colour_name_and_length():

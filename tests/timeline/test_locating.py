@@ -153,3 +153,40 @@ def test_a_showing_lies_in_its_event(speed, start, duration, rate):
     if found:
         assert shown.programme
         assert shown.programme.start <= found.start < found.end <= shown.programme.end
+
+
+def test_the_nearest_identity_decides():
+    media = [Medium("a.mxf", uuids=("ff01", "aa00")), Medium("b.mxf", uuids=("ff02", "aa00"))]
+
+    (placed,) = locate(media, cut(Source(uuids=("ff02", "aa00")))).placed
+
+    assert (placed.medium, placed.rivals) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (Source(uuids=("aa00",), file="/vol/day 2/a.mxf"), [1]),
+        (Source(uuids=("aa00",), tape="A001", range=FrameRange(100, 110)), [0]),
+        (Source(uuids=("aa00",), name="b"), [2]),
+        (Source(uuids=("aa00",), name="c"), [0, 1, 2]),
+    ],
+)
+def test_copies_of_one_identity_are_told_apart_by_another_way(source, found):
+    frames = {"timecode": FrameRange(80, 200), "rate": FILM}
+    media = [Medium("day 1/a.mxf", ("aa00",), "A001", **frames), Medium("day 2/a.mxf", ("aa00",)), Medium("b.mxf", ("aa00",))]
+
+    placed = locate(media, cut(source)).placed
+
+    assert [(one.medium, one.recognised_by.value) for one in placed] == [(number, "uuid") for number in found]
+
+
+def test_a_reel_may_be_cut_to_eight_letters():
+    medium = Medium("x.mov", tape="A002C006_141024_R2EC", timecode=FrameRange(80, 200), rate=FILM)
+
+    assert recognised(medium, Source(tape="A002C006", range=FrameRange(90, 95))) == "tape"
+    assert recognised(medium, Source(tape="A002C0", range=FrameRange(90, 95))) is None
+
+
+def test_an_empty_identity_names_nothing():
+    assert recognised(Medium("x.mov", uuids=("", "uuid:", "urn:uuid:")), Source(uuids=("", "urn:uuid:"))) is None

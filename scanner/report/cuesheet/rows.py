@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from scanner.model.credentials import Credentials
-from scanner.model.in_cut import InCut
+from scanner.model.in_cut import InCut, OnScreenInCut
 from scanner.model.judging import Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import Relation, Role
 from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.relation_words import Related, details, percent
+from scanner.model.seen import found_segments, times_in_cut
 from scanner.model.text import bounded, shown
 from scanner.report.cuesheet.columns import NOT_AVAILABLE, NOT_LOCATED, Column
 from scanner.report.cuesheet.row import Caption, Row
@@ -18,6 +19,7 @@ from scanner.report.withholding import WITHHELD
 
 CELL_LIMIT = 8_000
 """Characters that the scan writes into one cell; spreadsheets take 32,767."""
+_AI = frozenset({Role.AI})
 SET_ASIDE = (Zone.TEMPORARY, Zone.REFERENCE)
 """Zones that are not delivered: their rows come last and ask for nothing."""
 
@@ -116,11 +118,11 @@ def only_hints(asset: RecordedAsset) -> bool:
 
 def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
     note = asset.generation
-    seen = _seen(asset)
+    seen = _seen(scan, asset)
     cells = {
         # Line by line the two cells go together: none is left out for being there already.
-        Column.TC_IN: _text("\n".join(one.tc_in for one in seen)) or NOT_LOCATED,
-        Column.TC_OUT: _text("\n".join(one.tc_out for one in seen)) or NOT_LOCATED,
+        Column.TC_IN: _text("\n".join(tc_in for tc_in, _ in seen)) or NOT_LOCATED,
+        Column.TC_OUT: _text("\n".join(tc_out for _, tc_out in seen)) or NOT_LOCATED,
         Column.INVOLVEMENT: _joined(involvement_of(scan, asset)),
         Column.TOOL: _text(note.tool) or _joined(mark.generator for mark in asset.marks if tells_of_ai(mark.meaning)),
         Column.TOOL_VERSION: _text(note.tool_version),
@@ -141,10 +143,26 @@ def _row(scan: RecordedScan, asset: RecordedAsset, media_type: str) -> Row:
     return Row({column: text for column, text in cells.items() if text}, place=(asset.root, asset.first_file))
 
 
-def _seen(asset: RecordedAsset) -> tuple[InCut, ...]:
-    """Its stretches of the programme; one on two tracks at once is told once."""
-    told = {(one.cut, one.tc_in, one.tc_out): one for one in asset.in_cut if one.enabled and one.tc_in}
-    return tuple(told.values())
+def _seen(scan: RecordedScan, asset: RecordedAsset) -> Sequence[tuple[str, str]]:
+    """The times at which the programme shows it, or what was found in it; one on two tracks at once is told once.
+
+    Where no cut was given, a film that shows known AI is taken for the programme: its own timecode stands.
+    """
+    segments = () if is_ai_itself(asset) else found_segments(asset, _AI)
+    if segments and not scan.cuts:
+        return list(dict.fromkeys((one.tc_in, one.tc_out) for one in segments if one.tc_in))
+    times: Sequence[InCut | OnScreenInCut] = times_in_cut(segments) if segments else asset.in_cut
+    return [
+        (tc_in, tc_out)
+        for _, tc_in, tc_out in dict.fromkeys((one.cut, one.tc_in, one.tc_out) for one in times if one.enabled and one.tc_in)
+    ]
+
+
+def is_ai_itself(asset: RecordedAsset) -> bool:
+    """Whether it is listed for what it is, and not only for what it shows."""
+    return asset.provenance in _INVOLVEMENT or any(
+        mark.meaning in _TO_CONFIRM and mark.confidence is not Confidence.WEAK for mark in asset.marks
+    )
 
 
 def involvement_of(scan: RecordedScan, asset: RecordedAsset) -> Iterable[str]:

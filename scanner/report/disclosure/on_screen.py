@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scanner.model.in_cut import InCut
+from scanner.model.in_cut import InCut, OnScreenInCut
 from scanner.model.matching import Match, NearCopy, Role
 from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.relation_words import stretch, verb
+from scanner.model.seen import found_segments, times_in_cut
+from scanner.report.cuesheet.rows import is_ai_itself
 from scanner.report.sentences import counted
 
 TIMES = 12
@@ -48,7 +50,7 @@ def locating(scan: RecordedScan, place: Callable[[int, str], str]) -> Callable[[
     def locate(asset: RecordedAsset) -> OnScreen:
         programme = tuple(_in_cuts(scan, asset))
         films = (*_shown_in(showing, asset), *_shows(asset, place))
-        return OnScreen(programme, films[:PLACES] + _left(len(films) - PLACES), _unknown(scan, programme))
+        return OnScreen(programme, films[:PLACES] + _left(len(films) - PLACES), _unknown(scan, asset, programme))
 
     return locate
 
@@ -65,7 +67,7 @@ def _films_showing(scan: RecordedScan, place: Callable[[int, str], str]) -> dict
 
 def _in_cuts(scan: RecordedScan, asset: RecordedAsset) -> Iterator[str]:
     for number, stamp in enumerate(scan.cuts):
-        seen = [one for one in asset.in_cut if one.cut == number]
+        seen = [one for one in _times(asset) if one.cut == number]
         played = [one for one in seen if one.enabled]
         if played:
             yield f"{stamp.file}: {_programme_times(played)}"
@@ -73,11 +75,21 @@ def _in_cuts(scan: RecordedScan, asset: RecordedAsset) -> Iterator[str]:
             yield f"{stamp.file}: in the timeline, but switched off ({_programme_times(seen)})"
 
 
-def _programme_times(seen: list[InCut]) -> str:
-    times = dict.fromkeys(f"{one.tc_in}–{one.tc_out}" for one in seen if one.tc_in)
+def _times(asset: RecordedAsset) -> Sequence[InCut | OnScreenInCut]:
+    """When the programme shows it; a film that is told of for what it shows, when it shows that."""
+    segments = () if is_ai_itself(asset) else found_segments(asset)
+    return times_in_cut(segments) if segments else asset.in_cut
+
+
+def _programme_times(seen: Sequence[InCut | OnScreenInCut]) -> str:
+    times = dict.fromkeys(f"{_about(one)}{one.tc_in}–{one.tc_out}" for one in seen if one.tc_in)
     told = _bounded(list(times)) or "at a time that the list does not say"
     # Of several files that one event fits as well, nobody knows which is meant.
     return f"perhaps {told}" if all(one.among > 1 for one in seen) else told
+
+
+def _about(one: InCut | OnScreenInCut) -> str:
+    return "" if isinstance(one, InCut) or one.exact else "about "
 
 
 def _shown_in(showing: dict[tuple[int, str], list[tuple[str, NearCopy]]], asset: RecordedAsset) -> Iterator[str]:
@@ -107,7 +119,9 @@ def _left(count: int) -> tuple[str, ...]:
     return (f"and {counted(count, 'more', 'more')} in scan.json",) if count > 0 else ()
 
 
-def _unknown(scan: RecordedScan, programme: tuple[str, ...]) -> str:
+def _unknown(scan: RecordedScan, asset: RecordedAsset, programme: tuple[str, ...]) -> str:
     if not scan.cuts:
         return "no cut was given to the scan"
+    if asset.in_cut and not programme:
+        return "in the cut, but not with what was found in it"
     return "" if programme else f"not located in {'the cut' if len(scan.cuts) == 1 else 'any of the cuts'}"

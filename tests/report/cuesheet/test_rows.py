@@ -5,13 +5,17 @@ from dataclasses import replace
 import pytest
 
 from scanner.model.judging import Zone
+from scanner.model.marks import Meaning, Provenance
 from scanner.model.matching import Relation
 from scanner.model.people import People
 from scanner.report.cuesheet.columns import NOT_LOCATED, Column
-from scanner.report.cuesheet.rows import caption_of, with_thumbnail_text
+from scanner.report.cuesheet.rows import caption_of, rows_of, with_thumbnail_text
+from scanner.report.json_reading import read_report
+from scanner.report.json_report import to_json
 from tests.report.cuesheet.reports import generated, hostile_rows, one_of_each, report, rows
 from tests.report.laid_over import altered, derived, inset_copy
-from tests.report.parts import asset
+from tests.report.parts import asset, mark
+from tests.report.scans import located
 
 
 def by_file(column: Column) -> dict[str, str]:
@@ -145,3 +149,47 @@ def test_evidence_and_source_of_pictures_laid_over_each_other():
         "contains temp/board.png (fills 4 % of the picture, 34 matching points)",
     ]
     assert row[Column.SOURCE] == "altered from street.tif"
+
+
+def times(scan, path):
+    row = next(
+        row for row in rows_of(read_report(to_json(scan).encode(), "scan.json"), lambda _: "film") if row[Column.FILE] == path
+    )
+    return row[Column.TC_IN], row[Column.TC_OUT]
+
+
+def test_a_film_has_the_times_at_which_the_programme_shows_what_was_found_in_it():
+    assert times(located(), "final/ep1/cut.mxf") == ("01:00:04:00\n01:00:16:00", "01:00:08:00\n01:00:18:00")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # It is listed for what it declares: all of it counts.
+        ({"provenance": Provenance.GENERATED}, ("00:00:00:00", "01:00:00:00")),
+        ({"marks": (mark(meaning=Meaning.HISTORY),)}, ("00:00:00:00", "01:00:00:00")),
+    ],
+)
+def test_a_film_that_is_ai_itself_has_all_its_times(change, expected):
+    scan = located()
+    changed = tuple(replace(one, **change) if one.path == "final/ep1/cut.mxf" else one for one in scan.assets)
+    assert times(replace(scan, assets=changed), "final/ep1/cut.mxf") == expected
+
+
+def test_without_a_cut_a_film_is_taken_for_the_programme():
+    shown = next(one for one in located().assets if one.path == "final/ep1/cut.mxf")
+    assert times(replace(located(), cuts=(), assets=(without_cuts(shown),)), shown.path) == (
+        "10:00:04:00\n10:01:30:00",
+        "10:00:08:00\n10:01:36:01",
+    )
+
+
+def test_what_no_cut_shows_is_not_located():
+    shown = without_cuts(next(one for one in located().assets if one.path == "final/ep1/cut.mxf"))
+    assert times(replace(located(), assets=(shown,)), shown.path) == (NOT_LOCATED, NOT_LOCATED)
+
+
+def without_cuts(record):
+    (found,) = record.matches
+    bare = tuple(replace(segment, in_cut=()) for segment in found.segments)
+    return replace(record, in_cut=(), matches=(replace(found, segments=bare),))

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scanner.model.cut import FrameRange
+from scanner.model.in_cut import OnScreenInCut
+from scanner.model.marks import Provenance
 from scanner.model.matching import Role
 from scanner.model.moving import FilmLook
 from scanner.report.disclosure import on_screen as module
@@ -78,3 +81,17 @@ def test_a_copy_of_a_root_that_is_not_there_is_no_fault():
     odd = replace(copy_on_screen("temp/idea.png", segment(1, 2)), root=7)
     (entry,) = disclosed(film("final/ep1.mov", FilmLook(EPISODE, 61), odd), roots=("/a", "/b")).entries
     assert entry.on_screen.films == ("shows a crop of temp/idea.png: 10:00:01:00–10:00:02:00",)
+
+
+def test_a_film_is_in_the_programme_with_what_it_shows():
+    def programme(*times, **more):
+        shown = replace(segment(30, 31), in_cut=times)
+        one = film("final/ep1.mov", FilmLook(EPISODE, 61), on_screen(Role.AI, "boards/dune.png", shown))
+        (entry,) = disclosed(replace(one, in_cut=(seen(0, 59),), **more), cuts=(CUT,)).entries
+        return entry.on_screen
+
+    time = OnScreenInCut(0, "V1", FrameRange(90_100, 90_125), "01:00:04:00", "01:00:05:00", exact=True)
+    about = replace(time, tc_in="01:00:08:00", tc_out="01:00:09:00", programme=FrameRange(90_200, 90_225), exact=False)
+    assert programme(about, time).programme == ("reel1.edl: 01:00:04:00–01:00:05:00, about 01:00:08:00–01:00:09:00",)
+    assert (programme().programme, programme().unknown) == ((), "in the cut, but not with what was found in it")
+    assert programme(provenance=Provenance.GENERATED).programme == ("reel1.edl: 01:00:00:00–01:00:59:00",)
