@@ -20,6 +20,7 @@ PROGRESS_MODES = ("auto", "plain", "json", "none")
 _EVERY_SECONDS = 0.2
 _UNITS = {
     "hashing": "MiB",
+    "looking at generated clips": "half minutes",
     "reading sealed hashes": "lists",
     "looking through films": "half minutes",
     "finding where each comes and goes": "ends",

@@ -177,7 +177,10 @@ _ROLES: Words = {
 
 _RELATIONS: Words = {
     Relation.SAME: ("The same", "Equal bytes or equal pixels."),
-    Relation.SIMILAR: ("Alike by hash", "A perceptual hash says that the pictures look alike; no more is known."),
+    Relation.SIMILAR: (
+        "Alike by hash",
+        "A perceptual hash says that the pictures look alike, or a film has something in common with a clip; no more is known.",
+    ),
     Relation.DERIVED: (
         "Made from it",
         "The reference, or a crop, push-in, grade, resize or mirror image of it, by points of both that agree on one transform. "

@@ -147,9 +147,10 @@ class Cascade:
         rows = (hash_row(name, own) for name, own in (prints or {}).items())
         return cls(ExactSearch(held), LocalSearch(held, features.get), GlobalSearch(rows, (one.id for one in held)))
 
-    def features_of(self, name: str) -> LocalFeatures | None:
-        """Return the local features of the reference with this id, None where it has none."""
-        return self._local.features_of(name)
+    def features_near(self, match: Match) -> tuple[LocalFeatures, ...]:
+        """Return the local features by which the reference of this match is found again; none where it has none."""
+        features = self._local.features_of(match.reference.id)
+        return () if features is None else (features,)
 
     def find(self, sought: Sought) -> tuple[Match, ...]:
         """Return what the references are to the picture, one match each: `same` first, then by points, then by hash."""

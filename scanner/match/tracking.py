@@ -41,30 +41,39 @@ class Track:
     """Seconds: the looked-at frame after that does not; None where there is none."""
     best: Sighting
     """The one with most agreeing points."""
-    frames: int
-    """How many show it."""
+    sightings: tuple[Sighting, ...]
+    """The frames that show it, in time."""
+
+    @property
+    def frames(self) -> int:
+        """How many show it."""
+        return len(self.sightings)
 
 
-def track(sightings: Sequence[Sighting], looked_at: Sequence[Fraction]) -> tuple[Track, ...]:
+def track(
+    sightings: Sequence[Sighting], looked_at: Sequence[Fraction], missed_seconds: Fraction = MISSED_SECONDS
+) -> tuple[Track, ...]:
     """Return the stretches in which one reference is seen, in time.
 
     Args:
         sightings: of one reference, in any order, at most one a frame; all aligned.
         looked_at: times of all frames that were looked at, in order; those of the sightings among them.
+        missed_seconds: longer where less than a frame a second of the reference is known.
     """
     runs: list[list[Sighting]] = []
     for sighting in sorted(sightings, key=lambda one: one.time):
-        if runs and _goes_on(runs[-1][-1].time, sighting.time, looked_at):
+        if runs and _goes_on(runs[-1][-1].time, sighting.time, looked_at, missed_seconds):
             runs[-1].append(sighting)
         else:
             runs.append([sighting])
     return tuple(_track(run, looked_at) for run in runs if _is_believed(run))
 
 
-def _goes_on(last: Fraction, following: Fraction, looked_at: Sequence[Fraction]) -> bool:
+def _goes_on(last: Fraction, following: Fraction, looked_at: Sequence[Fraction], missed_seconds: Fraction) -> bool:
     between = bisect_left(looked_at, following) - bisect_right(looked_at, last)
     # However far apart: where nothing was looked at between the two, nothing says that it was gone.
-    return between <= 0 or (between <= MISSED_FRAMES and following - last <= MISSED_SECONDS)
+    missed_frames = MISSED_FRAMES * missed_seconds / MISSED_SECONDS
+    return between <= 0 or (between <= missed_frames and following - last <= missed_seconds)
 
 
 def _is_believed(run: Sequence[Sighting]) -> bool:
@@ -80,5 +89,5 @@ def _track(run: Sequence[Sighting], looked_at: Sequence[Fraction]) -> Track:
         before=looked_at[start - 1] if start else None,
         after=looked_at[end] if end < len(looked_at) else None,
         best=max(run, key=lambda one: (one.match.inliers or 0, -one.time)),
-        frames=len(run),
+        sightings=tuple(run),
     )

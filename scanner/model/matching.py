@@ -200,6 +200,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ClipPart:
+    """The part of a clip that is seen in another film, by the clip's own time; good to half a second where the clip moves."""
+
+    first: Fraction
+    """Seconds on the clip's clock."""
+    after: Fraction
+    """Seconds: where that part ends. Not before `first`, whichever way the clip runs."""
+    tc_in: str
+    """Timecode of `first`: the clip's own, else since 00:00:00:00; empty where it tells no frame rate."""
+    tc_out: str
+    best: Fraction
+    """Seconds: its frame in which most points agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberedFrames:
     """A stretch of a numbered sequence: numbers as they stand in the files' names."""
 
@@ -236,6 +251,8 @@ class Segment:
     """When the programme shows it, by the scan's cuts; empty where no cut shows this stretch of the film."""
     numbers: NumberedFrames | None = None
     """Of a sequence, its frames; None for a film."""
+    of_clip: ClipPart | None = None
+    """Where the reference is a film itself: which part of it is on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +273,8 @@ class Match:
     """What differs between the two, where their pictures were laid over each other."""
     segments: tuple[Segment, ...] = ()
     """Films and sequences: when the reference is on screen; the rest is said of the frame in which most points agree."""
+    clip_time: Fraction | None = None
+    """Where the reference is a film itself: seconds, on its clock, of its frame that was recognised."""
 
     @property
     def has_file(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from scanner.model.matching import Alignment, Alteration, Box, Relation, Segment
+from scanner.model.matching import Alignment, Alteration, Box, ClipPart, Relation, Segment
 
 CROP_SHARE = 0.9
 """Share of the reference's area below which an asset made from it is called a crop. Trimmed edges of a re-framed export cost
@@ -44,8 +44,9 @@ class Related(Protocol):
 def verb(found: Related) -> str:
     """Return what joins the asset and the other picture: ``is a crop of``, ``differs in 6 % of the area (upper left) from``."""
     # What differs is known of a frame that is a file, and matters more than that the rest shows it.
-    is_shown = found.segments and found.relation is not Relation.ALTERED
-    return _seen_in_a_film(found) if is_shown else _said_of_a_still(found)
+    if not found.segments or found.relation is Relation.ALTERED:
+        return _said_of_a_still(found)
+    return _seen_in_a_film(found) + (" the clip" if _is_clip(found) else "")
 
 
 def _said_of_a_still(found: Related) -> str:
@@ -66,6 +67,8 @@ def _said_of_a_still(found: Related) -> str:
 
 def _seen_in_a_film(found: Related) -> str:
     match found.relation:
+        case Relation.SIMILAR:
+            return "shows something that is also in"
         case Relation.CONTAINS:
             return "shows, as a part of its picture,"
         case Relation.CONTAINED:
@@ -87,11 +90,12 @@ def of_the_picture(found: Related) -> tuple[str, ...]:
 def on_screen(found: Related) -> tuple[str, ...]:
     """Return when the other is on screen: ``on screen 01:00:04:00–01:00:08:12``; empty for stills.
 
-    In a sequence, frames first: ``on screen in frames 1097–1204 at 01:00:04:00–01:00:08:12``.
+    In a sequence, frames first: ``on screen in frames 1097–1204 at 01:00:04:00–01:00:08:12``. Of a clip with the part of it that
+    is: ``on screen 01:00:04:00–01:00:08:12 with its 00:00:01:00–00:00:05:12``.
     """
     if not found.segments:
         return ()
-    told = [stretch(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
+    told = [_with_part(segment) for segment in found.segments[:_SEGMENTS_TOLD]]
     left = len(found.segments) - len(told)
     where = "on screen in" if found.segments[0].numbers else "on screen"
     return f"{where} {_and_more(told, left)}", *_in_the_cut(found)
@@ -122,9 +126,21 @@ def stretch(segment: Segment) -> str:
         one = numbers.first == numbers.last
         frames = f"frame {about}{numbers.first}" if one else f"frames {about}{numbers.first}–{numbers.last}"
         return frames + (f" at {segment.tc_in}–{segment.tc_out}" if segment.tc_in else "")
-    if segment.tc_in:
-        return f"{about}{segment.tc_in}–{segment.tc_out}"
-    return f"{float(segment.first):.1f}–{float(segment.after):.1f} s"
+    return (about if segment.tc_in else "") + _times(segment)
+
+
+def clip_part(segment: Segment) -> str:
+    """Return which part of a clip a stretch shows: ``its 00:00:01:00–00:00:05:12``; empty for stills."""
+    return f"its {_times(segment.of_clip)}" if segment.of_clip else ""
+
+
+def _with_part(segment: Segment) -> str:
+    part = clip_part(segment)
+    return f"{stretch(segment)} with {part}" if part else stretch(segment)
+
+
+def _times(part: Segment | ClipPart) -> str:
+    return f"{part.tc_in}–{part.tc_out}" if part.tc_in else f"{float(part.first):.1f}–{float(part.after):.1f} s"
 
 
 def percent(share: float) -> str:
@@ -144,6 +160,10 @@ def place(box: Box) -> str:
 
 def _is_crop(alignment: Alignment | None) -> bool:
     return alignment is not None and alignment.reference_share < CROP_SHARE
+
+
+def _is_clip(found: Related) -> bool:
+    return any(segment.of_clip for segment in found.segments)
 
 
 def _extent(alteration: Alteration | None) -> str:

@@ -153,6 +153,10 @@ class FilmTask:
     begin: Fraction | None = None
     """Seconds on the film's clock; None for its start."""
     end: Fraction | None = None
+    interval: Fraction = Fraction(1)
+    """Seconds between looked-at frames, at most."""
+    closely: bool = False
+    """Look at each frame as at a still: others will be looked for in them."""
     files: FrameFiles | None = None
     """Of a sequence: the files of the stretch, with the first one after it; None for a film."""
 
@@ -168,7 +172,8 @@ class EdgeTask:
     """Seconds: a frame that shows it."""
     lacks: Fraction
     """Seconds: one that does not, before or after."""
-    reference: LocalFeatures
+    references: tuple[LocalFeatures, ...]
+    """A still's one; of a clip, those of its frames that may be on screen then."""
     mirrored: bool = False
     files: FrameFiles | None = None
     """Of a sequence: the files from one of these frames to the other; None for a film."""
@@ -342,6 +347,8 @@ class FilmFrames:
     """Packets and frames that did not decode."""
     why: str = ""
     """Why the stretch was not looked at to its end, as a clause; empty where it was."""
+    reached: Fraction | None = None
+    """Seconds on the film's clock up to which the last packet that was read reaches; None where none was."""
     lost: tuple[Fraction, ...] = ()
     """Of a sequence: seconds of the frames that were to be looked at and do not decode."""
 

@@ -35,10 +35,10 @@ def look_at_film(task: FilmTask) -> FilmFrames:
     try:
         with open_source(task) as source:
             for mark, picture in source.sampled(task.begin, task.end):
-                frames.append(_looked_at(mark.time, picture))
+                frames.append(_looked_at(mark.time, picture, closely=task.closely))
                 if len(frames) >= FRAMES_LIMIT:
                     return FilmFrames(task.key, tuple(frames), why=f"more than {FRAMES_LIMIT} pictures change in half a minute")
-            return FilmFrames(task.key, tuple(frames), source.damaged, source.why, tuple(source.lost))
+            return FilmFrames(task.key, tuple(frames), source.damaged, source.why, source.reached, tuple(source.lost))
     except FilmError as error:
         return FilmFrames(task.key, tuple(frames), why=error.why)
     except OSError as error:
@@ -83,20 +83,25 @@ def _shows(picture: Picture, task: EdgeTask) -> bool:
     if query is None:
         return False
     features = query.mirrored if task.mirrored else query.features
-    return align(points_of(features), points_of(task.reference), mirrored=task.mirrored) is not None
+    seen = points_of(features)
+    return any(align(seen, points_of(own), mirrored=task.mirrored) is not None for own in task.references)
 
 
-def _looked_at(seconds: Fraction, picture: Picture) -> FilmFrame:
+def _looked_at(seconds: Fraction, picture: Picture, *, closely: bool = False) -> FilmFrame:
     try:
         small = made_small(picture)
-        query = _query_of(small)
+        query = _query_of(small, closely=closely)
         return FilmFrame(seconds, prints_of(small)[1] if query else (), query)
     except (PictureRefused, PictureBroken):
         return FilmFrame(seconds)
 
 
-def _query_of(small: Picture) -> LocalQuery | None:
-    from scanner.fingerprint.local_features import FRAME, local_query  # OpenCV costs 0.1 s and 60 MB, and few scans need it
+def _query_of(small: Picture, *, closely: bool) -> LocalQuery | None:
+    from scanner.fingerprint.local_features import (  # OpenCV costs 0.1 s and 60 MB, and few scans need it
+        FRAME,
+        STILL,
+        local_query,
+    )
 
-    query = local_query(small, FRAME)
+    query = local_query(small, STILL if closely else FRAME)
     return query if query.features.count else None

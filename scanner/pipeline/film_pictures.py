@@ -44,7 +44,12 @@ def film_pictures(
 def _wanted(records: Sequence[AssetRecord]) -> list[tuple[int, Fraction, int | None]]:
     """Index of an asset, seconds on its clock, and the frame's number where it is a sequence."""
     worst_first = sorted(range(len(records)), key=lambda index: (-records[index].verdict.concern, index))
-    hits = ((index, hit.segment) for index in worst_first for hit in foremost(hits_of(records[index]), PICTURED))
-    shown = ((index, one.best, one.numbers.best if one.numbers else None) for index, one in hits)
+    places = {(record.root, record.path): index for index, record in enumerate(records)}
+    shown: list[tuple[int, Fraction, int | None]] = []
+    for index in worst_first:
+        for hit in foremost(hits_of(records[index]), PICTURED):
+            numbers, clip = hit.segment.numbers, hit.clip_frame(places)
+            shown.append((index, hit.segment.best, numbers.best if numbers else None))
+            shown.extend(((*clip, None),) if clip else ())
     # Two references can be on screen at once.
     return list(dict.fromkeys(shown))

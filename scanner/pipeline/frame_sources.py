@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Protocol
 
 from PIL import Image
@@ -20,7 +21,7 @@ from scanner.fingerprint.picture import SMALL_PX, Picture, open_picture
 from scanner.frames.interval import frames_between
 from scanner.frames.opening import Film, open_moving
 from scanner.frames.rendering import Pixels
-from scanner.frames.sampling import Sampling, Stretch
+from scanner.frames.sampling import INTERVAL, Sampling, Stretch
 from scanner.frames.sequence import SequenceSampling
 from scanner.model.moving import FilmObstacle, FrameMark
 from scanner.model.work import EdgeTask, FilmTask, FrameFiles, OpenFilmTask
@@ -32,6 +33,8 @@ LOST_LIMIT = 24
 """Files of a sequence in a row that are tried where none decodes; then the stretch is let be."""
 _INSTANT = Fraction(1, 10**6)
 """Seconds within which a film shows one frame only."""
+_HOLE = 2
+"""Intervals without a frame from which damaged packets have cost something: single ones among whole ones do not."""
 _ENDINGS = {
     FilmObstacle.TRUNCATED: "it ends before it says it does",
     FilmObstacle.BROKEN: "a part of it cannot be decoded",
@@ -45,6 +48,8 @@ class FrameSource(Protocol):
     """What did not decode, so far."""
     why: str
     """Why frames did not come to the end of the stretch, as a clause; empty where they did. Set once `sampled` is through."""
+    reached: Fraction | None
+    """Seconds up to which what was read reaches; None for what cannot tell. Set once `sampled` is through."""
     lost: list[Fraction]
     """Seconds of whole frames that were to be looked at and did not decode; empty for what cannot tell."""
 
@@ -73,7 +78,7 @@ def open_source(task: FilmTask | EdgeTask) -> Iterator[FrameSource]:
         yield SequenceSource(task.files)
         return
     with open_moving(task.path, format_of(task)) as film:
-        yield FilmSource(film)
+        yield FilmSource(film, task.interval if isinstance(task, FilmTask) else INTERVAL)
 
 
 def format_of(task: OpenFilmTask | FilmTask | EdgeTask) -> str:
@@ -86,18 +91,29 @@ class FilmSource:
     """A film."""
 
     film: Film
+    interval: Fraction = INTERVAL
     damaged: int = 0
     why: str = ""
+    reached: Fraction | None = None
     lost: list[Fraction] = field(default_factory=list)
     _held: dict[Fraction, Pixels] = field(default_factory=dict)
 
     def sampled(self, begin: Fraction | None, end: Fraction | None) -> Iterator[tuple[FrameMark, Picture]]:
         """As `FrameSource` has it."""
-        sampling = Sampling(self.film, Stretch(begin, end), side_px=SMALL_PX)
+        sampling = Sampling(self.film, Stretch(begin, end), interval=self.interval, side_px=SMALL_PX)
+        times = [] if begin is None else [begin]
         for one in sampling:
+            times.append(one.mark.time)
             yield one.mark, picture_of(one.pixels)
         ending = sampling.outcome
-        self.damaged, self.why = ending.damaged, _ENDINGS.get(ending.obstacle, "") if ending.obstacle else ""
+        self.damaged, self.reached = ending.damaged, ending.reached
+        if ending.reached is not None:
+            times.append(ending.reached if end is None else min(ending.reached, end))
+        obstacle = ending.obstacle or (FilmObstacle.BROKEN if ending.damaged and self._has_hole(times) else None)
+        self.why = _ENDINGS.get(obstacle, "") if obstacle else ""
+
+    def _has_hole(self, times: Sequence[Fraction]) -> bool:
+        return any(later - earlier > _HOLE * self.interval for earlier, later in pairwise(sorted(times)))
 
     def between(self, begin: Fraction, end: Fraction) -> Sequence[Fraction]:
         """As `FrameSource` has it; all of them are decoded at once, from the key frame before."""
@@ -118,6 +134,7 @@ class SequenceSource:
     files: FrameFiles
     damaged: int = 0
     why: str = ""
+    reached: Fraction | None = None
     lost: list[Fraction] = field(default_factory=list)
 
     def sampled(self, begin: Fraction | None, end: Fraction | None) -> Iterator[tuple[FrameMark, Picture]]:  # noqa: ARG002

@@ -6,7 +6,7 @@ One stage after the other, each for what the earlier ones left open: bytes, pixe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from tempfile import gettempdir
@@ -21,8 +21,10 @@ from scanner.model.moving import FilmLook
 from scanner.model.protocols import Engine
 from scanner.model.text import shown
 from scanner.pipeline.alterations import Tracing
+from scanner.pipeline.clips import clip_shelf
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
 from scanner.pipeline.feature_spool import FeatureSpool
+from scanner.pipeline.film_looking import FilmLooking
 from scanner.pipeline.film_matching import FilmMatching
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.marked_pictures import MarkedPictures, find_marked, near_copies_of
@@ -46,6 +48,8 @@ class Matched:
     """Pairs that local features aligned but whose pictures could not be laid over each other: an alteration went unseen."""
     films: Mapping[int, FilmLook] = field(default_factory=dict)
     """Index of a film or sequence → how it was looked at."""
+    notes: tuple[str, ...] = ()
+    """What could not be looked for, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,12 @@ class Matching:
         near_copies = near_copies_among(self.gathered, matches)
         films = moving_among(self.gathered) if self.films else ()
         marked = find_marked(self.gathered, near_copies, films)
+        notes: tuple[str, ...] = ()
         with ExitStack() as held:
             shelves = list(self._shelves(zones, marked, matches, films, held)) if not self.room.interrupted else []
+            if marked.clips and not self.room.interrupted:
+                clips, notes = self._clip_shelf(marked, held)
+                shelves.append((_CLIPS, clips))
             found = find_by_points(self.gathered, [shelf for _, shelf in shelves], *means)
             looking = FilmMatching(self.gathered, [shelf for _, shelf in shelves], *means, self.frames_per_second)
             looks, in_films = looking.find() if not self.room.interrupted else ({}, ())
@@ -85,8 +93,9 @@ class Matching:
         places = {**zones.places, **marked.places}
         compared, failed = Tracing(self.gathered, self.library, places, *means).alterations(found)
         by_points = dict(zip((name for name, _ in shelves), compared, strict=True))
-        near_copies = near_copies_of(self.gathered, marked, near_copies, by_points.pop(_MARKED, {}))
-        return Matched(_merged(matches, by_points), near_copies, zones.places, failed, looks)
+        for name in (_MARKED, _CLIPS):
+            near_copies = near_copies_of(self.gathered, marked, near_copies, by_points.pop(name, {}))
+        return Matched(_merged(matches, by_points), near_copies, zones.places, failed, looks, notes)
 
     def _shelves(
         self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, films: Sequence[int], held: ExitStack
@@ -102,7 +111,7 @@ class Matching:
             wanted, through = self._wanted(matches, ids.__contains__, beside), frozenset(films) & frozenset(beside)
             if wanted or through:
                 yield zone.value, replace(self._own_shelf(references, zones.places, wanted, held), films=through)
-        if marked.wanted or marked.films:
+        if marked.references and (marked.wanted or marked.films):
             own = self._own_shelf(marked.references, marked.places, marked.wanted, held)
             yield _MARKED, replace(own, films=marked.films)
 
@@ -120,23 +129,39 @@ class Matching:
         names: dict[Place, list[str]] = {}
         for reference in references:
             names.setdefault(places[reference.id], []).append(reference.id)
-        try:
+        with _room_told():
             spool = held.enter_context(closing(FeatureSpool()))
             for place, query in points_of(list(names), self.gathered, self.room, self.engine, self.progress):
                 for name in names[place]:
                     spool.add(name, query.features)
-        except OSError as error:
-            raise StoreError(
-                f"there is no room for temporary files: {error.strerror or error}",
-                where=shown(gettempdir()),
-                next_step="Make room there, or name another folder in TMPDIR.",
-            ) from error
         rows = (hash_row(one.id, self._prints(places[one.id])) for one in references)
         local = LocalSearch(references, spool.features_of)
         return Shelf(Cascade(ExactSearch(()), local, GlobalSearch(rows)), wanted)
 
+    def _clip_shelf(self, marked: MarkedPictures, held: ExitStack) -> tuple[Shelf, tuple[str, ...]]:
+        looking = FilmLooking(self.gathered, self.room, self.engine, self.progress)
+        try:
+            with _room_told():
+                spool = held.enter_context(closing(FeatureSpool()))
+                return clip_shelf(marked.clips, marked.places, marked.films, spool, looking)
+        except KeyboardInterrupt:
+            self.room.interrupted = True
+            return Shelf(Cascade.of((), {}), {}), ()
+
     def _prints(self, place: Place) -> tuple[GlobalHash, ...]:
         return self.gathered[place[0]].frames[place[1]][1].prints
+
+
+@contextmanager
+def _room_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"there is no room for temporary files: {error.strerror or error}",
+            where=shown(gettempdir()),
+            next_step="Make room there, or name another folder in TMPDIR.",
+        ) from error
 
 
 def _merged(matches: Matches, by_points: Mapping[str, Matches]) -> Matches:
@@ -148,4 +173,4 @@ def _merged(matches: Matches, by_points: Mapping[str, Matches]) -> Matches:
     return {index: in_order(found.values()) for index, found in sorted(merged.items()) if found}
 
 
-_LIBRARY, _MARKED = "library", "marked"
+_LIBRARY, _MARKED, _CLIPS = "library", "marked", "clips"

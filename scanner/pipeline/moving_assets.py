@@ -19,17 +19,14 @@ from scanner.model.matching import LocalFeatures, NumberedFrames, Segment
 from scanner.model.moving import ASSUMED_RATE, Coding, MovingPicture, Orientation, StartTimecode, Transfer
 from scanner.model.text import bounded
 from scanner.model.work import EdgeFound, EdgeTask, FilmTask, FrameFiles
+from scanner.pipeline.film_stretches import STRETCH_SECONDS, STRETCHES_LIMIT, FixedStretches, Span, Stretches, Stretching
 from scanner.pipeline.gather import Gathered
 
-STRETCH_SECONDS = 30
-"""Length of what one task looks at: little is lost with a worker that dies, and its answer fits into a message."""
-STRETCHES_LIMIT = 20_000
-"""Stretches of one film: a week of them. What claims to be longer is looked at so far."""
 _TOLD_LIMIT = 120
 """Characters of a list of frame numbers."""
 
-Span = tuple[Fraction | None, Fraction | None]
-"""Begin and end in seconds on a clock; None for where it begins and wherever it ends."""
+
+References = tuple[LocalFeatures, ...]
 
 
 class MovingAsset(Protocol):
@@ -40,15 +37,15 @@ class MovingAsset(Protocol):
         """What is known of it."""
         ...
 
-    def stretches(self) -> Iterator[Span]:
-        """Yield its parts, each work for one task; they follow each other without a gap."""
+    def stretches(self) -> Stretching:
+        """Return its parts, each work for one task; they follow each other without a gap."""
         ...
 
     def film_task(self, key: int, stretch: Span) -> FilmTask:
         """Return the task to look at a stretch."""
         ...
 
-    def edge_task(self, key: int, shows: Fraction, lacks: Fraction, reference: LocalFeatures, mirrored: bool) -> EdgeTask:
+    def edge_task(self, key: int, shows: Fraction, lacks: Fraction, references: References, mirrored: bool) -> EdgeTask:
         """Return the task to find where a reference comes or goes between two frames."""
         ...
 
@@ -76,22 +73,24 @@ class FilmAsset:
     path: str
     size_bytes: int
     description: MovingPicture
+    interval: Fraction = Fraction(1)
+    """Seconds between looked-at frames, at most."""
+    closely: bool = False
+    """As in `FilmTask`."""
 
-    def stretches(self) -> Iterator[Span]:
-        """As `MovingAsset` has it; the last goes on to wherever the film ends."""
-        start, duration = self.description.start or Fraction(0), self.description.duration or Fraction(0)
-        count = min(STRETCHES_LIMIT, max(1, -(-int(duration) // STRETCH_SECONDS)))
-        edges = [start + STRETCH_SECONDS * part for part in range(1, count)]
-        yield from zip((None, *edges), (*edges, None), strict=True)
+    def stretches(self) -> Stretching:
+        """As `MovingAsset` has it; as many as frames come of."""
+        return Stretches(self.description, self.interval)
 
     def film_task(self, key: int, stretch: Span) -> FilmTask:
         """As `MovingAsset` has it."""
-        share = Fraction(STRETCH_SECONDS) / max(self.description.duration or STRETCH_SECONDS, STRETCH_SECONDS)
-        return FilmTask(key, self.path, int(self.size_bytes * share), *stretch)
+        length = STRETCH_SECONDS * max(Fraction(1), self.interval)
+        share = length / max(self.description.duration or length, length)
+        return FilmTask(key, self.path, int(self.size_bytes * share), *stretch, self.interval, self.closely)
 
-    def edge_task(self, key: int, shows: Fraction, lacks: Fraction, reference: LocalFeatures, mirrored: bool) -> EdgeTask:
+    def edge_task(self, key: int, shows: Fraction, lacks: Fraction, references: References, mirrored: bool) -> EdgeTask:
         """As `MovingAsset` has it."""
-        return EdgeTask(key, self.path, 0, shows, lacks, reference, mirrored)
+        return EdgeTask(key, self.path, 0, shows, lacks, references, mirrored)
 
     def segment(self, seen: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> Segment:
         """As `MovingAsset` has it."""
@@ -136,8 +135,13 @@ class SequenceAsset:
         """Frames a second of its clock."""
         return 1 / self.description.time_base
 
-    def stretches(self) -> Iterator[Span]:
-        """As `MovingAsset` has it; parts in which every frame is missing are left out."""
+    def stretches(self) -> Stretching:
+        """As `MovingAsset` has it."""
+        close = (self.description.start or Fraction(0)) + (self.description.duration or Fraction(0))
+        return FixedStretches(tuple(self._spans()), close)
+
+    def _spans(self) -> Iterator[Span]:
+        """Parts in which every frame is missing are left out."""
         length = max(1, int(self.rate * STRETCH_SECONDS))
         parts = sorted({(number - self.frames[0]) // length for number in self.frames})[:STRETCHES_LIMIT]
         for part in parts:
@@ -154,15 +158,15 @@ class SequenceAsset:
         files = self._files(first, after)
         # About one file a second is opened, and where pictures change some more.
         looked_at = int(2 * sum(files.sizes_bytes) / max(self.rate, Fraction(2)))
-        return FilmTask(key, f"{self.folder}/{files.names[0]}", looked_at, begin, end, files)
+        return FilmTask(key, f"{self.folder}/{files.names[0]}", looked_at, begin, end, files=files)
 
-    def edge_task(self, key: int, shows: Fraction, lacks: Fraction, reference: LocalFeatures, mirrored: bool) -> EdgeTask:
+    def edge_task(self, key: int, shows: Fraction, lacks: Fraction, references: References, mirrored: bool) -> EdgeTask:
         """As `MovingAsset` has it."""
         first, last = (self._number(time) for time in sorted((shows, lacks)))
         files = self._files(bisect_left(self.frames, first), bisect_right(self.frames, last))
         # Halving opens few files, however many there are.
         size_bytes = max(files.sizes_bytes) * len(files.names).bit_length()
-        return EdgeTask(key, f"{self.folder}/{files.names[0]}", size_bytes, shows, lacks, reference, mirrored, files)
+        return EdgeTask(key, f"{self.folder}/{files.names[0]}", size_bytes, shows, lacks, references, mirrored, files)
 
     def segment(self, seen: Track, rise: EdgeFound | None, fall: EdgeFound | None) -> Segment:
         """As `MovingAsset` has it: `after` is one frame after the last one, also where that frame is missing."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Protocol
 
-from scanner.match.cascade import Cascade
 from scanner.match.local_index import is_sound
-from scanner.model.matching import LocalQuery, Match, Relation
+from scanner.match.tracking import MISSED_SECONDS
+from scanner.model.matching import GlobalHash, LocalFeatures, LocalQuery, Match, Relation
 from scanner.model.protocols import Engine
 from scanner.model.work import PointsFound, PointsTask
+from scanner.pipeline.clip_parts import Clip
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom, compared_frames
@@ -21,15 +24,51 @@ Place = tuple[int, int]
 _PHASE = "looking for parts"
 
 
+class Searched(Protocol):
+    """What is looked in: a `Cascade`, or the frames of clips."""
+
+    def find_further(
+        self, by_phash: Sequence[Match], prints: Sequence[GlobalHash], local: LocalQuery | None, /
+    ) -> tuple[Match, ...]:
+        """As `Cascade.find_further`."""
+        ...
+
+    def find_in_frame(self, prints: Sequence[GlobalHash], local: LocalQuery, /) -> tuple[Match, ...]:
+        """As `Cascade.find_in_frame`."""
+        ...
+
+    def features_near(self, match: Match) -> tuple[LocalFeatures, ...]:
+        """As `Cascade.features_near`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """References to look in, and the assets to look for there."""
 
-    cascade: Cascade
+    cascade: Searched
     wanted: Matches
     """What bytes, pixels and pHash say of each asset that is looked for; assets that are not are left out."""
     films: frozenset[int] = frozenset()
     """Indexes of the films and sequences that are looked through for these references."""
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    """Those references, by id, that are films themselves."""
+    equals: frozenset[tuple[int, str]] = frozenset()
+    """Index of a film and id of a clip whose bytes it has: it is never found in itself."""
+
+    def missed_seconds(self, reference: str) -> Fraction:
+        """How long a film may seem not to show this reference in between, in seconds."""
+        clip = self.clips.get(reference)
+        return MISSED_SECONDS if clip is None else clip.missed_seconds
+
+    def has_exact_ends(self, reference: str) -> bool:
+        """Whether enough is known of this reference to tell the frame at which it comes and goes."""
+        clip = self.clips.get(reference)
+        return clip is None or not clip.is_sparse
+
+    def is_itself(self, index: int, match: Match) -> bool:
+        """Whether a film was found in one that has its bytes."""
+        return (index, match.reference.id) in self.equals
 
     def looks_for(self, place: Place, one: Gathered) -> bool:
         """Whether a picture is looked for: equal bytes or pixels settle what it is."""

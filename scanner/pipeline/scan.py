@@ -109,6 +109,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
             *settings.notes,
             *_notes(settings, bench, started),
             *_alteration_notes(matched),
+            *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,

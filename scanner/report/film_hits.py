@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from scanner.model.matching import Match, NearCopy, Role, Segment
 from scanner.model.scan import AssetRecord
@@ -25,6 +26,16 @@ class Hit:
     def of_concern(self) -> bool:
         """Whether people ask for it first: AI, or what must not be used."""
         return isinstance(self.found, NearCopy) or self.found.reference.role in (Role.AI, Role.RESTRICTED)
+
+    def clip_frame(self, places: Mapping[tuple[int, str], int]) -> tuple[int, Fraction] | None:
+        """Return the frame of a clip that was recognised, as the clip's index and seconds on its clock; None for what is no clip.
+
+        `places`: root and path of assets → index.
+        """
+        if not isinstance(self.found, NearCopy) or self.segment.of_clip is None:
+            return None
+        index = places.get((self.found.root, self.found.path))
+        return None if index is None else (index, self.segment.of_clip.best)
 
 
 def hits_of(record: AssetRecord) -> tuple[Hit, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.model.film_time import timecode_at
 from scanner.model.matching import Match, NearCopy, Relation, Segment
-from scanner.model.relation_words import of_the_picture, stretch, verb
+from scanner.model.relation_words import clip_part, of_the_picture, stretch, verb
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.film_hits import PICTURED, Hit, foremost, hits_of
 from scanner.report.film_strip import Strip, strip_of
@@ -77,6 +77,11 @@ def named(scan: Scan, hit: Hit) -> str:
 def viewing(scan: Scan) -> Callable[[int, AssetRecord], FilmView | None]:
     """Return what gives the view of any asset of `scan`, by its place there; None where there is nothing to show of a film."""
     side = siding(scan)
+    places = {(record.root, record.path): index for index, record in enumerate(scan.assets)}
+
+    def beside(hit: Hit) -> Side:
+        frame = hit.clip_frame(places)
+        return replace(side(hit.found), jpeg=scan.film_frames.get(frame, b"")) if frame else side(hit.found)
 
     def view(index: int, record: AssetRecord) -> FilmView | None:
         hits = hits_of(record)
@@ -85,7 +90,7 @@ def viewing(scan: Scan) -> Callable[[int, AssetRecord], FilmView | None]:
             return None
         # Without its frame a stretch is told in words: the number of frames bounds the page.
         pictured = [hit for hit in foremost(hits, PICTURED) if (index, hit.segment.best) in scan.film_frames]
-        shown = tuple(_shown(scan.film_frames[index, hit.segment.best], record, hit, side(hit.found)) for hit in pictured)
+        shown = tuple(_shown(scan.film_frames[index, hit.segment.best], record, hit, beside(hit)) for hit in pictured)
         lines = tuple(_line(hit, side(hit.found)) for hit in foremost(hits, LINES)) if len(hits) > len(shown) else ()
         return FilmView(strip, shown, lines, len(hits), "sequence" if record.members else "film")
 
@@ -121,10 +126,11 @@ def _verb(hit: Hit) -> str:
 
 def _figures(hit: Hit) -> str:
     frames = f"in {counted(hit.segment.frames, 'frame')} that {'was' if hit.segment.frames == 1 else 'were'} looked at"
+    part = tuple(filter(None, (clip_part(hit.segment),)))
     if _is_clearest(hit):
-        return ", ".join((*of_the_picture(hit.found), frames))
+        return ", ".join((*part, *of_the_picture(hit.found), frames))
     points = (counted(hit.segment.points, "matching point"),) if hit.segment.points else ()
-    return ", ".join((*points, frames))
+    return ", ".join((*part, *points, frames))
 
 
 def _is_clearest(hit: Hit) -> bool:
@@ -134,4 +140,4 @@ def _is_clearest(hit: Hit) -> bool:
 
 
 def _is_a_part(found: Match | NearCopy) -> bool:
-    return found.relation in (Relation.CONTAINS, Relation.CONTAINED)
+    return found.relation in (Relation.CONTAINS, Relation.CONTAINED, Relation.SIMILAR)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from scanner.model.cut import FrameRange
 from scanner.model.in_cut import OnScreenInCut
-from scanner.model.matching import Alignment, Alteration, Box, NumberedFrames, Overlay, Segment
+from scanner.model.matching import Alignment, Alteration, Box, ClipPart, NumberedFrames, Overlay, Segment
 from scanner.model.relation_words import Related
 from scanner.report.json_nodes import Node
 
@@ -113,6 +113,17 @@ def _segment_json(segment: Segment) -> Json:
         "frame_range": {"first": numbers.first, "last": numbers.last, "best": numbers.best} if numbers else None,
         "points": segment.points,
         "in_cut": [_time_json(time) for time in segment.in_cut],
+        "of_clip": _clip_part_json(segment.of_clip) if segment.of_clip else None,
+    }
+
+
+def _clip_part_json(part: ClipPart) -> Json:
+    return {
+        "first": str(part.first),
+        "after": str(part.after),
+        "tc_in": part.tc_in,
+        "tc_out": part.tc_out,
+        "best": str(part.best),
     }
 
 
@@ -122,7 +133,7 @@ def _segment(node: Node) -> Segment:
     points = node.count("points") if "points" in node.fields else 0
     times = node.text("tc_in"), node.text("tc_out")
     in_cut = node.nodes("in_cut", _time) if "in_cut" in node.fields else ()
-    return Segment(first, after, *times, best, *seen, points, in_cut, _numbers(node))
+    return Segment(first, after, *times, best, *seen, points, in_cut, _numbers(node), _clip_part(node))
 
 
 def _numbers(node: Node) -> NumberedFrames | None:
@@ -157,6 +168,15 @@ def _time(node: Node) -> OnScreenInCut:
         enabled=node.flag("enabled"),
         among=node.count("among"),
     )
+
+
+def _clip_part(node: Node) -> ClipPart | None:
+    # Reports of earlier versions do not have the key.
+    if node.fields.get("of_clip") is None:
+        return None
+    told = node.node("of_clip")
+    first, after, best = (_seconds(told, key) for key in ("first", "after", "best"))
+    return ClipPart(first, after, told.text("tc_in"), told.text("tc_out"), best)
 
 
 def _seconds(node: Node, key: str) -> Fraction:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from scanner.judge.examples import aligned, differing
-from scanner.model.matching import NumberedFrames, Relation, Role, Segment
+from scanner.model.matching import ClipPart, NumberedFrames, Relation, Role, Segment
 from scanner.model.relation_words import details, on_screen, percent, place, verb
 
 
@@ -86,6 +86,36 @@ def test_overlays_are_told_once_each_beside_the_rest():
         "1 matching point",
         "a lower third and a logo laid over it",
     )
+
+
+def segment(first="10:00:02:00", after="10:00:04:15", part=("00:00:01:00", "00:00:03:15")):
+    of_clip = ClipPart(Fraction(1), Fraction(18, 5), *part, Fraction(2)) if part else None
+    return Segment(Fraction(2), Fraction(23, 5), first, after, Fraction(3), 3, True, 40, of_clip=of_clip)
+
+
+def on_film(*segments, relation=Relation.DERIVED):
+    return replace(aligned(Role.AI, relation, 115), segments=segments)
+
+
+def test_a_clip_is_told_with_the_time_in_both_films():
+    found = on_film(segment())
+    assert verb(found) == "shows the clip"
+    assert details(found)[0] == "on screen 10:00:02:00–10:00:04:15 with its 00:00:01:00–00:00:03:15"
+
+
+def test_films_without_a_rate_are_told_in_seconds():
+    (told, *_) = details(on_film(segment("", "", ("", ""))))
+    assert told == "on screen 2.0–4.6 s with its 1.0–3.6 s"
+
+
+def test_what_a_film_has_in_common_with_a_clip_is_not_called_the_clip():
+    assert verb(on_film(segment(), relation=Relation.SIMILAR)) == "shows something that is also in the clip"
+
+
+def test_a_still_on_screen_is_no_clip():
+    found = on_film(segment(part=None))
+    assert verb(found) == "shows"
+    assert details(found)[0] == "on screen 10:00:02:00–10:00:04:15"
 
 
 STRETCH = Segment(

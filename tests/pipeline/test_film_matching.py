@@ -21,8 +21,10 @@ from scanner.model.work import (
     OpenFilmTask,
     WorkFailed,
 )
-from scanner.pipeline.film_matching import FAILURES_LIMIT, FINDING_ENDS, LOOKING, FilmMatching
-from scanner.pipeline.moving_assets import STRETCH_SECONDS
+from scanner.pipeline.clip_parts import Clip
+from scanner.pipeline.film_matching import FINDING_ENDS, LOOKING, FilmMatching
+from scanner.pipeline.film_stretches import FAILURES_LIMIT, STRETCH_SECONDS
+from scanner.pipeline.point_matching import Shelf
 from tests.model.test_film_time import FILM
 from tests.pipeline.test_moving_assets import read
 
@@ -54,7 +56,7 @@ class Engine:
             case FilmTask() if task.key in self.broken:
                 return WorkFailed(task.key, "the worker process died")
             case FilmTask():
-                first, last = task.begin or 0, task.end or self.film.duration
+                first, last = task.begin or 0, min(task.end, self.film.duration - 1)
                 # The first frame of the next stretch is handed on too.
                 return FilmFrames(task.key, tuple(FilmFrame(Fraction(at), (), QUERY) for at in range(int(first), int(last) + 1)))
             case EdgeTask():
@@ -78,24 +80,24 @@ class Cascade:
         alignment = Alignment((1.0, 0, 0, 0, 1, 0, 0, 0, 1), False, self.points + self.at % 3, 99, 1.0, 1.0, 0.8)
         return (Match(STILL, Relation.DERIVED, "sift128/1", alignment=alignment),)
 
-    def features_of(self, name):
-        return NOTHING if name == "still" else None
+    def features_near(self, match):
+        return (NOTHING,) if match.reference.id == "still" else ()
 
 
-def looked_through(engine=None, cascade=None):
+def looked_through(engine=None, cascade=None, shelf=None):
     """What a film of a minute gives, the engine and whether the scan counts as interrupted."""
     engine, told = engine or Engine(), []
     file = SimpleNamespace(path="final/ep1.mov", size_bytes=6_000_000)
     gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file], is_sequence=False))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
-    shelf = SimpleNamespace(films=frozenset({0}), cascade=cascade or Cascade())
+    shelf = shelf or Shelf(cascade or Cascade(), {}, films=frozenset({0}))
     looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *step: told.append(step)).find()
     return SimpleNamespace(look=looks[0], matches=found.get(0, ()), asked=engine.asked, interrupted=room.interrupted, told=told)
 
 
 def test_a_film_is_asked_for_in_stretches_that_leave_no_gap():
     asked = [task for task in looked_through().asked if isinstance(task, FilmTask)]
-    assert [(task.begin, task.end) for task in asked] == [(None, STRETCH_SECONDS), (STRETCH_SECONDS, None)]
+    assert [(task.begin, task.end) for task in asked] == [(None, STRETCH_SECONDS), (STRETCH_SECONDS, 2 * STRETCH_SECONDS)]
     assert [task.size_bytes for task in asked] == [3_000_000, 3_000_000]
 
 
@@ -108,7 +110,7 @@ def test_a_still_on_screen_is_one_match_with_its_time():
     assert match.inliers == 42
     assert seen.best == 41
     # A frame that two stretches hand on is looked at once.
-    assert (came.look.frames, came.look.why, came.look.unseen) == (61, "", ())
+    assert (came.look.frames, came.look.why, came.look.unseen) == (60, "", ())
     assert seen.points == 42
 
 
@@ -125,7 +127,7 @@ def test_a_film_that_does_not_open_says_why():
 def test_a_stretch_that_breaks_a_worker_costs_itself_and_is_said():
     came = looked_through(Engine(broken={0}))
     assert len(came.matches) == 0
-    assert came.look.frames == 31
+    assert came.look.frames == 30
     assert came.look.why == "a part of it was not looked at: the worker process died"
     assert came.look.unseen == ((0, 30),)
 
@@ -180,14 +182,14 @@ class SequenceEngine(Engine):
         seconds = sorted({number // 24 for number in task.files.numbers})
         lost = tuple(Fraction(number, 24) for number in self.lost if number in task.files.numbers)
         if self.none_decodes:
-            return FilmFrames(task.key, (), 24, "deep pictures are not decoded", tuple(Fraction(at) for at in seconds[:3]))
-        return FilmFrames(task.key, tuple(FilmFrame(Fraction(at), (), QUERY) for at in seconds), len(lost), "", lost)
+            return FilmFrames(task.key, (), 24, "deep pictures are not decoded", lost=tuple(Fraction(at) for at in seconds[:3]))
+        return FilmFrames(task.key, tuple(FilmFrame(Fraction(at), (), QUERY) for at in seconds), len(lost), "", lost=lost)
 
 
 def sequence_looked_through(engine, seconds=60, **given):
     gathered = [read(range(1001, 1001 + 24 * seconds), rate=Fraction(24))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
-    shelf = SimpleNamespace(films=frozenset({0}), cascade=Cascade())
+    shelf = Shelf(Cascade(), {}, films=frozenset({0}))
     looks, (found,) = FilmMatching(gathered, [shelf], room, engine, lambda *_: None, **given).find()
     return SimpleNamespace(look=looks[0], matches=found.get(0, ()), asked=engine.asked)
 
@@ -242,3 +244,58 @@ def test_ends_that_a_sequence_does_not_have_are_not_believed():
     (match,) = sequence_looked_through(LyingOfEnds()).matches
     assert match.segments[0].numbers == NumberedFrames(1961, 2056, 1985)
     assert not match.segments[0].exact
+
+
+CLIP = Reference("marked-3:0", Role.AI, "temp/dune.mp4", "cd" * 32)
+
+
+class Clips(Cascade):
+    """Sees the clip from its fifth second on, and once a frame that has little to do with it."""
+
+    def __init__(self, coverage=0.8):
+        super().__init__()
+        self.coverage, self.near = coverage, []
+
+    def find_in_frame(self, prints, query):
+        for match in super().find_in_frame(prints, query):
+            alignment = replace(match.alignment, coverage=self.coverage)
+            yield replace(match, reference=CLIP, alignment=alignment, clip_time=Fraction(self.at - 35))
+
+    def features_near(self, match):
+        self.near.append(match.clip_time)
+        return NOTHING, NOTHING
+
+
+def looked_for_clip(cascade, interval=Fraction(1, 2), equals=frozenset()):
+    clip = Clip(replace(FILM, start=Fraction(0), duration=Fraction(20), timecode=None), interval)
+    engine = Engine()
+    shelf = Shelf(cascade, {}, films=frozenset({0}), clips={CLIP.id: clip}, equals=equals)
+    return looked_through(engine, shelf=shelf)
+
+
+def test_frames_of_one_clip_are_one_stretch_with_its_time_in_both():
+    cascade = Clips()
+    came = looked_for_clip(cascade)
+    (match,) = came.matches
+    (seen,) = match.segments
+    assert (match.reference, match.relation) == (CLIP, Relation.DERIVED)
+    assert (seen.first, seen.after) == (40, Fraction(219, 5))
+    assert (seen.of_clip.first, seen.of_clip.after) == (5, Fraction(44, 5))
+    assert (seen.of_clip.tc_in, seen.of_clip.tc_out) == ("00:00:05:00", "00:00:08:20")
+    # Each end is looked for by the frames of the clip that are on screen there.
+    assert cascade.near == [5, 8]
+    assert {len(task.references) for task in came.asked if isinstance(task, EdgeTask)} == {2}
+
+
+def test_ends_of_a_clip_of_which_little_is_known_are_not_told_exactly():
+    came = looked_for_clip(Clips(), interval=Fraction(5))
+    assert not any(isinstance(task, EdgeTask) for task in came.asked)
+    assert not came.matches[0].segments[0].exact
+
+
+def test_a_thing_in_common_is_no_clip():
+    assert looked_for_clip(Clips(coverage=0.2)).matches[0].relation is Relation.SIMILAR
+
+
+def test_a_clip_is_not_found_in_itself():
+    assert looked_for_clip(Clips(), equals=frozenset({(0, CLIP.id)})).matches == ()

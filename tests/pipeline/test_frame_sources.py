@@ -60,7 +60,7 @@ def damage(folder, *numbers):
 def edge(folder, shows, lacks, numbers=range(40)):
     features = next(frame.query.features for frame in look(folder, files(folder, [20])).frames if frame.query is not None)
     span = [number for number in numbers if min(shows, lacks) <= number <= max(shows, lacks)]
-    found = find_edge(EdgeTask(1, "", 0, shows / RATE, lacks / RATE, features, files=files(folder, span)))
+    found = find_edge(EdgeTask(1, "", 0, shows / RATE, lacks / RATE, (features,), files=files(folder, span)))
     return found.shows * RATE, found.lacks * RATE
 
 
@@ -110,4 +110,4 @@ def test_ends_are_found_beside_damage_and_across_a_gap(own):
 def test_one_frame_alone_has_no_end(folder):
     held = files(folder, [20])
     features = look(folder, held).frames[0].query.features
-    assert find_edge(EdgeTask(1, "", 0, 20 / RATE, 24 / RATE, features, files=held)).shows is None
+    assert find_edge(EdgeTask(1, "", 0, 20 / RATE, 24 / RATE, (features,), files=held)).shows is None

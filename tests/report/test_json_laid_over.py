@@ -9,7 +9,7 @@ from fractions import Fraction
 import jsonschema
 import pytest
 
-from scanner.model.matching import NumberedFrames, Segment
+from scanner.model.matching import ClipPart, NumberedFrames, Segment
 from scanner.model.scan import Scan
 from scanner.report.json_laid_over import read_alteration, read_segments
 from scanner.report.json_nodes import Node, WrongNodeError
@@ -75,6 +75,27 @@ def test_a_box_that_is_none_is_told(box):
 def test_ndjson_says_the_same():
     line = next(record for record in map(json.loads, to_ndjson(scan_of()).splitlines()) if record["record"] == "asset")
     assert line["matches"] == json.loads(to_json(scan_of()))["assets"][0]["matches"]
+
+
+def test_when_a_clip_is_on_screen_comes_back_as_it_was():
+    part = ClipPart(Fraction(1), Fraction(7, 2), "00:00:01:00", "00:00:03:13", Fraction(2))
+    seen = Segment(Fraction(62), Fraction(129, 2), "10:01:02:00", "10:01:04:13", Fraction(63), 3, True, 40, of_clip=part)
+    still = replace(seen, of_clip=None, exact=False)
+    film = asset("final/ep1.mov", near_copies=(replace(inset_copy(), segments=(seen, still)),))
+    scan = replace(blocked(), assets=(film,))
+
+    written = to_json(scan)
+
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(json.loads(written))
+    assert read_report(written.encode(), "scan.json").assets[0].near_copies[0].segments == (seen, still)
+
+
+def test_times_from_before_clips_were_told_are_read():
+    seen = Segment(Fraction(62), Fraction(64), "10:01:02:00", "10:01:04:00", Fraction(63), 3)
+    film = asset("final/ep1.mov", near_copies=(replace(inset_copy(), segments=(seen,)),))
+    report = json.loads(to_json(replace(blocked(), assets=(film,))))
+    del report["assets"][0]["near_copies"][0]["time_ranges"][0]["of_clip"]
+    assert read_report(json.dumps(report).encode(), "scan.json").assets[0].near_copies[0].segments == (seen,)
 
 
 FRAMES = NumberedFrames(-3, 41, 24)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from scanner.judge.evidence import count, noun
 from scanner.judge.examples import PHOTO, aligned, declared, differing, mark, matched, moved
@@ -12,7 +13,7 @@ from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import DELIVERABLE_ZONES, Copy, Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard, Zone
 from scanner.model.marks import Meaning, Provenance
-from scanner.model.matching import Match, NearCopy, Relation, Role
+from scanner.model.matching import ClipPart, Match, NearCopy, Relation, Role, Segment
 from scanner.model.relation_words import CROP_SHARE
 
 CARD = RuleCard(
@@ -33,7 +34,7 @@ CASES: Cases = {
     "derived": "the generated copy, a crop, grade or resize of it, a small part of it, or a picture that contains it",
     "edit": "the same of a copy that is a generative edit or has a generated element: this may be the original",
     "altered": "laid over the marked copy, a region differs",
-    "similar": "alike by fingerprint; the marked copy is not among the deliverables",
+    "similar": "alike by fingerprint, or a film has something in common with a clip; the copy is not among the deliverables",
     "deliverable": "alike by fingerprint; the marked copy is among the deliverables too",
     "ambiguous": "an owned or licensed reference explains it as well as the marked copy, or better",
     "original": "the marked copy is a generative edit, and this may be the original it was made from",
@@ -114,6 +115,9 @@ def _laid_over(copy: NearCopy, relation: Relation, points: int = 300, reference_
     return replace(copy, relation=relation, distance_bits=None, alignment=alignment)
 
 
+_PART = ClipPart(Fraction(1), Fraction(18, 5), "00:00:01:00", "00:00:03:15", Fraction(2))
+_SEEN = Segment(Fraction(2), Fraction(23, 5), "10:00:02:00", "10:00:04:15", Fraction(3), 3, True, 115, of_clip=_PART)
+_CLIP = replace(_laid_over(_TEMPORARY, Relation.DERIVED, 115), path="temp/dune_v3.mp4", segments=(_SEEN,))
 _CROPPED = _laid_over(_TEMPORARY, Relation.DERIVED, 64, 0.5)
 
 
@@ -158,6 +162,22 @@ EXAMPLES = (
         "declares generative AI",
         "derived",
         _beside(PHOTO, _CROPPED),
+    ),
+    Example(
+        "a generated clip in a film",
+        PHOTO,
+        "the file bears no generative mark and shows the clip temp/dune_v3.mp4 (on screen 10:00:02:00–10:00:04:15 with its "
+        "00:00:01:00–00:00:03:15, 115 matching points), which declares generative AI",
+        "derived",
+        _beside(PHOTO, _CLIP),
+    ),
+    Example(
+        "a film that has something in common with a generated clip: a photograph on the wall, a graphic",
+        PHOTO,
+        "the file bears no generative mark and shows something that is also in the clip temp/dune_v3.mp4 (on screen "
+        "10:00:02:00–10:00:04:15 with its 00:00:01:00–00:00:03:15, 115 matching points), which declares generative AI",
+        "similar",
+        _beside(PHOTO, replace(_CLIP, relation=Relation.SIMILAR)),
     ),
     Example(
         "an export of a generative edit, or the photograph behind an edit too small to be seen",
