@@ -140,7 +140,7 @@ class Bench:
         examination = (examiner or self._examiner).examine(ExamineTask(0, str(path), len(content), fingerprint=True))
         file = FileEntry(f"final/{path.name}", len(content))
         asset = Asset(0, file.path, (file,), ZoneChoice(Zone.FINAL, "mutants"))
-        subject = subject_of(gather(asset, [examination], []), (), fingerprints=True)
+        subject = subject_of(gather(asset, [examination], []), (), None, fingerprints=True)
         verdict = judge_asset(subject, Surroundings(), self._policy).verdict
         return _Seen(examination, verdict, self._examiner.take_warnings())
 
