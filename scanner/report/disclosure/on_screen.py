@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.model.in_cut import InCut, OnScreenInCut
@@ -98,11 +98,12 @@ def _shown_in(showing: dict[tuple[int, str], list[tuple[str, NearCopy]]], asset:
 
 
 def _shows(asset: RecordedAsset, place: Callable[[int, str], str]) -> Iterator[str]:
-    found: Iterable[Match | NearCopy] = (*asset.matches, *asset.near_copies)
-    for one in found:
-        if one.segments and isinstance(one, NearCopy):
+    every: tuple[Match | NearCopy, ...] = (*asset.matches, *asset.near_copies)
+    found = [one for one in every if one.segments]
+    for one in sorted(found, key=lambda each: each.segments[0].first):
+        if isinstance(one, NearCopy):
             yield f"{verb(one)} {place(one.root, one.path)}: {_film_times(one)}"
-        elif one.segments and isinstance(one, Match) and one.reference.role in (Role.AI, Role.RESTRICTED):
+        elif one.reference.role in (Role.AI, Role.RESTRICTED):
             yield f"{verb(one)} the {_ROLES[one.reference.role]} {one.reference.name}: {_film_times(one)}"
 
 

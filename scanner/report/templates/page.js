@@ -87,8 +87,9 @@
     for (const list of lists) drawList(list, list.step);
     show(byId("no-rows"), !matching.length);
     for (const each of options.flat()) each.option.textContent = `${each.words} (${counted(counts.get(each.option.value) || 0)})`;
-    const figures = `${counted(matching.length)} of ${counted(rows.length)} assets`;
-    byId("status").textContent = filtered ? figures : `${counted(rows.length)} assets`;
+    const all = `${counted(rows.length)} ${rows.length === 1 ? "asset" : "assets"}`;
+    const figures = `${counted(matching.length)} of ${all}`;
+    byId("status").textContent = filtered ? figures : all;
     byId("active").textContent = choices.filter((select) => select.value).length || "";
     show(byId("unfilter"), filtered);
     show(byId("filtered"), filtered);

@@ -60,8 +60,9 @@ def test_a_film_tells_what_it_shows_and_a_still_which_film_shows_it():
     told = {entry.file: entry.on_screen for entry in disclosed(*delivery()).entries}
     assert told["temp/idea.png"].films == ("shown in final/ep1.mov: 10:00:02:00–10:00:04:15, 10:00:20:00–10:00:21:00",)
     assert told["final/ep1.mov"].films == (
-        "shows a crop of the AI reference boards/dune.png: 10:00:30:00–10:00:31:00",
+        # In time.
         "shows a crop of temp/idea.png: 10:00:02:00–10:00:04:15, 10:00:20:00–10:00:21:00",
+        "shows a crop of the AI reference boards/dune.png: 10:00:30:00–10:00:31:00",
     )
     assert told["temp/other.png"].films == ()
 
