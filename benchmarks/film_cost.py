@@ -10,8 +10,8 @@ turn, figures being the least of the rounds in processor time:
 - all: what a worker does of it (`look_at_film`: pictures, hashes, points) and what the driver does with that (`Cascade`), against
   N references: PHOTOS' first hundred, the others made of points drawn from all photographs, with hashes of random bits.
 
-No photograph of the library is in the films. Told are both times, all / decode, looked-at frames, and milliseconds a frame beyond
-decode. Set OPENBLAS_NUM_THREADS=1, as workers have it: waiting threads count as processor time.
+No photograph of the library is in the films. Told are both times, all / decode, looked-at frames, milliseconds a frame beyond
+decode, and the size of the film. Set OPENBLAS_NUM_THREADS=1, as workers have it: waiting threads count as processor time.
 
 The second scans FILM, then the same packets N times over in one file, each with the library of PHOTOS' first hundred, and tells
 the largest resident memory of any process of the scan.
@@ -76,7 +76,11 @@ def main() -> None:
         _memory(given.memory, given.times, photographs[:LIBRARY])
         return
     cascade = library(photographs, given.references)
-    print(_row(("codec", "decode s", "all s", "all / decode", "frames", "ms a frame beyond decode")), _row(["---"] * 6), sep="\n")
+    print(
+        _row(("codec", "decode s", "all s", "all / decode", "frames", "ms a frame beyond decode", "MB a second")),
+        _row(["---"] * 7),
+        sep="\n",
+    )
     with tempfile.TemporaryDirectory() as folder:
         for name in given.only:
             encoding = ENCODINGS[name]
@@ -86,6 +90,7 @@ def main() -> None:
             decode, everything = min(one.decode for one in costs), min(one.all for one in costs)
             beyond = (everything - decode) / costs[0].frames * 1000
             cells = (f"{decode:.2f}", f"{everything:.2f}", f"{everything / decode:.2f}", str(costs[0].frames), f"{beyond:.0f}")
+            cells += (f"{path.stat().st_size / given.seconds / 1e6:.2f}",)
             print(_row((name, *cells)), flush=True)
             path.unlink()
 

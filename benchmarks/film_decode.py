@@ -57,6 +57,9 @@ ENCODINGS = {
     "h264 gop 48": Encoding("mp4", "mp4", "libx264", options={"preset": "fast", "crf": "20", "g": "48"}),
     "h264 all-intra": Encoding("mov", "mov", "libx264", "yuv422p10le", {"preset": "ultrafast", "crf": "18", "g": "1"}),
     "hevc gop 250": Encoding("mp4", "mp4", "libx265", "yuv420p10le", {"preset": "fast", "x265-params": "log-level=none"}),
+    "hevc gop 250 crf 16": Encoding(
+        "mp4", "mp4", "libx265", "yuv420p10le", {"preset": "fast", "crf": "16", "x265-params": "log-level=none"}
+    ),
     "mpeg2 gop 12": Encoding("mxf", "mxf", "mpeg2video", "yuv422p", {"g": "12", "bf": "2"}, 50_000_000),
     "prores hq": Encoding("mov", "mov", "prores_ks", "yuv422p10le", {"profile": "3"}),
     "dnxhr hq": Encoding("mxf", "mxf", "dnxhd", "yuv422p", {"profile": "dnxhr_hq"}),
