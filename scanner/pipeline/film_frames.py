@@ -51,6 +51,9 @@ def find_edge(task: EdgeTask) -> EdgeFound:
     try:
         with open_source(task) as source:
             times = list(source.between(begin, end))
+            if not times or (times[0], times[-1]) != (begin, end):
+                # Of too many frames, or damaged ones, the end may be missing: then nothing is known of the last.
+                return EdgeFound(task.key, None)
             # Ordered from the frame that lacks it to the one that shows it.
             return _halved(task, source, times if task.lacks < task.shows else times[::-1])
     except (FilmError, OSError):

@@ -92,8 +92,9 @@ class FilmMatching:
     def _tracked(self, seen: Mapping[int, _Seen]) -> tuple[dict[int, tuple[Match, ...]], ...]:
         tracks = [
             (index, number, one)
-            for index, film in seen.items()
-            for (number, reference), sightings in film.sightings.items()
+            # Sorted, since workers answer in any order and only so many ends are looked for.
+            for index, film in sorted(seen.items(), key=lambda pair: pair[0])
+            for (number, reference), sightings in sorted(film.sightings.items(), key=lambda pair: pair[0])
             for one in track(
                 [Sighting(time, match) for time, match in sightings.items()],
                 sorted(film.watched.looked_at),

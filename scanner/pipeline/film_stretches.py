@@ -84,7 +84,9 @@ class FixedStretches:
     @property
     def why(self) -> str:
         """As `Stretching` has it."""
-        return self._whys[min(self._whys)] if self._whys else ""
+        if self._whys:
+            return self._whys[min(self._whys)]
+        return "nothing decodes of several parts of it, and the rest was let be" if self._failures >= FAILURES_LIMIT else ""
 
     @property
     def unseen(self) -> tuple[Part, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scanner.model.work import EdgeTask, FilmTask, FrameFiles
+from scanner.model.work import EdgeFound, EdgeTask, FilmTask, FrameFiles
 from scanner.pipeline.film_frames import find_edge, look_at_film
 from scanner.pipeline.frame_sources import LOST_LIMIT
 from tests.fingerprint.landscapes import landscape
@@ -111,3 +111,10 @@ def test_one_frame_alone_has_no_end(folder):
     held = files(folder, [20])
     features = look(folder, held).frames[0].query.features
     assert find_edge(EdgeTask(1, "", 0, 20 / RATE, 24 / RATE, (features,), files=held)).shows is None
+
+
+@pytest.mark.parametrize(("shows", "lacks", "numbers"), [(24, 8, range(8, 12)), (16, 32, range(17, 33))])
+def test_an_end_is_not_told_where_the_frame_that_shows_it_is_not_among_those_looked_at(folder, shows, lacks, numbers):
+    features = look(folder, files(folder, [20])).frames[0].query.features
+    held = files(folder, numbers)
+    assert find_edge(EdgeTask(1, "", 0, shows / RATE, lacks / RATE, (features,), files=held)) == EdgeFound(1, None)
