@@ -78,6 +78,8 @@ class _Reader:
         self._folder = os.path.dirname(asset_map) or "."
         self._files: dict[str, SealedFile] = {}
         self._names: dict[str, str] = {}
+        self._split: set[str] = set()
+        """Assets in several files: what is sealed of them is sealed of all together."""
         self._packing_lists: dict[str, None] = {}
         """Paths, in the order of the asset map."""
         self._playlists: dict[str, None] = {}
@@ -106,6 +108,7 @@ class _Reader:
         if path is None:
             raise CutError(f"the path {written[:80]!r} leads out of the package", where=place, next_step=_PACKAGE_HINT)
         if len(chunks) > 1:
+            self._split.add(uuid)
             self._notes.add("an asset is cut into several files; only its first is known here", f"line {asset.line}")
         self._files[uuid] = SealedFile(path, None, ())
         packing = asset.first("PackingList")
@@ -129,7 +132,8 @@ class _Reader:
         sealed = _packed_hash(asset)
         if sealed is None:
             self._notes.add("a packing list's hash cannot be read", f"{place}, line {asset.line}")
-        self._files[uuid] = SealedFile(known.path, int(size) if _is_size(size) else None, (sealed,) if sealed else ())
+        if uuid not in self._split:
+            self._files[uuid] = SealedFile(known.path, int(size) if _is_size(size) else None, (sealed,) if sealed else ())
         if name := asset.text_of("OriginalFileName"):
             self._names[uuid] = name
         if asset.text_of("Type").startswith(("text/xml", "application/xml")):

@@ -201,3 +201,16 @@ def test_several_compositions_are_several_cuts(tmp_path):
 def test_a_folder_without_an_asset_map(tmp_path):
     with pytest.raises(CutError, match="is a folder without an IMF asset map"):
         read_cut(str(tmp_path))
+
+
+def test_an_asset_in_several_files_is_not_compared_with_its_first_file(tmp_path):
+    folder = package(tmp_path, playlist(sequence(resource())))
+    chunk, more = "<Chunk><Path>t1.mxf</Path></Chunk>", "<Chunk><Path>t1b.mxf</Path></Chunk>"
+    asset_map = folder / "ASSETMAP.xml"
+    asset_map.write_text(asset_map.read_text().replace(chunk, chunk + more))
+
+    read = read_sealed_list(SealedListTask(3, str(asset_map), 1, SealKind.PKL))
+
+    # Size and hash are those of both files together.
+    assert [one.path for one in read.files] == ["cpl.xml"]
+    assert read.notes[0].startswith("an asset is cut into several files")

@@ -199,10 +199,18 @@ def _entry(
         people=talent_of(asset),
         principles=principles_in(spoken),
         categories=_categories(spoken),
-        reasons=tuple(Reason(asks(finding), opened(sentence(finding.message))) for finding in spoken[:LINES]),
+        reasons=_reasons(spoken),
         approvals=_cut([approval_sentence(applied) for applied in asset.approvals]),
         blanks=tuple(_blanks(standing, on_screen, generator)),
     )
+
+
+def _reasons(spoken: Sequence[Finding]) -> tuple[Reason, ...]:
+    """What puts an asset where it stands, first what escalates it."""
+    first = sorted(spoken, key=lambda one: not _is_to_escalate(one) or bool(one.allowed_by))
+    told = tuple(Reason(asks(finding), opened(sentence(finding.message))) for finding in first[:LINES])
+    left = len(spoken) - LINES
+    return (*told, *((Reason("", f"and {counted(left, 'more', 'more')} in scan.json"),) if left > 0 else ()))
 
 
 def principles_in(findings: Sequence[Finding]) -> tuple[str, ...]:

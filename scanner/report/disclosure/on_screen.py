@@ -82,10 +82,20 @@ def _times(asset: RecordedAsset) -> Sequence[InCut | OnScreenInCut]:
 
 
 def _programme_times(seen: Sequence[InCut | OnScreenInCut]) -> str:
-    times = dict.fromkeys(f"{_about(one)}{one.tc_in}–{one.tc_out}" for one in seen if one.tc_in)
-    told = _bounded(list(times)) or "at a time that the list does not say"
     # Of several files that one event fits as well, nobody knows which is meant.
-    return f"perhaps {told}" if all(one.among > 1 for one in seen) else told
+    if all(one.among > 1 for one in seen):
+        return f"perhaps {_stretches(seen, frozenset())}"
+    sure = frozenset((one.tc_in, one.tc_out) for one in seen if one.among <= 1)
+    return _stretches(seen, frozenset((one.tc_in, one.tc_out) for one in seen) - sure)
+
+
+def _stretches(seen: Sequence[InCut | OnScreenInCut], doubtful: frozenset[tuple[str, str]]) -> str:
+    times = dict.fromkeys(
+        f"{'perhaps ' if (one.tc_in, one.tc_out) in doubtful else ''}{_about(one)}{one.tc_in}–{one.tc_out}"
+        for one in seen
+        if one.tc_in
+    )
+    return _bounded(list(times)) or "at a time that the list does not say"
 
 
 def _about(one: InCut | OnScreenInCut) -> str:

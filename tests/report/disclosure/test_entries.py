@@ -128,7 +128,8 @@ def test_what_is_too_much_is_told_in_one_line_and_beyond_that_counted(monkeypatc
 def test_many_reasons_and_marks_are_bounded():
     marks = tuple(mark(id=f"mark-{number}") for number in range(30))
     entry = only(generated("final/a.png", marks=marks, findings=tuple(declares(id=f"{n}") for n in range(30))))
-    assert (len(entry.marks), entry.marks[-1], len(entry.reasons)) == (13, "and 18 more in scan.json", 12)
+    assert (len(entry.marks), entry.marks[-1], len(entry.reasons)) == (13, "and 18 more in scan.json", 13)
+    assert entry.reasons[-1] == entries.Reason("", "and 18 more in scan.json")
 
 
 def test_the_frame_of_a_film_that_tells_most_is_wanted():

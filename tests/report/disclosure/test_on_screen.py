@@ -38,6 +38,14 @@ def test_what_may_be_another_file_of_that_name_is_told_so():
     assert located(seen(10, 14, among=3)).programme == ("reel1.edl: perhaps 01:00:10:00–01:00:14:00",)
 
 
+def test_of_several_times_those_that_may_be_another_file_are_told_so():
+    assert located(seen(10, 14), seen(30, 31, among=2)).programme == (
+        "reel1.edl: 01:00:10:00–01:00:14:00, perhaps 01:00:30:00–01:00:31:00",
+    )
+    # What is sure of one track is sure.
+    assert located(seen(10, 14, among=2), seen(10, 14, track="V2")).programme == ("reel1.edl: 01:00:10:00–01:00:14:00",)
+
+
 def test_what_is_switched_off_is_told_so():
     (line,) = located(seen(10, 14, enabled=False)).programme
     assert line == "reel1.edl: in the timeline, but switched off (01:00:10:00–01:00:14:00)"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.model.judging import Verdict
+from scanner.model.judging import Verdict, Zone
 from scanner.model.scan import PolicyStamp
 from scanner.model.text import shown
 from scanner.report.disclosure import entries
@@ -15,7 +15,8 @@ from scanner.report.disclosure.entries import disclose
 from scanner.report.disclosure.page import Heading, to_disclosure
 from scanner.report.json_reading import read_report
 from scanner.report.json_report import to_json
-from tests.report.disclosure.disclosed import CUT, P1, P4, P5, delivery, disclosed, media_type, poster, recorded
+from tests.report.cuesheet.reports import generated
+from tests.report.disclosure.disclosed import CUT, P1, P4, P5, declares, delivery, disclosed, media_type, poster, recorded
 from tests.report.parts import HOSTILE, jpeg_bytes
 from tests.report.scans import ALL, hostile
 from tests.report.test_html_report import ATTRIBUTES, Elements, sha256
@@ -114,6 +115,12 @@ def test_what_is_not_told_is_counted(monkeypatch):
     text = text_of(page(*(poster(f"final/{number}.png") for number in range(5))))
     assert "Escalate 5 assets" in text
     assert "2 assets more not on this page; scan.json has them." in text
+    assert "and what is too much for a sheet each" in text
+
+
+def test_what_is_to_escalate_in_one_line_is_not_said_to_ask_for_nothing(monkeypatch):
+    monkeypatch.setattr(entries, "BLOCKS", 1)
+    text = text_of(page(*(generated(f"temp/{name}.png", Zone.TEMPORARY, findings=(declares(),)) for name in "ab")))
     assert "and what is too much for a sheet each" in text
 
 
