@@ -75,6 +75,16 @@ class Spool(Sequence[T], Generic[T]):
         with self._lock:
             return self._block(block)[at]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Spool, tuple, list)):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Spool({list(self)!r})"
+
     def __iter__(self) -> Iterator[T]:
         # By blocks, and not through what is at hand: a walk through everything must not push out what others look up.
         for block in range(len(self._places)):
