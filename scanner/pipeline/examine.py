@@ -48,6 +48,7 @@ from scanner.pipeline.belongings import found_points, kept_pictures
 from scanner.pipeline.cut_reading import read_cut_file
 from scanner.pipeline.facts import FileFacts, identify, pairs_of, statements_of
 from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
+from scanner.pipeline.hashing import hash_file
 from scanner.pipeline.laying_over import compare
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.short_tasks import digest_file, digest_pixels, make_thumbnail
@@ -60,7 +61,6 @@ from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
 from scanner.timeline.sealed_lists import read_sealed_list
-from scanner.tools.digests import digests_of
 
 _MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
 _TOLD_WARNINGS = ("c2pa", "residue")
@@ -123,7 +123,8 @@ class Examiner:
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
         if probed.format.name in LITTER:
-            return Examination(task.key, probed.format, _hash(task, self._settings.hash_below_bytes)[0], (), litter=True)
+            hashed = hash_file(task, self._settings.hash_below_bytes)
+            return Examination(task.key, probed.format, hashed.content, (), litter=True, transient=hashed.failed)
         examination = self._examine(task, probed)
         return replace(examination, changed=_changed(task.path, before))
 
@@ -137,13 +138,15 @@ class Examiner:
         credentials = (
             NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
         )
-        content, sealed_digests = _hash(task, self._settings.hash_below_bytes)
+        hashed = hash_file(task, self._settings.hash_below_bytes)
         picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
         metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
-        examination = self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
-        return replace(examination, sealed_digests=sealed_digests)
+        outcomes = _Outcomes(metadata, credentials, residue, watermark)
+        examination = self._interpreted(task, probed, outcomes, hashed.content, picture)
+        transient = hashed.failed or picture.transient or outcomes.transient
+        return replace(examination, sealed_digests=hashed.sealed, transient=transient)
 
     def _interpreted(
         self, task: ExamineTask, probed: Probe, read: _Outcomes, content: ContentHash, picture: _Picture
@@ -210,9 +213,9 @@ class Examiner:
             small = made_small(opened)
             return _Picture(*prints_of(small), other_thumbnail=find_other_thumbnail(small), hidden=hidden)
         except PictureRefused as refused:
-            return _Picture(note=refused.why, hidden=hidden)
+            return _Picture(note=refused.why, hidden=hidden, failed_transiently=refused.transient)
         except PictureBroken as broken:
-            return _Picture(note=broken.why, broken=broken.why, hidden=hidden)
+            return _Picture(note=broken.why, broken=broken.why, hidden=hidden, failed_transiently=broken.transient)
 
     def _leftover(self, task: ExamineTask, file_format: Format, picture: _Picture) -> Outcome:
         container = self._residue.read(task.path, file_format, task.size_bytes)
@@ -254,6 +257,12 @@ class _Outcomes:
     watermark: Outcome | None
     """None where watermarks are not asked for."""
 
+    @property
+    def transient(self) -> bool:
+        """Whether any of them may be had at another try."""
+        outcomes = (self.metadata, self.credentials, self.residue, self.watermark)
+        return any(isinstance(one, Failed | NotTried) and one.transient for one in outcomes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
@@ -266,6 +275,12 @@ class _Picture:
     broken: str = ""
     hidden: Outcome | None = None
     """What its pixels hide, where they were looked at."""
+    failed_transiently: bool = False
+
+    @property
+    def transient(self) -> bool:
+        """Whether another try may give more."""
+        return self.failed_transiently or (isinstance(self.hidden, Failed | NotTried) and self.hidden.transient)
 
 
 def _told(read: _Outcomes, task: ExamineTask) -> Iterator[Statement]:
@@ -276,7 +291,7 @@ def _told(read: _Outcomes, task: ExamineTask) -> Iterator[Statement]:
 
 def _unreadable(task: ExamineTask, why: str) -> Examination:
     readings = (ReadingSummary("probe", "failed", why),)
-    return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings)
+    return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings, transient=True)
 
 
 def _holds_metadata(file_format: Format) -> bool:
@@ -299,18 +314,6 @@ def _changed(path: str, before: os.stat_result) -> bool:
     except OSError:
         return True
     return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
-
-
-def _hash(task: ExamineTask, below_bytes: int) -> tuple[ContentHash, tuple[tuple[str, str], ...]]:
-    """Hash the bytes in one pass, by SHA-256 and by the algorithms that they are sealed with."""
-    if task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms:
-        return ContentHash(), ()
-    try:
-        digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))
-    except OSError:
-        return ContentHash(), ()
-    sealed = tuple((name, digests[name]) for name in task.sealed_algorithms if name in digests)
-    return ContentHash(value=digests["sha256"], origin="computed"), sealed
 
 
 def _placed(outcome: Outcome, task: ExamineTask) -> Outcome:

@@ -166,4 +166,4 @@ def unreached_examination() -> Examination:
 
 def missing_examination(key: int, why: str) -> Examination:
     """What stands for a file that could not be examined: the crawl could not reach it, or its worker died."""
-    return Examination(key, UNKNOWN_FORMAT, ContentHash(), (ReadingSummary("probe", "failed", why),))
+    return Examination(key, UNKNOWN_FORMAT, ContentHash(), (ReadingSummary("probe", "failed", why),), transient=True)
