@@ -6,10 +6,10 @@ A worker handles hostile files; should one take it over, its messages still cann
 from __future__ import annotations
 
 import io
-import pickle
 import struct
 
 from scanner.tools.plain_pickle import read_plain
+from scanner.tools.value_pickles import dump_value
 
 HEADER = struct.Struct(">Q")
 MESSAGE_LIMIT_BYTES = 256 << 20
@@ -23,7 +23,7 @@ def encode(message: object) -> bytes:
     # Written behind the room for its length: joining the two would copy what may be hundreds of megabytes.
     stream = io.BytesIO(bytes(HEADER.size))
     stream.seek(HEADER.size)
-    pickle.dump(message, stream, protocol=5)
+    dump_value(message, stream)
     size = stream.tell() - HEADER.size
     stream.seek(0)
     stream.write(HEADER.pack(size))
