@@ -21,6 +21,7 @@ _HEADER = struct.Struct("<BII")
 _BOX = struct.Struct("<4d")
 _HEX = frozenset("0123456789abcdef")
 _LARGEST = (1 << 31) - 1
+_SHA256_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ class ContentKey(NamedTuple):
 
 
 def extension_of(name: str) -> str:
-    """Return what a file's name says of its type: what stands behind its last dot, in lower case."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
+    """Return what a file's name says of its type, as the probe takes it: what stands behind its last dot, in lower case."""
+    stem, _, extension = name.rpartition(".")
+    return extension.lower() if stem.strip(".") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class ReadingToKeep:
     read_ns: int
     """When the reading began, not before `identity` was taken: nanoseconds since 1970, by this machine's clock."""
     examination: Examination
+    beside: FileIdentity | None = None
+    """The detached manifest that was read with it."""
 
     @property
     def is_keepable(self) -> bool:
@@ -78,10 +82,11 @@ class ReadingToKeep:
         Not what was not read to its end, or for a cause outside the file; and no file whose time is so near the reading, or
         after it, that it could have changed since without showing it.
         """
-        one, identity = self.examination, self.identity
+        one = self.examination
         if one.changed or one.transient or not one.reached:
             return False
-        return max(identity.mtime_ns, identity.ctime_ns) + RACY_NS <= self.read_ns
+        files = (self.identity, self.beside or self.identity)
+        return all(max(file.mtime_ns, file.ctime_ns) + RACY_NS <= self.read_ns for file in files)
 
 
 class Own(NamedTuple):
@@ -130,7 +135,7 @@ class Kept(NamedTuple):
         """Return all that the file yielded, under the number of a task.
 
         Raises:
-            ValueError: what was kept is damaged.
+            ValueError: what was kept is damaged; it is as if not kept.
         """
         return joined(self.shared, self.own, key)
 
@@ -169,11 +174,16 @@ def joined(shared: Examination, own: Own, key: int) -> Examination:
     if own.width or own.height:
         changed |= {"width": own.width, "height": own.height}
     if own.sha256 is not None:
+        if len(own.sha256) != _SHA256_BYTES:
+            raise ValueError("the SHA-256 is none")
         changed["hash"] = ContentHash(shared.hash.algorithm, own.sha256.hex(), shared.hash.origin)
     if own.prints is not None:
         changed["fingerprint"], changed["prints"] = _unpacked(own.prints, shared.fingerprint, shared.prints)
     if own.facts is not None:
-        changed |= _told(own.facts, shared)
+        try:
+            changed |= _told(own.facts, shared)
+        except TypeError as error:
+            raise ValueError("facts are damaged") from error
     return replace(shared, **changed)
 
 
@@ -252,7 +262,10 @@ def _is_utf8(text: str) -> bool:
 
 
 def _told(facts: str, shared: Examination) -> dict[str, Any]:
-    captured, exposure, timecode, uuids, tape, sealed = json.loads(facts)
+    captured, exposure, timecode, uuids, tape, sealed = told = json.loads(facts)
+    texts = (captured, exposure, timecode, tape, *uuids)
+    if not isinstance(told, list) or not all(isinstance(one, str) for one in texts):
+        raise ValueError("facts are damaged")
     changed: dict[str, Any] = {"captured": captured, "exposure": exposure, "timecode": timecode}
     if uuids or tape:
         changed["identity"] = replace(shared.identity, uuids=tuple(uuids), tape=tape)
