@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from scanner.model.assets import ContentHash
@@ -22,6 +23,9 @@ _BOX = struct.Struct("<4d")
 _HEX = frozenset("0123456789abcdef")
 _LARGEST = (1 << 31) - 1
 _SHA256_BYTES = 32
+_NAMES = tuple(one.name for one in fields(Examination))
+_VALUES = attrgetter(*_NAMES)
+_AT = {name: at for at, name in enumerate(_NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def split(examination: Examination) -> tuple[Examination, Own]:
     if facts is not None:
         outcome |= {"captured": "", "exposure": "", "timecode": "", "sealed_digests": ()}
         outcome["identity"] = replace(one.identity, uuids=(), tape="")
-    return replace(one, **outcome), Own(sha256, width, height, prints, facts)
+    return _replaced(one, outcome), Own(sha256, width, height, prints, facts)
 
 
 def joined(shared: Examination, own: Own, key: int) -> Examination:
@@ -184,7 +188,15 @@ def joined(shared: Examination, own: Own, key: int) -> Examination:
             changed |= _told(own.facts, shared)
         except TypeError as error:
             raise ValueError("facts are damaged") from error
-    return replace(shared, **changed)
+    return _replaced(shared, changed)
+
+
+def _replaced(one: Examination, changed: dict[str, Any]) -> Examination:
+    """As `dataclasses.replace`, which takes nearly twice as long on so many fields."""
+    values = list(_VALUES(one))
+    for name, value in changed.items():
+        values[_AT[name]] = value
+    return Examination(*values)
 
 
 def _digest(content: ContentHash) -> bytes | None:

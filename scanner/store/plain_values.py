@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -98,7 +99,8 @@ def _optional(hint: UnionType) -> _Ways:
 
 def _sequence(kinds: tuple[Any, ...]) -> _Ways:
     if len(kinds) != 2 or kinds[1] is not Ellipsis:
-        return _row(kinds)
+        row = _row(kinds)
+        return _Ways(row.write, lambda written: tuple(row.read(written)))
     write, read = _ways(kinds[0])
 
     def read_all(written: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -110,23 +112,37 @@ def _sequence(kinds: tuple[Any, ...]) -> _Ways:
 
 
 def _row(kinds: tuple[Any, ...]) -> _Ways:
-    ways = [_ways(kind) for kind in kinds]
-    reads = [one.read for one in ways]
+    """Of parts that each have an annotation. The plain ones are looked at all at once: most are, and a call each costs more."""
+    types = [kind if kind in _PLAIN else None for kind in kinds]
+    others = [(at, _ways(kind)) for at, kind in enumerate(kinds) if types[at] is None]
 
-    def read_all(written: Any) -> tuple[Any, ...]:  # noqa: ANN401
-        if type(written) is not list or len(written) != len(reads):
+    def write(value: Any) -> list[Any]:  # noqa: ANN401
+        parts = list(value)
+        for at, ways in others:
+            parts[at] = ways.write(parts[at])
+        return parts
+
+    def read(written: Any) -> list[Any]:  # noqa: ANN401
+        if type(written) is not list or len(written) != len(types):
             raise NoValueError("no row")
-        return tuple([read(one) for read, one in zip(reads, written, strict=True)])
+        found: list[Any] = list(map(type, written))
+        for at, ways in others:
+            written[at] = ways.read(written[at])
+            found[at] = None
+        if found != types:
+            raise NoValueError("no row")
+        return written
 
-    return _Ways(lambda value: [one.write(part) for one, part in zip(ways, value, strict=True)], read_all)
+    return _Ways(write, read)
 
 
 def _record(kind: type) -> _Ways:
     hints = get_type_hints(kind)
     names = [one.name for one in fields(kind)]
     row = _row(tuple(hints[name] for name in names))
+    parts = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
     return _Ways(
-        lambda value: row.write([getattr(value, name) for name in names]),
+        lambda value: row.write(parts(value)),
         lambda written: kind(*row.read(written)),
     )
 
