@@ -9,13 +9,14 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from scanner.model.kept import FileIdentity, ReadingVersion
+from scanner.model.version import VERSION
 from scanner.model.work import ExamineTask
 from scanner.pipeline.settings import WorkerSettings
 from scanner.tools.versions import package_versions
@@ -49,8 +50,22 @@ def reading_version(settings: WorkerSettings, exiftool: str, catalogue_sha256: s
     for one in fields(settings):
         if one.name not in WITHOUT_EFFECT | _APART:
             told[one.name] = repr(getattr(settings, one.name))
-    made_of = json.dumps(told, sort_keys=True, ensure_ascii=True)
-    return ReadingVersion(hashlib.sha256(made_of.encode()).hexdigest(), made_of)
+    digest = hashlib.sha256(_as_json(told).encode()).hexdigest()
+    # For people only: a release that reads as the one before it did has the same readings.
+    return ReadingVersion(digest, _as_json({**told, "scanner": VERSION}))
+
+
+def is_made_by(made_of: str, tools: Mapping[str, str]) -> bool:
+    """Whether readings of a version (`ReadingVersion.made_of`) were made by these tools, with whatever settings."""
+    try:
+        told = json.loads(made_of)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and all(told.get(name) == value for name, value in tools.items())
+
+
+def _as_json(told: Mapping[str, str]) -> str:
+    return json.dumps(told, sort_keys=True, ensure_ascii=True)
 
 
 def reading_tools(exiftool: str) -> dict[str, str]:

@@ -44,7 +44,7 @@ _REDUCERS = _Reducers()
 
 
 def dump_value(value: object, stream: IO[bytes]) -> None:
-    """Pickle a value into a stream; `pickle.loads` and `plain_pickle.read_plain` read it."""
+    """Pickle a value into a stream; `pickle.loads` reads it."""
     pickler = pickle.Pickler(stream, protocol=5)
     pickler.dispatch_table = _REDUCERS
     pickler.dump(value)

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import given
 
-from scanner.tools.plain_pickle import read_plain
+from scanner.engine.frames import HEADER, decode, encode
 from scanner.tools.value_pickles import value_bytes
 from tests.store.examinations import any_examination
 
@@ -33,7 +33,7 @@ def test_what_is_read_equals_what_was_written_and_says_the_same(examination):
     once, twice = pickle.loads(written)
     assert once == examination
     assert once is twice
-    assert read_plain(written) == [examination, examination]
+    assert decode(encode([examination, examination])[HEADER.size :]) == [examination, examination]
 
 
 def test_classes_that_no_call_can_make_again_go_their_own_way():
