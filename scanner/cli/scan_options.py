@@ -11,6 +11,7 @@ import click
 
 from scanner.cli.option_types import CollectionName, FrameRate, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
 from scanner.cli.progress import PROGRESS_MODES
+from scanner.cli.store_options import store_on_network_option, store_option
 from scanner.judge.decide import FAIL_ON
 from scanner.report.formats import FORMATS
 
@@ -47,6 +48,10 @@ class ScanChoices(TypedDict):
     no_approvals: bool
     fail_on: str
     allow_incomplete: bool
+    store: str | None
+    no_store: bool
+    store_on_network: bool
+    paranoid: bool
     workers: int
     exiftool: str
     quiet: bool
@@ -188,6 +193,12 @@ _JUDGING: tuple[Decorator, ...] = (
     ),
     click.option("--allow-incomplete", is_flag=True, help="Let an incomplete scan pass for what it did see; the report says so."),
 )
+_KEEPING: tuple[Decorator, ...] = (
+    store_option,
+    click.option("--no-store", is_flag=True, help="Read every file anew, and keep nothing for the next scan."),
+    store_on_network_option,
+    click.option("--paranoid", is_flag=True, help="Take a kept reading only where the file's bytes are hashed and are the same."),
+)
 _RUNNING: tuple[Decorator, ...] = (
     click.option(
         "--workers",
@@ -223,6 +234,7 @@ GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
     ("Comparing pictures", _COMPARING),
     ("Reading", _READING),
     ("The cut", _CUT),
+    ("Keeping readings", _KEEPING),
     ("Running", _RUNNING),
     ("Configuration", _CONFIGURATION),
 )
