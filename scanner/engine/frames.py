@@ -13,6 +13,8 @@ import struct
 from collections.abc import Iterator
 from fractions import Fraction
 
+from scanner.tools.value_pickles import dump_value
+
 HEADER = struct.Struct(">Q")
 MESSAGE_LIMIT_BYTES = 256 << 20
 
@@ -120,7 +122,7 @@ def encode(message: object) -> bytes:
     # Written behind the room for its length: joining the two would copy what may be hundreds of megabytes.
     stream = io.BytesIO(bytes(HEADER.size))
     stream.seek(HEADER.size)
-    pickle.dump(message, stream, protocol=5)
+    dump_value(message, stream)
     size = stream.tell() - HEADER.size
     stream.seek(0)
     stream.write(HEADER.pack(size))

@@ -23,7 +23,7 @@ from scanner.tools.versions import package_versions
 
 READING_PACKAGES = ("fingerprint", "interpret", "model", "probe", "read", "tools")
 """Packages whose code makes an examination, and its values."""
-READING_MODULES = ("examine", "facts", "frame_header", "hashing", "settings", "watermarks")
+READING_MODULES = ("decoding", "examine", "facts", "frame_header", "hashing", "outcomes", "settings", "summaries", "watermarks")
 """Modules of the pipeline that do."""
 _LIBRARIES = ("defusedxml", "PyWavelets")
 """That change a reading, beside those that reports name."""
