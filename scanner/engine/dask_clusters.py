@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -122,20 +123,22 @@ def _batch_cluster(name: str, workers: int) -> Any:  # noqa: ANN401
         import dask_jobqueue
     except ImportError as error:
         raise UsageError(f"dask:{name} needs dask-jobqueue", where="--engine", next_step=_INSTALL) from error
+    kind = getattr(dask_jobqueue, _BATCH_CLUSTERS[name])
+    submit = kind.job_cls.submit_command
+    if not shutil.which(submit):
+        raise ToolError(f"no {name} here: the program {submit} is not found", where="--engine", next_step="Run it on a submit host.")
     try:
-        cluster = getattr(dask_jobqueue, _BATCH_CLUSTERS[name])(silence_logs="critical")
+        return kind(n_workers=workers, silence_logs="critical")
     except (ValueError, TypeError) as error:
         raise UsageError(
-            f"dask-jobqueue cannot make {name} jobs: {_first_line(error)}",
+            f"dask-jobqueue cannot make {name} jobs ({_first_line(error)})",
             where="--engine",
             next_step="Set cores and memory of a job in ~/.config/dask/jobqueue.yaml.",
         ) from error
-    try:
-        cluster.scale(jobs=workers)
     except (OSError, RuntimeError) as error:
-        cluster.close()
-        raise ToolError(f"no {name} job can be handed in: {_first_line(error)}", where="--engine") from error
-    return cluster
+        raise ToolError(
+            f"no {name} job can be handed in ({_first_line(error)})", where="--engine", next_step=f"Check {submit} and the queue."
+        ) from error
 
 
 def _distributed() -> Any:  # noqa: ANN401
@@ -144,13 +147,13 @@ def _distributed() -> Any:  # noqa: ANN401
     except ImportError as error:
         raise UsageError("the engine dask needs dask.distributed", where="--engine", next_step=_INSTALL) from error
     # Its loggers tell every lost worker with a traceback; what matters of it is told by the engine.
-    for name in ("distributed", *(name for name in logging.root.manager.loggerDict if name.startswith("distributed."))):
+    for name in ("distributed", "asyncio", *(name for name in logging.root.manager.loggerDict if name.startswith("distributed."))):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return distributed
 
 
 def _first_line(error: BaseException) -> str:
-    return shown((str(error).strip() or type(error).__name__).splitlines()[0], 200)
+    return shown((str(error).strip() or type(error).__name__).splitlines()[0].rstrip(" .,:"), 200)
 
 
 def gone(told: str) -> ScannerError:
