@@ -6,6 +6,7 @@ import logging
 import math
 import os
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 WORKERS_SECONDS = 60.0
 """How long to wait for the first worker of a cluster that runs already, and for another where all are gone."""
+SUBMIT_SECONDS = 15.0
+"""How long a batch system may take to accept the first job."""
+_GLANCE_SECONDS = 0.1
 _INSTALL = "Install the extra: pip install 'media-provenance-scanner[cluster]'."
 _BATCH_CLUSTERS = {"slurm": "SLURMCluster", "lsf": "LSFCluster", "pbs": "PBSCluster"}
 
@@ -126,19 +130,28 @@ def _batch_cluster(name: str, workers: int) -> Any:  # noqa: ANN401
     kind = getattr(dask_jobqueue, _BATCH_CLUSTERS[name])
     submit = kind.job_cls.submit_command
     if not shutil.which(submit):
-        raise ToolError(f"no {name} here: the program {submit} is not found", where="--engine", next_step="Run it on a submit host.")
+        raise ToolError(
+            f"no {name} here: the program {submit} is not found", where="--engine", next_step="Run it on a submit host."
+        )
     try:
-        return kind(n_workers=workers, silence_logs="critical")
+        cluster = kind(silence_logs="critical")
     except (ValueError, TypeError) as error:
         raise UsageError(
             f"dask-jobqueue cannot make {name} jobs ({_first_line(error)})",
             where="--engine",
             next_step="Set cores and memory of a job in ~/.config/dask/jobqueue.yaml.",
         ) from error
-    except (OSError, RuntimeError) as error:
-        raise ToolError(
-            f"no {name} job can be handed in ({_first_line(error)})", where="--engine", next_step=f"Check {submit} and the queue."
-        ) from error
+    cluster.scale(workers)
+    # dask-jobqueue hands jobs in behind our back, and keeps to itself what the batch system answers.
+    deadline = time.monotonic() + SUBMIT_SECONDS
+    while not any(getattr(job, "job_id", None) for job in dict(cluster.workers).values()):
+        if time.monotonic() > deadline:
+            cluster.close(timeout=CONNECT_SECONDS)
+            raise ToolError(
+                f"{submit} took no job", where="--engine", next_step=f"Hand in a job by hand to see what {name} says."
+            )
+        time.sleep(_GLANCE_SECONDS)
+    return cluster
 
 
 def _distributed() -> Any:  # noqa: ANN401
@@ -147,7 +160,11 @@ def _distributed() -> Any:  # noqa: ANN401
     except ImportError as error:
         raise UsageError("the engine dask needs dask.distributed", where="--engine", next_step=_INSTALL) from error
     # Its loggers tell every lost worker with a traceback; what matters of it is told by the engine.
-    for name in ("distributed", "asyncio", *(name for name in logging.root.manager.loggerDict if name.startswith("distributed."))):
+    for name in (
+        "distributed",
+        "asyncio",
+        *(name for name in logging.root.manager.loggerDict if name.startswith("distributed.")),
+    ):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return distributed
 

@@ -50,15 +50,10 @@ class DaskCluster:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """End all that was started."""
-        for process in reversed(self.processes):
-            process.terminate()
+        """End all that was started, without the seconds that dask takes to say goodbye."""
         for process in self.processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.kill()
+            process.wait()
 
     def _environment(self) -> dict[str, str]:
         # dask's own folder lies elsewhere, so that tests see what the scanner leaves behind.

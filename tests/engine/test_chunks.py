@@ -22,9 +22,7 @@ def drained(source: ChunkSource, seconds: float) -> list[Chunk]:
 
 @given(st.lists(st.tuples(st.integers(0, 2 * CHUNK_BYTES), st.booleans())), st.floats(0, 10))
 def test_every_task_is_in_one_chunk_in_order(made, seconds):
-    tasks = [
-        OpenFilmTask(key, "/x", size) if film else ExamineTask(key, "/x", size) for key, (size, film) in enumerate(made)
-    ]
+    tasks = [OpenFilmTask(key, "/x", size) if film else ExamineTask(key, "/x", size) for key, (size, film) in enumerate(made)]
     chunks = drained(ChunkSource(iter(tasks)), seconds)
     assert [task for chunk in chunks for task in chunk.tasks] == tasks
     assert all(0 < len(chunk.tasks) <= CHUNK_TASKS for chunk in chunks)
