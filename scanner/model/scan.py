@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -169,15 +170,16 @@ class Scan:
     trust_lists: tuple[TrustList, ...]
     verdict: Verdict
     coverage: Coverage
-    assets: tuple[AssetRecord, ...]
+    assets: Sequence[AssetRecord]
+    """Sorted by root and path, a file before a sequence; those of a large delivery lie on disk."""
     findings: tuple[Finding, ...] = ()
     """About the delivery as a whole."""
     specials: tuple[tuple[int, SpecialEntry], ...] = ()
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason."""
     litter: tuple[tuple[int, str], ...] = ()
-    inventory: tuple[FileRecord, ...] = ()
-    """Every regular file under the roots once: assets, frames, sidecars and litter."""
+    inventory: Sequence[FileRecord] = ()
+    """Every regular file under the roots once, sorted by root and path: assets, frames, sidecars and litter."""
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False
