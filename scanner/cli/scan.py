@@ -20,7 +20,8 @@ from scanner.cli.progress import Progress, failures_told, open_progress
 from scanner.cli.scan_options import ScanChoices, scan_options
 from scanner.cli.signing import open_key, write_signature
 from scanner.crawl.zones import parse_zone_option
-from scanner.engine.session import exit_code, now, run_locally
+from scanner.engine.choosing import choose_engine
+from scanner.engine.session import exit_code, now, run_on
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
@@ -58,12 +59,13 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
 
 def _scan(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress) -> int:
     settings = _settings(paths, chosen, found)
+    engine = choose_engine(chosen["engine"], chosen["map_paths"], chosen["io_limit"] or 0)
     formats = chosen["formats"] or ("json", "html")
     key = _signing_key(chosen["sign"], chosen["output"], formats)
     destination = choose_destination(paths, chosen["output"], formats, now())
     progress.start(paths, found.configuration.path if found.configuration else None)
     with progress:
-        scan = run_locally(settings, progress)
+        scan = run_on(engine, settings, progress)
     # Whoever reads progress as JSON from standard error is not to find prose there.
     quiet = chosen["quiet"] or (destination.folder is None and chosen["progress"] == "json")
     told = scan if chosen["include_prompts"] else withhold(scan)

@@ -9,7 +9,16 @@ from typing import Any, TypedDict
 
 import click
 
-from scanner.cli.option_types import CollectionName, FrameRate, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
+from scanner.cli.option_types import (
+    CollectionName,
+    FrameRate,
+    LibraryPlace,
+    ListedChoice,
+    NameOrPath,
+    PathPair,
+    Program,
+    ZoneText,
+)
 from scanner.cli.progress import PROGRESS_MODES
 from scanner.cli.store_options import store_on_network_option, store_option
 from scanner.judge.decide import FAIL_ON
@@ -53,6 +62,9 @@ class ScanChoices(TypedDict):
     store_on_network: bool
     paranoid: bool
     workers: int
+    engine: str
+    map_paths: tuple[str, ...]
+    io_limit: int | None
     exiftool: str
     quiet: bool
     progress: str
@@ -207,6 +219,27 @@ _RUNNING: tuple[Decorator, ...] = (
         envvar="SCANNER_WORKERS",
         metavar="N",
         help="Worker processes. [one a processor]",
+    ),
+    click.option(
+        "--engine",
+        default="local",
+        show_default=True,
+        metavar="ENGINE",
+        help="Where the work runs: local, dask, or dask:HOST:PORT, dask:scheduler-file:PATH, dask:slurm, dask:lsf, dask:pbs.",
+    ),
+    click.option(
+        "--map-path",
+        "map_paths",
+        multiple=True,
+        type=PathPair(),
+        metavar="HERE=THERE",
+        help="A folder that the workers of a cluster have under another name; repeatable.",
+    ),
+    click.option(
+        "--io-limit",
+        type=click.IntRange(1, 65536),
+        metavar="N",
+        help="Work on at most so many files at once, to spare shared storage. [as many as there are workers]",
     ),
     click.option("--quiet", is_flag=True, help="No progress and no summary: reports and exit code only."),
     click.option(
