@@ -8,14 +8,17 @@ tree of thousands of levels needs a few hundred handles at most.
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+from scanner.crawl.buckets import crawl_bucket, resolve_address
 from scanner.model.assets import Crawl, FileEntry, SpecialEntry
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
 
 LEVELS_PER_ANCHOR = 32
@@ -49,10 +52,11 @@ def by_components(path: str) -> str:
 
 
 def check_roots(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the absolute real path of each root, in the order given.
+    """Return the absolute real path of each root, or its address in a bucket, in the order given.
 
     Raises:
         UsageError: a path does not exist or is a special file, or two roots are equal or lie inside each other.
+        ScannerError: a bucket cannot be asked.
     """
     roots = tuple(_resolve(path) for path in paths)
     for position, root in enumerate(roots):
@@ -63,11 +67,13 @@ def check_roots(paths: Sequence[str]) -> tuple[str, ...]:
 
 def root_folder(root: str) -> str:
     """Return the folder that the paths of `crawl(root)` stand under: the root, or the parent of a single file."""
+    if is_address(root):
+        return root[: root.rindex("/") + 1]
     return root if os.path.isdir(root) else os.path.dirname(root)
 
 
 def crawl(root: str) -> Crawl:
-    """List all that stands under `root`, sorted by path.
+    """List all that stands under `root`, a path or an address in a bucket, sorted by path.
 
     A root that is a single file yields that file under its own name. A link is followed only where it is the root itself,
     because then the user named it.
@@ -76,6 +82,8 @@ def crawl(root: str) -> Crawl:
         UsageError: `root` does not exist or is a special file.
     """
     real = _resolve(root)
+    if is_address(real):
+        return crawl_bucket(real, by_components)
     if os.path.isdir(real):
         return _Walk(real).run()
     folder, name = os.path.split(real)
@@ -84,6 +92,8 @@ def crawl(root: str) -> Crawl:
 
 
 def _resolve(path: str) -> str:
+    if is_address(path):
+        return resolve_address(path)
     try:
         real = os.path.realpath(path, strict=True)
         mode = os.stat(real).st_mode
@@ -107,11 +117,14 @@ def _no_root(path: str, error: Exception) -> UsageError:
 
 
 def _refuse_overlap(root: str, other: str) -> None:
-    if _same_place(root, other):
+    if is_address(root) != is_address(other):
+        return
+    same_place, lies_in = (operator.eq, _address_lies_in) if is_address(root) else (_same_place, _lies_in)
+    if same_place(root, other):
         relation = "is the same place as"
-    elif _lies_in(root, other):
+    elif lies_in(root, other):
         relation = "lies inside"
-    elif _lies_in(other, root):
+    elif lies_in(other, root):
         relation = "contains"
     else:
         return
@@ -120,6 +133,10 @@ def _refuse_overlap(root: str, other: str) -> None:
         where=shown(root),
         next_step="Name each tree once: leave one of the two out.",
     )
+
+
+def _address_lies_in(address: str, folder: str) -> bool:
+    return folder.endswith("/") and address.startswith(folder)
 
 
 def _lies_in(path: str, folder: str) -> bool:

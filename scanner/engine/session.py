@@ -6,6 +6,7 @@ import datetime
 import os
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,8 +15,10 @@ from scanner.engine.local import LocalEngine
 from scanner.judge.decide import concerns_of
 from scanner.judge.decide import exit_code as decided_code
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.scan import Scan
 from scanner.model.text import shown
+from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
@@ -162,8 +165,13 @@ def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     """Run a scan on worker processes of this machine and stop them, whatever happens."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
-    with closing(LocalEngine(settings.worker, settings.worker_count)) as engine:
-        return run_scan(settings, engine, clock=now, progress=progress)
+    local = LocalEngine(settings.worker, settings.worker_count)
+    if not any(is_address(path) for path in settings.paths):
+        with closing(local):
+            return run_scan(settings, local, clock=now, progress=progress)
+    with closing(FetchingEngine(local)) as engine:
+        scan = run_scan(settings, engine, clock=now, progress=progress)
+        return replace(scan, coverage=replace(scan.coverage, fetched_bytes=engine.received_bytes))
 
 
 def now() -> str:

@@ -19,6 +19,8 @@ class FileEntry:
     mtime_ns: int = 0
     failed: str = ""
     """Why it cannot be read, known already from the crawl (vanished, permission); empty otherwise."""
+    version: str = ""
+    """Of an object in a bucket: its entity tag, which every change changes; empty for a file."""
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from scanner.engine.local import LocalEngine
 from scanner.model.errors import ScannerError
 from scanner.model.protocols import Engine
 from scanner.model.work import PixelDigest, PixelsTask, Result, WorkFailed
+from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.settings import WorkerSettings
 
 SCRIPTED = str(Path(__file__).parents[1] / "engine" / "scripted_worker.py")
@@ -26,7 +27,11 @@ def local(workers: int) -> LocalEngine:
     return LocalEngine(WorkerSettings(), workers, task_seconds=TASK_SECONDS, command=(sys.executable, SCRIPTED))
 
 
-ENGINES: dict[str, Callable[[int], Engine]] = {"local": local}
+def fetching(workers: int) -> FetchingEngine:
+    return FetchingEngine(local(workers))
+
+
+ENGINES: dict[str, Callable[[int], Engine]] = {"local": local, "fetching": fetching}
 """Each engine, made with so many scripted workers."""
 
 

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("obstore")
+
+from scanner.model.assets import FileEntry
+from scanner.model.scan import Scan
+from scanner.model.sealed import SealKind
+from scanner.model.work import CompareTask, EdgeTask, ExamineTask, FilmTask, FrameFiles, SealedListTask
+from scanner.pipeline.fetching import FetchingEngine, needs_of, on_shadows
+from scanner.pipeline.scan import run_scan
+from scanner.pipeline.settings import ScanSettings, WorkerSettings
+from scanner.pipeline.shadows import Shadows
+from scanner.report.json_report import to_json
+from scanner.tools import objects
+from scanner.tools.objects import Buckets
+from tests.pipeline.conftest import InProcessEngine, generated, picture
+from tests.tools.object_server import ObjectServer
+
+ROOT = "s3://delivery/ep1/"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "_RETRIES", 1)
+    monkeypatch.setattr(objects, "_SHORT_PAUSE_SECONDS", 0.001)
+
+
+@pytest.fixture
+def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Scan]]:
+    """Scan a root in this process, fetching as a scan does; the scratch folder must be empty afterwards."""
+    if shutil.which("exiftool") is None:
+        pytest.skip("no ExifTool is installed")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+
+    def scanned(root: str, **settings: Any) -> Scan:
+        with monkeypatch.context() as patched:
+            patched.setattr("tempfile.tempdir", str(scratch))
+            engine = FetchingEngine(InProcessEngine(WorkerSettings()))
+            try:
+                done = run_scan(
+                    ScanSettings((root,), **settings), engine, clock=lambda: "2026-01-01T00:00:00Z", progress=lambda *_: None
+                )
+                return replace(done, coverage=replace(done.coverage, fetched_bytes=engine.received_bytes))
+            finally:
+                engine.close()
+                assert not list(scratch.iterdir())
+
+    yield scanned
+
+
+@pytest.fixture
+def delivery(tmp_path: Path, objects_served: ObjectServer) -> Path:
+    """A small delivery, on disk and in the bucket."""
+    root = tmp_path / "ep1"
+    for folder in ("final", "archival", "temp"):
+        (root / folder).mkdir(parents=True)
+    for number in range(1, 13):
+        picture(1).save(root / "final" / f"plate.{number:04}.png")
+    picture(2).save(root / "archival" / "pier.png")
+    picture(2).save(root / "final" / "pier.jpg", quality=60)
+    generated(root / "temp" / "idea.png")
+    (root / "final" / "pier.xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    (root / "final" / "cut.edl").write_text("TITLE: CUT\n")
+    (root / "final" / "empty.jpg").write_bytes(b"")
+    (root / "final" / "broken.png").write_bytes((root / "archival" / "pier.png").read_bytes()[:3000])
+    put(root, objects_served)
+    return root
+
+
+def put(root: Path, server: ObjectServer) -> None:
+    for path in root.rglob("*"):
+        if path.is_file():
+            server.objects[f"ep1/{path.relative_to(root)}"] = path.read_bytes()
+
+
+def told(scan: Scan) -> Any:
+    """A report, without what may differ between a disk and a bucket: roots, times, what was fetched, the seal over all."""
+    report = json.loads(to_json(scan))
+    report.pop("seal", None)
+    report["roots"] = []
+    report["coverage"].pop("fetched_bytes", None)
+    for section in report["coverage_statement"]:
+        section["lines"] = [line for line in section["lines"] if "fetched" not in line]
+    for file in report["inventory"]:
+        file.pop("modified")
+    return report
+
+
+def test_a_bucket_gives_the_report_that_the_folder_gives(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer
+) -> None:
+    local, remote = scan(str(delivery)), scan(ROOT)
+    assert told(remote) == told(local)
+    assert remote.roots == (ROOT,)
+    assert remote.name == local.name == "ep1"
+    size = sum(map(len, objects_served.objects.values()))
+    assert remote.coverage.fetched_bytes == objects_served.sent_bytes == size
+    assert local.coverage.fetched_bytes == 0
+
+
+def test_an_object_that_cannot_be_fetched_is_not_read_and_never_a_pass(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer
+) -> None:
+    objects_served.mistakes["ep1/final/pier.jpg"].extend(["part"] * 50)
+    found = {asset.path: asset for asset in scan(ROOT).assets}["final/pier.jpg"]
+    assert found.verdict.value == "incomplete"
+    assert [(one.state, one.reason) for one in found.readings if one.reader == "probe"] == [
+        ("failed", "cannot be fetched: its bytes from 0 on broke off 4 times")
+    ]
+
+
+def test_an_object_that_changes_after_it_was_listed_is_told_as_changed(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scanner.pipeline import scan as module
+
+    make_plan = module.make_plan
+
+    def then_change(settings: ScanSettings) -> object:
+        plan = make_plan(settings)
+        objects_served.objects["ep1/final/pier.jpg"] = objects_served.objects["ep1/archival/pier.png"]
+        return plan
+
+    monkeypatch.setattr(module, "make_plan", then_change)
+    done = scan(ROOT)
+    found = {asset.path: asset for asset in done.assets}["final/pier.jpg"]
+    assert found.verdict.value == "incomplete"
+    assert any("changed after it was listed" in (one.reason or "") for one in found.readings)
+    assert found.hash.value is None
+
+
+def test_every_object_is_lost_and_the_scan_still_ends(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scanner.pipeline import scan as module
+
+    make_plan = module.make_plan
+
+    def then_expire(settings: ScanSettings) -> object:
+        plan = make_plan(settings)
+        objects_served.always = "expired"
+        return plan
+
+    monkeypatch.setattr(module, "make_plan", then_expire)
+    done = scan(ROOT)
+    assert done.verdict.value == "incomplete"
+    # An empty object needs no request.
+    expired = "cannot be fetched: the credentials have expired (ExpiredToken)"
+    assert dict(done.coverage.readings_lost).keys() == {expired, "zero bytes"}
+
+
+def test_a_run_that_ends_early_lets_go_of_everything(delivery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    shadows = Shadows(Buckets(), limit_bytes=10_000)
+    engine = FetchingEngine(InProcessEngine(WorkerSettings()), shadows=shadows)
+    sizes = {path: path.stat().st_size for path in sorted(delivery.rglob("*.png"))}
+    tasks = [
+        ExamineTask(number, f"{ROOT}{path.relative_to(delivery)}", size) for number, (path, size) in enumerate(sizes.items())
+    ]
+    running = engine.run(iter(tasks))
+    next(running)
+    running.close()  # type: ignore[attr-defined]  # a generator
+    assert shadows.reserve([("s3://delivery/other", 10_000)], wait=False)
+    engine.close()
+    assert not list(scratch.iterdir())
+
+
+def listed(*paths: str) -> Shadows:
+    shadows = Shadows(Buckets())
+    for number, path in enumerate(paths):
+        shadows.expect(ROOT + path, FileEntry(path, number + 1))
+    return shadows
+
+
+def test_each_task_names_what_it_needs() -> None:
+    shadows = listed("a.mov", "a.c2pa", "ascmhl/0001.mhl", "ascmhl/chain.xml", "s/ASSETMAP.xml", "s/PKL.xml", "s/v.mxf")
+    frames = FrameFiles(Fraction(25), f"{ROOT}seq", ("f.1.dpx", "f.2.dpx"), (0, 1), (10, 20))
+    needs = {
+        name: dict(needs_of(task, shadows))
+        for name, task in {
+            "examine": ExamineTask(1, f"{ROOT}a.mov", 9, manifest_sidecar=f"{ROOT}a.c2pa"),
+            "local": ExamineTask(1, "/disk/a.mov", 9),
+            "film": FilmTask(1, f"{ROOT}a.mov", 5),
+            "frames": FilmTask(1, f"{ROOT}seq/f.1.dpx", 5, files=frames),
+            "edge": EdgeTask(1, f"{ROOT}a.mov", 0, Fraction(0), Fraction(1), ()),
+            "mhl": SealedListTask(1, ROOT.rstrip("/"), 3, SealKind.MHL),
+            "pkl": SealedListTask(1, f"{ROOT}s/ASSETMAP.xml", 3, SealKind.PKL),
+        }.items()
+    }
+    assert needs == {
+        "examine": {f"{ROOT}a.mov": 9, f"{ROOT}a.c2pa": 2},
+        "local": {},
+        "film": {f"{ROOT}a.mov": 1},
+        "frames": {f"{ROOT}seq/f.1.dpx": 10, f"{ROOT}seq/f.2.dpx": 20},
+        "edge": {f"{ROOT}a.mov": 1},
+        "mhl": {f"{ROOT}ascmhl/0001.mhl": 3, f"{ROOT}ascmhl/chain.xml": 4},
+        "pkl": {f"{ROOT}s/ASSETMAP.xml": 5, f"{ROOT}s/PKL.xml": 6},
+    }
+
+
+def test_a_task_goes_out_with_files_that_lie_as_the_objects_do() -> None:
+    shadows = listed("seq/f.1.dpx", "a.png")
+    try:
+        frames = FrameFiles(Fraction(25), f"{ROOT}seq", ("f.1.dpx",), (0,), (10,))
+        sent = on_shadows(FilmTask(1, f"{ROOT}seq/f.1.dpx", 5, files=frames), shadows)
+        assert isinstance(sent, FilmTask) and sent.files
+        assert sent.path == f"{sent.files.folder}/f.1.dpx" == shadows.path(f"{ROOT}seq/f.1.dpx")
+        assert sent.path.startswith("/")
+        task = CompareTask(1, f"{ROOT}a.png", 5, None, reference_path=f"{ROOT}seq/f.1.dpx")  # type: ignore[arg-type]
+        compared = on_shadows(task, shadows)
+        assert isinstance(compared, CompareTask)
+        assert compared.reference_path == sent.path
+        assert on_shadows(ExamineTask(1, "/disk/a", 1), shadows) == ExamineTask(1, "/disk/a", 1)
+    finally:
+        shadows.close()
