@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
@@ -46,6 +47,7 @@ def scan(
     watermarks: bool = False,
     thorough: bool = False,
     check_hashes: bool = False,
+    verify_large: bool = False,
     confidentiality: str = "",
     workers: int = 0,
     exiftool: str = "exiftool",
@@ -56,7 +58,7 @@ def scan(
     Nothing is taken from the environment, a configuration file or the user's own folder: what is not given is not used.
 
     Args:
-        paths: roots; they must not overlap.
+        paths: roots, which must not overlap: folders, files, or addresses in buckets (``s3://``, ``gs://``, ``az://``).
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
         policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
         library: reference library to compare pictures with: a path, or the address of a PostgreSQL database.
@@ -70,6 +72,7 @@ def scan(
         watermarks: look for open watermarks in the pixels; slow.
         thorough: ask ExifTool also about files whose container holds nothing but the picture.
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
+        verify_large: read large files whole too, to hash them and to check their credentials; of buckets, fetch them whole.
         confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
         exiftool: the program, by name or path.
@@ -88,6 +91,7 @@ def scan(
         confidentiality=shown(confidentiality),
         fingerprints=fingerprints,
         check_hashes=check_hashes,
+        verify_large=verify_large,
         workers=workers,
         policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         worker=WorkerSettings(
@@ -165,11 +169,12 @@ def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     """Run a scan on worker processes of this machine and stop them, whatever happens."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
-    local = LocalEngine(settings.worker, settings.worker_count)
+    worker = replace(settings.worker, hash_below_bytes=sys.maxsize) if settings.verify_large else settings.worker
+    local = LocalEngine(worker, settings.worker_count)
     if not any(is_address(path) for path in settings.paths):
         with closing(local):
             return run_scan(settings, local, clock=now, progress=progress)
-    with closing(FetchingEngine(local)) as engine:
+    with closing(FetchingEngine(local, verify_large=settings.verify_large)) as engine:
         scan = run_scan(settings, engine, clock=now, progress=progress)
         return replace(scan, coverage=replace(scan.coverage, fetched_bytes=engine.received_bytes))
 

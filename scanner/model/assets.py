@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from scanner.model.judging import ZoneChoice
 
+Spans = tuple[tuple[int, int], ...]
+"""Parts of a file: offsets of the first byte and of that after the last, ascending."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:

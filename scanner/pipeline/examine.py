@@ -60,6 +60,7 @@ from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
 from scanner.timeline.sealed_lists import read_sealed_list
+from scanner.tools.bounded import partly_fetched
 from scanner.tools.digests import digests_of
 
 _MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
@@ -117,6 +118,11 @@ class Examiner:
 
     def examine(self, task: ExamineTask) -> Examination:
         """Read one file whole. Whatever the file does, an examination comes back."""
+        with partly_fetched(task.path, task.parts) as unfetched:
+            examination = self._read(task)
+        return replace(examination, unfetched=tuple(unfetched)) if unfetched else examination
+
+    def _read(self, task: ExamineTask) -> Examination:
         try:
             before = os.stat(task.path, follow_symlinks=False)
             probed = _doubted(probe(task.path, os.path.basename(task.path), task.size_bytes))
@@ -138,7 +144,7 @@ class Examiner:
             NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
         )
         content, sealed_digests = _hash(task, self._settings.hash_below_bytes)
-        picture = self._picture(task, probed.format) if task.fingerprint else _Picture()
+        picture = self._picture(task, probed.format) if task.fingerprint and not task.parts else _Picture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
         metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
@@ -194,10 +200,11 @@ class Examiner:
             return None
 
     def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
-        embedded = self._c2pa.read(task.path, file_format, task.size_bytes)
+        whole = not task.parts
+        embedded = self._c2pa.read(task.path, file_format, task.size_bytes, whole=whole)
         if task.manifest_sidecar is None or isinstance(embedded, (Found, Failed)):
             return embedded
-        return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar)
+        return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar, whole=whole)
 
     def _picture(self, task: ExamineTask, file_format: Format) -> _Picture:
         """Decode the picture once, for its hashes, for the text that its pixels may hide, and against its EXIF thumbnail."""
@@ -303,7 +310,7 @@ def _changed(path: str, before: os.stat_result) -> bool:
 
 def _hash(task: ExamineTask, below_bytes: int) -> tuple[ContentHash, tuple[tuple[str, str], ...]]:
     """Hash the bytes in one pass, by SHA-256 and by the algorithms that they are sealed with."""
-    if task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms:
+    if task.parts or (task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms):
         return ContentHash(), ()
     try:
         digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))

@@ -10,28 +10,17 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scanner.crawl.walk import root_folder
-from scanner.model.assets import ContentHash, Crawl
+from scanner.model.assets import ContentHash, Crawl, Spans
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.objects import is_address
 from scanner.model.protocols import Engine
 from scanner.model.readings import ReadingSummary
-from scanner.model.sealed import SealKind
-from scanner.model.work import (
-    CompareTask,
-    EdgeTask,
-    Examination,
-    ExamineTask,
-    FilmTask,
-    FrameFiles,
-    Result,
-    SealedListTask,
-    Task,
-    WorkFailed,
-)
+from scanner.model.work import Examination, ExamineTask, Result, Task, WorkFailed
+from scanner.pipeline.fetch_choice import Choosing, Needs, on_shadows
+from scanner.pipeline.part_shadows import NotInPartsError
 from scanner.pipeline.shadows import Shadows
 from scanner.tools.objects import Buckets, ObjectChangedError, ObjectError
 
@@ -39,20 +28,20 @@ FETCHES = 8
 """Objects fetched at a time: most of a small object's time is waiting."""
 AHEAD = 24
 """Tasks fetched for, or being fetched for, before a worker asks for them."""
-_GLANCE_SECONDS = 0.2
-
-Needs = tuple[tuple[str, int], ...]
-"""Addresses of the objects that a task names, with their sizes in bytes."""
+LOOKS = 3
+"""How often an object that was fetched in part is read at most: each time with what readers lacked before."""
 
 
 class FetchingEngine:
     """Does tasks whose paths are addresses in buckets; all others pass through. Implements `model.protocols.Engine`."""
 
-    def __init__(self, engine: Engine, *, shadows: Shadows | None = None) -> None:
-        """Let `engine` do the work; this one closes it."""
+    def __init__(self, engine: Engine, *, verify_large: bool = False, shadows: Shadows | None = None) -> None:
+        """Let `engine` do the work; this one closes it. With `verify_large` every object is fetched whole."""
         self._engine = engine
+        self._verify_large = verify_large
         self._buckets = Buckets()
         self._shadows = shadows or Shadows(self._buckets)
+        self._not_in_parts: set[str] = set()
         self._pool: ThreadPoolExecutor | None = None
         self._closed = threading.Event()
 
@@ -71,14 +60,21 @@ class FetchingEngine:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """Do the tasks; see `model.protocols.Engine`."""
-        run = _Run(self._shadows, self._started_pool, self._closed)
-        results = self._engine.run(run.supplied(tasks))
+        choosing = Choosing(self._shadows, self._not_in_parts, self._verify_large)
+        run = _Run(self._shadows, choosing, self._started_pool, self._closed)
+        waiting: Iterable[Task] = tasks
+        results: Iterator[Result] = iter(())
         try:
-            for result in results:
-                run.let_go(result.key)
-                yield result
+            for look in range(1, LOOKS + 1):
+                results = self._engine.run(run.supplied(waiting))
+                for result in results:
+                    if not run.wants_more(result, last=look == LOOKS):
+                        yield result
+                    yield from run.failures()
                 yield from run.failures()
-            yield from run.failures()
+                waiting = run.again()
+                if not waiting:
+                    return
         finally:
             # First, so that the thread that waits for an object lets go of the engine's run.
             run.stopping.set()
@@ -113,96 +109,128 @@ class _Ahead:
 
     task: Task
     needs: Needs
-    fetched: Future[None] | None
+    fetched: Future[Spans] | None
 
 
 class _Run:
     """One call of `FetchingEngine.run`."""
 
-    def __init__(self, shadows: Shadows, pool: Callable[[], ThreadPoolExecutor], closed: threading.Event) -> None:
+    def __init__(
+        self, shadows: Shadows, choosing: Choosing, pool: Callable[[], ThreadPoolExecutor], closed: threading.Event
+    ) -> None:
         self._shadows = shadows
+        self._choosing = choosing
         self._pool = pool
         self._closed = closed
-        self._out: dict[int, Needs] = {}
-        """Key of each task that workers have → what it holds."""
+        self._out: dict[int, _Ahead] = {}
+        """By its key, each task that workers have."""
         self._ahead: deque[_Ahead] = deque()
+        self._returned: deque[Task] = deque()
+        """Tasks whose objects are to be fetched whole after all."""
         self._failed: deque[Result] = deque()
+        self._lacking: dict[int, tuple[Task, Spans]] = {}
+        """By its key, each task to be done again, and what its readers lacked."""
+        self._more: dict[int, Spans] = {}
         self.stopping = threading.Event()
 
     def supplied(self, tasks: Iterable[Task]) -> Iterator[Task]:
-        """Yield the tasks that workers can do, in their order."""
+        """Yield the tasks that workers can do."""
         waiting = iter(tasks)
-        following: Task | None = next(waiting, None)
+        following = self._next(waiting)
         while not self._stopped:
             while following is not None and len(self._ahead) < AHEAD and self._take(following):
-                following = next(waiting, None)
-            if not self._ahead:
+                following = self._next(waiting)
+            if self._ahead:
+                if task := self._ready(self._ahead.popleft()):
+                    yield task
+            elif following is None and not self._returned:
                 return
-            one = self._ahead.popleft()
-            if task := self._ready(one):
-                yield task
+            following = following or self._next(waiting)
 
     def failures(self) -> Iterator[Result]:
         """Yield what stands for tasks whose objects could not be fetched."""
         while self._failed:
             yield self._failed.popleft()
 
-    def let_go(self, key: int) -> None:
-        """A worker is done with a task."""
-        if needs := self._out.pop(key, ()):
-            self._shadows.let_go([address for address, _ in needs])
+    def wants_more(self, result: Result, *, last: bool) -> bool:
+        """Take what a worker brought; tell whether the task is to be done again, with what its readers lacked."""
+        one = self._out.pop(result.key, None)
+        if one is None:
+            return False
+        self._shadows.let_go(one.needs)
+        if last or not isinstance(result, Examination) or not result.unfetched:
+            return False
+        self._lacking[result.key] = one.task, result.unfetched
+        return True
+
+    def again(self) -> list[Task]:
+        """Return the tasks that are to be done again."""
+        self._more = {key: more for key, (_, more) in self._lacking.items()}
+        tasks = [task for task, _ in self._lacking.values()]
+        self._lacking.clear()
+        return tasks
 
     def end(self) -> None:
         """Let go of what is left when a run ends early."""
         for one in self._ahead:
             if one.fetched and not one.fetched.cancel():
-                self._settled(one.fetched)
-            self._shadows.let_go([address for address, _ in one.needs])
+                _error_of(one.fetched)
+            self._shadows.let_go(one.needs)
         self._ahead.clear()
-        for key in tuple(self._out):
-            self.let_go(key)
+        for one in self._out.values():
+            self._shadows.let_go(one.needs)
+        self._out.clear()
 
     @property
     def _stopped(self) -> bool:
         return self.stopping.is_set() or self._closed.is_set()
 
+    def _next(self, waiting: Iterator[Task]) -> Task | None:
+        return self._returned.popleft() if self._returned else next(waiting, None)
+
     def _take(self, task: Task) -> bool:
-        needs = needs_of(task, self._shadows)
-        if not needs:
-            self._ahead.append(_Ahead(task, (), None))
+        if refused := self._choosing.refusal(task):
+            self._failed.append(refused)
             return True
-        # With nothing ahead only workers hold room, and they let go of it.
-        if not self._shadows.reserve(needs, wait=not self._ahead):
-            return False
-        self._ahead.append(_Ahead(task, needs, self._pool().submit(self._fetch, needs)))
+        needs = self._choosing.needs(task)
+        while needs and not self._shadows.reserve(needs):
+            if self._ahead or self._stopped:
+                return False
+            # Only workers hold room, and they let go of it.
+            self._shadows.await_room()
+        self._ahead.append(_Ahead(task, needs, self._pool().submit(self._fetch, task.key, needs) if needs else None))
         return True
 
-    def _fetch(self, needs: Needs) -> None:
-        for address, _ in needs:
+    def _fetch(self, key: int, needs: Needs) -> Spans:
+        parts: Spans = ()
+        for need in needs:
             if self._stopped:
                 raise ObjectError("the scan was stopped")
-            self._shadows.fetch(address)
+            parts = self._shadows.fetch(need, self._more.get(key, ())) or parts
+        return parts
 
     def _ready(self, one: _Ahead) -> Task | None:
         if one.fetched is None:
             return one.task
-        error = self._settled(one.fetched)
+        error = _error_of(one.fetched)
         if error is None:
-            self._out[one.task.key] = one.needs
-            return on_shadows(one.task, self._shadows)
-        self._shadows.let_go([address for address, _ in one.needs])
-        self._failed.append(_failure(one.task, error))
+            self._out[one.task.key] = one
+            return on_shadows(one.task, self._shadows, one.fetched.result())
+        self._shadows.let_go(one.needs)
+        if isinstance(error, NotInPartsError):
+            self._choosing.learn_whole(one.needs)
+            self._returned.append(one.task)
+        else:
+            self._failed.append(_failure(one.task, error))
         return None
 
-    def _settled(self, fetched: Future[None]) -> ObjectError | None:
-        while True:
-            try:
-                fetched.result(_GLANCE_SECONDS)
-            except NotYet:
-                continue
-            except ObjectError as error:
-                return error
-            return None
+
+def _error_of(fetched: Future[Spans]) -> ObjectError | NotInPartsError | None:
+    try:
+        fetched.result()
+    except (ObjectError, NotInPartsError) as error:
+        return error
+    return None
 
 
 def _failure(task: Task, error: ObjectError) -> Result:
@@ -211,49 +239,3 @@ def _failure(task: Task, error: ObjectError) -> Result:
         readings = (ReadingSummary("probe", "failed", why),)
         return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings, changed=True)
     return WorkFailed(task.key, why)
-
-
-def needs_of(task: Task, shadows: Shadows) -> Needs:
-    """Return the objects that a task names; a list of sealed hashes is the files that make it up."""
-    named = [(task.path, task.size_bytes)]
-    match task:
-        case ExamineTask(manifest_sidecar=str(sidecar)):
-            named.append((sidecar, shadows.size_bytes(sidecar)))
-        case CompareTask():
-            named.append((task.reference_path, task.reference_size_bytes))
-        case FilmTask(files=FrameFiles() as files) | EdgeTask(files=FrameFiles() as files):
-            names = (_joined(files.folder, name) for name in files.names)
-            named = list(zip(names, files.sizes_bytes, strict=True))
-        case FilmTask() | EdgeTask():
-            # They say the size of a stretch.
-            named = [(task.path, shadows.size_bytes(task.path))]
-        case SealedListTask(kind=SealKind.MHL):
-            named = shadows.listed_in(_joined(task.path, "ascmhl/"))
-        case SealedListTask():
-            beside = shadows.listed_in(task.path[: task.path.rfind("/") + 1])
-            named = [one for one in beside if one[0] == task.path or one[0].lower().endswith(".xml")]
-        case _:
-            pass
-    return tuple((path, size) for path, size in dict(named).items() if is_address(path))
-
-
-def on_shadows(task: Task, shadows: Shadows) -> Task:
-    """Return a task with the files that stand for its objects."""
-    task = replace(task, path=_local(task.path, shadows))
-    match task:
-        case ExamineTask(manifest_sidecar=str(sidecar)):
-            return replace(task, manifest_sidecar=_local(sidecar, shadows))
-        case CompareTask():
-            return replace(task, reference_path=_local(task.reference_path, shadows))
-        case FilmTask(files=FrameFiles() as files) | EdgeTask(files=FrameFiles() as files):
-            return replace(task, files=replace(files, folder=_local(files.folder, shadows)))
-        case _:
-            return task
-
-
-def _local(path: str, shadows: Shadows) -> str:
-    return shadows.path(path) if is_address(path) else path
-
-
-def _joined(folder: str, name: str) -> str:
-    return f"{folder.rstrip('/')}/{name}"

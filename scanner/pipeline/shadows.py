@@ -16,8 +16,9 @@ from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from scanner.model.assets import FileEntry
+from scanner.model.assets import FileEntry, Spans
 from scanner.model.objects import ObjectPlace, parse_address
+from scanner.pipeline.part_shadows import LIMIT_BYTES, NotInPartsError, PartFile
 from scanner.tools.objects import PART_BYTES, Buckets, ObjectError, ObjectStatus
 
 SCRATCH_LIMIT_BYTES = 8 << 30
@@ -25,16 +26,38 @@ SCRATCH_LIMIT_BYTES = 8 << 30
 _GLANCE_SECONDS = 0.2
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An object that a task needs."""
+
+    address: str
+    size_bytes: int
+    partly: bool = False
+    """Whether all but its media will do."""
+
+    @property
+    def room_bytes(self) -> int:
+        """The most that it takes on the disk."""
+        return min(self.size_bytes, LIMIT_BYTES) if self.partly else self.size_bytes
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """Whole and in part an object has two shadows."""
+        return self.address, self.partly
+
+
 @dataclass(slots=True)
 class _Shadow:
     """One object's file, or the room that is kept for it."""
 
     path: str
-    size_bytes: int
+    room_bytes: int
     tasks: int = 0
     """Tasks that need it now."""
     fetched: bool = False
     fetching: threading.Lock = field(default_factory=threading.Lock)
+    part: PartFile | None = None
+    """Of one that was fetched in part."""
 
 
 class Shadows:
@@ -45,12 +68,11 @@ class Shadows:
         self._buckets = buckets
         self._limit_bytes = limit_bytes
         self._scratch = ""
-        self._homes: dict[tuple[str, str], str] = {}
+        self._homes: dict[tuple[str, str, bool], str] = {}
         self._listed: dict[str, FileEntry] = {}
-        self._shadows: OrderedDict[str, _Shadow] = OrderedDict()
+        self._shadows: OrderedDict[tuple[str, bool], _Shadow] = OrderedDict()
         self._held_bytes = 0
         self._changed = threading.Condition()
-        self._closed = False
 
     def expect(self, address: str, entry: FileEntry) -> None:
         """Take an object for what a listing says of it; another one under its key is then refused."""
@@ -66,107 +88,136 @@ class Shadows:
         entry = self._listed.get(address)
         return entry.size_bytes if entry else 0
 
-    def path(self, address: str) -> str:
+    def path(self, address: str, *, partly: bool = False) -> str:
         """Return where the shadow of an object, or of a folder of objects, stands once it is fetched."""
         place = parse_address(address)
+        named = (place.scheme, place.bucket, partly)
         with self._changed:
-            home = self._homes.get((place.scheme, place.bucket))
+            home = self._homes.get(named)
             if home is None:
                 self._scratch = self._scratch or tempfile.mkdtemp(prefix="scanner-objects-")
-                home = self._homes[place.scheme, place.bucket] = os.path.join(self._scratch, str(len(self._homes)))
+                home = self._homes[named] = os.path.join(self._scratch, str(len(self._homes)))
         return os.path.join(home, place.key) if place.key else home
 
-    def reserve(self, wanted: Collection[tuple[str, int]], *, wait: bool) -> bool:
-        """Keep room for objects, by address and size in bytes, until they are let go.
-
-        Without `wait`, False says that there is no room yet; with it, False says that all was closed meanwhile.
-        """
-        paths = {address: self.path(address) for address, _ in wanted}
+    def reserve(self, needs: Collection[Need]) -> bool:
+        """Keep room for objects until they are let go; False where there is none now."""
+        paths = {need: self.path(need.address, partly=need.partly) for need in needs}
         with self._changed:
-            while not self._closed:
-                new_bytes = sum(size for address, size in wanted if address not in self._shadows)
-                self._make_room(new_bytes, {address for address, _ in wanted})
-                if self._held_bytes + new_bytes <= self._limit_bytes or not any(one.tasks for one in self._shadows.values()):
-                    for address, size_bytes in wanted:
-                        self._keep(address, paths[address], size_bytes)
-                    return True
-                if not wait:
-                    return False
-                self._changed.wait(_GLANCE_SECONDS)
-        return False
+            new_bytes = sum(need.room_bytes for need in needs if need.key not in self._shadows)
+            self._make_room(new_bytes, {need.key for need in needs})
+            crowded = self._held_bytes + new_bytes > self._limit_bytes
+            if crowded and any(one.tasks for one in self._shadows.values()):
+                return False
+            for need, path in paths.items():
+                self._keep(need, path)
+            return True
 
-    def fetch(self, address: str) -> str:
-        """Fetch a reserved object whole, unless its shadow stands already, and return its path.
+    def await_room(self) -> None:
+        """Wait until something is let go, for a moment at most."""
+        with self._changed:
+            self._changed.wait(_GLANCE_SECONDS)
+
+    def fetch(self, need: Need, more: Spans = ()) -> Spans:
+        """Fetch a reserved object unless it stands already; of one that is fetched in part return what stands there.
+
+        `more` are parts that readers asked for.
 
         Raises:
-            ObjectError: it cannot be had whole; nothing is left of it then.
+            ObjectError: it cannot be had; nothing is left of it then. NotInPartsError: nothing less than all of it will do.
         """
-        shadow = self._shadows[address]
+        shadow = self._shadows[need.key]
         with shadow.fetching:
             if not shadow.fetched:
-                self._fill(address, shadow)
+                self._fill(need, shadow)
                 shadow.fetched = True
-        return shadow.path
+            if shadow.part is None:
+                return ()
+            try:
+                for start, end in more:
+                    shadow.part.ensure(start, end)
+            except NotInPartsError:
+                pass
+            except ObjectError:
+                raise
+            except OSError as error:
+                raise _no_place(error) from error
+            return shadow.part.parts
 
-    def let_go(self, addresses: Collection[str]) -> None:
+    def let_go(self, needs: Collection[Need]) -> None:
         """Say that a task needs these no more."""
         with self._changed:
-            for address in addresses:
-                shadow = self._shadows[address]
+            for need in needs:
+                shadow = self._shadows[need.key]
                 shadow.tasks -= 1
                 if not shadow.tasks and not shadow.fetched:
-                    self._drop(address)
+                    self._drop(need.key)
             self._changed.notify_all()
 
     def close(self) -> None:
         """Remove all that was fetched."""
         with self._changed:
-            self._closed = True
-            self._shadows.clear()
-            self._changed.notify_all()
+            for key in tuple(self._shadows):
+                self._drop(key)
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def _keep(self, address: str, path: str, size_bytes: int) -> None:
-        if address not in self._shadows:
-            self._shadows[address] = _Shadow(path, size_bytes)
-            self._held_bytes += size_bytes
-        self._shadows[address].tasks += 1
-        self._shadows.move_to_end(address)
+    def _keep(self, need: Need, path: str) -> None:
+        if need.key not in self._shadows:
+            self._shadows[need.key] = _Shadow(path, need.room_bytes)
+            self._held_bytes += need.room_bytes
+        self._shadows[need.key].tasks += 1
+        self._shadows.move_to_end(need.key)
 
-    def _make_room(self, new_bytes: int, wanted: Collection[str]) -> None:
-        idle = [address for address, one in self._shadows.items() if not one.tasks and address not in wanted]
-        for address in idle:
+    def _make_room(self, new_bytes: int, wanted: Collection[tuple[str, bool]]) -> None:
+        idle = [key for key, one in self._shadows.items() if not one.tasks and key not in wanted]
+        for key in idle:
             if self._held_bytes + new_bytes <= self._limit_bytes:
                 return
-            self._drop(address)
+            self._drop(key)
 
-    def _drop(self, address: str) -> None:
-        shadow = self._shadows.pop(address)
-        self._held_bytes -= shadow.size_bytes
+    def _drop(self, key: tuple[str, bool]) -> None:
+        shadow = self._shadows.pop(key)
+        self._held_bytes -= shadow.room_bytes
+        if shadow.part is not None:
+            shadow.part.close()
         with contextlib.suppress(OSError):
             os.unlink(shadow.path)
 
-    def _fill(self, address: str, shadow: _Shadow) -> None:
-        place = parse_address(address)
-        expected = self._expected(address, place)
+    def _fill(self, need: Need, shadow: _Shadow) -> None:
+        place = parse_address(need.address)
+        expected = self._expected(need.address, place)
         try:
             os.makedirs(os.path.dirname(shadow.path), exist_ok=True)
-            descriptor = os.open(shadow.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            if os.path.lexists(shadow.path):
+                raise FileExistsError(errno.EEXIST, "exists")
         except OSError as error:
             raise _no_place(error) from error
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                for start in range(0, expected.size_bytes, PART_BYTES):
-                    end = min(start + PART_BYTES, expected.size_bytes)
-                    stream.write(self._buckets.read(place, start, end, expected))
+            if need.partly:
+                shadow.part = PartFile(self._buckets, place, expected, shadow.path)
+                shadow.part.fetch_around_media()
+            else:
+                self._fetch_whole(place, expected, shadow.path)
             os.utime(shadow.path, ns=(expected.mtime_ns, expected.mtime_ns))
         except BaseException as error:
-            with contextlib.suppress(OSError):
-                os.unlink(shadow.path)
+            self._empty(shadow)
             if isinstance(error, OSError) and not isinstance(error, ObjectError):
                 raise _no_place(error) from error
             raise
+
+    def _fetch_whole(self, place: ObjectPlace, expected: ObjectStatus, path: str) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            for start in range(0, expected.size_bytes, PART_BYTES):
+                end = min(start + PART_BYTES, expected.size_bytes)
+                stream.write(self._buckets.read(place, start, end, expected))
+
+    def _empty(self, shadow: _Shadow) -> None:
+        if shadow.part is not None:
+            shadow.part.close()
+            shadow.part = None
+        with contextlib.suppress(OSError):
+            os.unlink(shadow.path)
 
     def _expected(self, address: str, place: ObjectPlace) -> ObjectStatus:
         entry = self._listed.get(address)

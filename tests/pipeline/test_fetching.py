@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -13,17 +16,33 @@ import pytest
 pytest.importorskip("obstore")
 
 from scanner.model.assets import FileEntry
+from scanner.model.credentials import Credentials
 from scanner.model.scan import Scan
 from scanner.model.sealed import SealKind
-from scanner.model.work import CompareTask, EdgeTask, ExamineTask, FilmTask, FrameFiles, SealedListTask
-from scanner.pipeline.fetching import FetchingEngine, needs_of, on_shadows
+from scanner.model.work import (
+    CompareTask,
+    EdgeTask,
+    Examination,
+    ExamineTask,
+    FilmOpened,
+    FilmTask,
+    FrameFiles,
+    OpenFilmTask,
+    SealedListTask,
+)
+from scanner.pipeline import fetch_choice
+from scanner.pipeline.fetch_choice import Choosing, on_shadows
+from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
-from scanner.pipeline.shadows import Shadows
+from scanner.pipeline.shadows import Need, Shadows
 from scanner.report.json_report import to_json
 from scanner.tools import objects
+from scanner.tools.containers import media_spans
 from scanner.tools.objects import Buckets
 from tests.pipeline.conftest import InProcessEngine, generated, picture
+from tests.pipeline.test_part_shadows import far_timecode
+from tests.read.test_identity import box
 from tests.tools.object_server import ObjectServer
 
 ROOT = "s3://delivery/ep1/"
@@ -46,7 +65,8 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     def scanned(root: str, **settings: Any) -> Scan:
         with monkeypatch.context() as patched:
             patched.setattr("tempfile.tempdir", str(scratch))
-            engine = FetchingEngine(InProcessEngine(WorkerSettings()))
+            large = bool(settings.get("verify_large"))
+            engine = FetchingEngine(InProcessEngine(WorkerSettings()), verify_large=large)
             try:
                 done = run_scan(
                     ScanSettings((root,), **settings), engine, clock=lambda: "2026-01-01T00:00:00Z", progress=lambda *_: None
@@ -173,9 +193,105 @@ def test_a_run_that_ends_early_lets_go_of_everything(delivery: Path, tmp_path: P
     running = engine.run(iter(tasks))
     next(running)
     running.close()  # type: ignore[attr-defined]  # a generator
-    assert shadows.reserve([("s3://delivery/other", 10_000)], wait=False)
+    assert shadows.reserve([Need("s3://delivery/other", 10_000)])
     engine.close()
     assert not list(scratch.iterdir())
+
+
+GIGABYTE = 1 << 30
+FTYP = box(b"ftyp", b"qt  ", bytes(4), b"qt  ")
+INDEX = box(b"moov", box(b"mvhd", bytes(100)), box(b"udta", box(b"\xa9swr", b"\0\x05\0\0maker")), box(b"free", bytes(200_000)))
+
+
+def sparse_movie(path: Path, *, index_last: bool) -> Path:
+    """A movie of 2 GB whose media is a hole on the disk."""
+    media = struct.pack(">I4sQ", 1, b"mdat", 2 * GIGABYTE)
+    with path.open("wb") as stream:
+        stream.write(FTYP + (b"" if index_last else INDEX) + media)
+        stream.seek(2 * GIGABYTE - 16, os.SEEK_CUR)
+        if index_last:
+            stream.write(INDEX)
+        else:
+            stream.truncate(stream.tell())
+    return path
+
+
+@pytest.mark.parametrize("index_last", [False, True])
+def test_a_large_unsigned_movie_costs_less_than_a_megabyte(
+    scan: Callable[..., Scan], objects_served: ObjectServer, tmp_path: Path, index_last: bool
+) -> None:
+    objects_served.objects["ep1/final/master.mov"] = sparse_movie(tmp_path / "master.mov", index_last=index_last)
+    done = scan(ROOT)
+    (found,) = done.assets
+    assert done.coverage.fetched_bytes == objects_served.sent_bytes
+    assert objects_served.sent_bytes < 1_000_000
+    assert found.size_bytes > 2 * GIGABYTE
+    assert found.credentials is Credentials.NONE
+    assert found.hash.value is None
+    assert {one.reader: one.state for one in found.readings} == {"exiftool": "found", "c2pa": "not-found", "residue": "not-found"}
+    assert dict(done.coverage.not_compared) == {"moving pictures, not looked through": 1}
+
+
+def test_a_film_whose_media_was_not_fetched_is_told_as_not_looked_through(objects_served: ObjectServer) -> None:
+    engine = FetchingEngine(InProcessEngine(WorkerSettings()))
+    try:
+        (opened,) = engine.run([OpenFilmTask(3, f"{ROOT}a.mov", 2 * GIGABYTE)])
+    finally:
+        engine.close()
+    why = "its media was not fetched: it has more than 64 MB (--verify-large fetches all of it)"
+    assert opened == FilmOpened(3, None, why)
+    assert not objects_served.asked
+
+
+def test_a_large_signed_movie_is_not_verified_unless_asked(
+    scan: Callable[..., Scan], objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_choice, "LARGE_BYTES", 10_000)
+    monkeypatch.setattr(media_spans, "MEDIA_HEAD_BYTES", 0)
+    signed = Path(__file__).parents[2] / "fixtures" / "signed" / "created.mov"
+    objects_served.objects["ep1/final/created.mov"] = signed.read_bytes()
+    (found,) = scan(ROOT).assets
+    assert found.credentials is Credentials.NOT_VERIFIED
+    assert found.provenance.is_generative
+    assert found.verdict.value == "blocked"
+    (found,) = scan(ROOT, verify_large=True).assets
+    assert found.credentials is Credentials.VALID
+    assert found.hash.value == hashlib.sha256(signed.read_bytes()).hexdigest()
+
+
+def test_a_large_file_that_cannot_be_read_in_part_is_fetched_whole(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = scan(str(delivery))
+    monkeypatch.setattr(fetch_choice, "LARGE_BYTES", 10)
+    assert told(scan(ROOT)) == told(local)
+
+
+def test_a_file_too_large_to_be_fetched_unasked_is_not_read(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_choice, "LARGE_BYTES", 10)
+    monkeypatch.setattr(fetch_choice, "WHOLE_LIMIT_BYTES", 1000)
+    found = {asset.path: asset for asset in scan(ROOT).assets}["final/pier.jpg"]
+    assert found.verdict.value == "incomplete"
+    assert "cannot be read in part (--verify-large fetches all of it)" in (found.readings[0].reason or "")
+
+
+def test_what_a_reader_lacks_is_fetched_and_read_again(
+    scan: Callable[..., Scan], objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_choice, "LARGE_BYTES", 10_000)
+    content = far_timecode()
+    objects_served.objects["ep1/a.mov"] = content
+    engine = FetchingEngine(InProcessEngine(WorkerSettings()))
+    try:
+        (read,) = engine.run([ExamineTask(7, f"{ROOT}a.mov", len(content))])
+    finally:
+        engine.close()
+    assert isinstance(read, Examination)
+    assert read.identity.timecode
+    assert read.identity.timecode.start == 1234
+    assert objects_served.sent_bytes < len(content) / 2
 
 
 def listed(*paths: str) -> Shadows:
@@ -186,10 +302,12 @@ def listed(*paths: str) -> Shadows:
 
 
 def test_each_task_names_what_it_needs() -> None:
-    shadows = listed("a.mov", "a.c2pa", "ascmhl/0001.mhl", "ascmhl/chain.xml", "s/ASSETMAP.xml", "s/PKL.xml", "s/v.mxf")
+    choosing = Choosing(
+        listed("a.mov", "a.c2pa", "ascmhl/0001.mhl", "ascmhl/chain.xml", "s/ASSETMAP.xml", "s/PKL.xml", "s/v.mxf"), set(), False
+    )
     frames = FrameFiles(Fraction(25), f"{ROOT}seq", ("f.1.dpx", "f.2.dpx"), (0, 1), (10, 20))
     needs = {
-        name: dict(needs_of(task, shadows))
+        name: {need.address: need.size_bytes for need in choosing.needs(task)}
         for name, task in {
             "examine": ExamineTask(1, f"{ROOT}a.mov", 9, manifest_sidecar=f"{ROOT}a.c2pa"),
             "local": ExamineTask(1, "/disk/a.mov", 9),

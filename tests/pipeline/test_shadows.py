@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("obstore")
 
 from scanner.model.assets import FileEntry
-from scanner.pipeline.shadows import Shadows
+from scanner.pipeline.shadows import Need, Shadows
 from scanner.tools import objects
 from scanner.tools.objects import Buckets, ObjectChangedError, ObjectError
 from tests.tools.object_server import MODIFIED, ObjectServer
@@ -31,8 +31,9 @@ def shadows(objects_served: ObjectServer, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def held(shadows: Shadows, address: str) -> str:
-    assert shadows.reserve([(address, 100)], wait=True)
-    return shadows.fetch(address)
+    assert shadows.reserve([Need(address, 100)])
+    shadows.fetch(Need(address, 100))
+    return shadows.path(address)
 
 
 def test_a_shadow_has_the_bytes_the_time_and_nobody_elses_eyes(shadows: Shadows, tmp_path: Path) -> None:
@@ -47,15 +48,15 @@ def test_a_shadow_has_the_bytes_the_time_and_nobody_elses_eyes(shadows: Shadows,
 
 def test_an_object_is_fetched_once(shadows: Shadows, objects_served: ObjectServer) -> None:
     held(shadows, A)
-    shadows.let_go([A])
+    shadows.let_go([Need(A, 100)])
     held(shadows, A)
     assert objects_served.sent_bytes == 100
 
 
 def test_room_is_kept_within_the_bound(shadows: Shadows) -> None:
     first, _ = held(shadows, A), held(shadows, B)
-    assert not shadows.reserve([(C, 100)], wait=False)
-    shadows.let_go([A])
+    assert not shadows.reserve([Need(C, 100)])
+    shadows.let_go([Need(A, 100)])
     assert os.path.exists(first)
     third = held(shadows, C)
     assert os.path.exists(third)
@@ -64,9 +65,9 @@ def test_room_is_kept_within_the_bound(shadows: Shadows) -> None:
 
 def test_an_object_larger_than_the_bound_comes_alone(shadows: Shadows) -> None:
     held(shadows, A)
-    assert not shadows.reserve([(B, 1000)], wait=False)
-    shadows.let_go([A])
-    assert shadows.reserve([(B, 1000)], wait=False)
+    assert not shadows.reserve([Need(B, 1000)])
+    shadows.let_go([Need(A, 100)])
+    assert shadows.reserve([Need(B, 1000)])
 
 
 def test_of_what_cannot_be_had_whole_nothing_stays(shadows: Shadows, objects_served: ObjectServer) -> None:
@@ -74,7 +75,7 @@ def test_of_what_cannot_be_had_whole_nothing_stays(shadows: Shadows, objects_ser
     with pytest.raises(ObjectError, match="broke off"):
         held(shadows, A)
     assert not os.path.exists(shadows.path(A))
-    shadows.let_go([A])
+    shadows.let_go([Need(A, 100)])
     assert Path(held(shadows, A)).read_bytes() == bytes(100)
 
 
