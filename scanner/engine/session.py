@@ -17,6 +17,7 @@ from scanner.judge.decide import concerns_of
 from scanner.judge.decide import exit_code as decided_code
 from scanner.model.errors import UsageError
 from scanner.model.objects import is_address
+from scanner.model.protocols import Engine
 from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.pipeline.fetching import FetchingEngine
@@ -169,14 +170,18 @@ def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     """Run a scan on worker processes of this machine and stop them, whatever happens."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
+    with closing(open_engine(settings, settings.paths)) as engine:
+        scan = run_scan(settings, engine, clock=now, progress=progress)
+    if not isinstance(engine, FetchingEngine):
+        return scan
+    return replace(scan, coverage=replace(scan.coverage, fetched_bytes=engine.received_bytes))
+
+
+def open_engine(settings: ScanSettings, paths: Iterable[str]) -> Engine:
+    """Open worker processes of this machine; where any of `paths` is an address in a bucket, with a driver that fetches."""
     worker = replace(settings.worker, hash_below_bytes=sys.maxsize) if settings.verify_large else settings.worker
     local = LocalEngine(worker, settings.worker_count)
-    if not any(is_address(path) for path in settings.paths):
-        with closing(local):
-            return run_scan(settings, local, clock=now, progress=progress)
-    with closing(FetchingEngine(local, verify_large=settings.verify_large)) as engine:
-        scan = run_scan(settings, engine, clock=now, progress=progress)
-        return replace(scan, coverage=replace(scan.coverage, fetched_bytes=engine.received_bytes))
+    return FetchingEngine(local, verify_large=settings.verify_large) if any(map(is_address, paths)) else local
 
 
 def now() -> str:

@@ -7,6 +7,7 @@ connection) is repeated by obstore with growing pauses; a body that is shorter t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import threading
@@ -143,6 +144,17 @@ class Buckets:
             if len(body) == end - start:
                 return body
         raise ObjectError(f"its bytes from {start:,} on broke off {_SHORT_BODIES} times")
+
+    def sha256(self, place: ObjectPlace, expected: ObjectStatus) -> tuple[str, int]:
+        """Return the SHA-256 of an object's bytes as hexadecimal, and how many bytes that were; none of them is kept.
+
+        Raises:
+            ObjectError: as for `read`.
+        """
+        digest = hashlib.sha256()
+        for start in range(0, expected.size_bytes, PART_BYTES):
+            digest.update(self.read(place, start, min(start + PART_BYTES, expected.size_bytes), expected))
+        return digest.hexdigest(), expected.size_bytes
 
     def _part(self, store: Any, place: ObjectPlace, start: int, end: int, expected: ObjectStatus) -> bytes:  # noqa: ANN401
         import obstore
