@@ -170,7 +170,7 @@ def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     """Run a scan on worker processes of this machine and stop them, whatever happens."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
-    with closing(open_engine(settings, settings.paths)) as engine:
+    with closing(open_engine(settings, (*settings.paths, *settings.cuts))) as engine:
         scan = run_scan(settings, engine, clock=now, progress=progress)
     if not isinstance(engine, FetchingEngine):
         return scan

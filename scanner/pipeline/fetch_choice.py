@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scanner.model.assets import Spans
+from scanner.model.cut_work import CutsRead
 from scanner.model.objects import is_address
 from scanner.model.sealed import SealKind
 from scanner.model.work import (
@@ -108,6 +109,15 @@ def on_shadows(task: Task, shadows: Shadows, parts: Spans = ()) -> Task:
             return replace(task, files=replace(files, folder=_local(files.folder, shadows)))
         case _:
             return task
+
+
+def as_named(result: Result, shadows: Shadows) -> Result:
+    """Return a result with addresses where it names files that stand for objects: cuts say which file they are from."""
+    if not isinstance(result, CutsRead):
+        return result
+    cuts = tuple(replace(cut, file=shadows.address(cut.file)) for cut in result.cuts)
+    mistake = result.mistake and replace(result.mistake, where=shadows.address(result.mistake.where))
+    return replace(result, cuts=cuts, mistake=mistake)
 
 
 def _local(path: str, shadows: Shadows) -> str:

@@ -19,7 +19,7 @@ from scanner.model.objects import is_address
 from scanner.model.protocols import Engine
 from scanner.model.readings import ReadingSummary
 from scanner.model.work import Examination, ExamineTask, Result, Task, WorkFailed
-from scanner.pipeline.fetch_choice import Choosing, Needs, on_shadows
+from scanner.pipeline.fetch_choice import Choosing, Needs, as_named, on_shadows
 from scanner.pipeline.part_shadows import NotInPartsError
 from scanner.pipeline.shadows import Shadows
 from scanner.tools.objects import Buckets, ObjectChangedError, ObjectError
@@ -69,7 +69,7 @@ class FetchingEngine:
                 results = self._engine.run(run.supplied(waiting))
                 for result in results:
                     if not run.wants_more(result, last=look == LOOKS):
-                        yield result
+                        yield as_named(result, self._shadows)
                     yield from run.failures()
                 yield from run.failures()
                 waiting = run.again()

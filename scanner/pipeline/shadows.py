@@ -23,6 +23,8 @@ from scanner.tools.objects import PART_BYTES, Buckets, ObjectError, ObjectStatus
 
 SCRATCH_LIMIT_BYTES = 8 << 30
 """Of all shadows together. A single one may be larger, and is then alone."""
+UNLISTED_LIMIT_BYTES = 512 << 20
+"""Of an object that no listing spoke of: a cut that the user named."""
 _GLANCE_SECONDS = 0.2
 
 
@@ -98,6 +100,13 @@ class Shadows:
                 self._scratch = self._scratch or tempfile.mkdtemp(prefix="scanner-objects-")
                 home = self._homes[named] = os.path.join(self._scratch, str(len(self._homes)))
         return os.path.join(home, place.key) if place.key else home
+
+    def address(self, path: str) -> str:
+        """Return the address of the object that the shadow at `path` stands for; any other text as it is."""
+        for (scheme, bucket, _), home in self._homes.items():
+            if path.startswith(f"{home}/"):
+                return ObjectPlace(scheme, bucket, path[len(home) + 1 :]).address
+        return path
 
     def reserve(self, needs: Collection[Need]) -> bool:
         """Keep room for objects until they are let go; False where there is none now."""
@@ -222,7 +231,10 @@ class Shadows:
     def _expected(self, address: str, place: ObjectPlace) -> ObjectStatus:
         entry = self._listed.get(address)
         if entry is None:
-            return self._buckets.status(place)
+            found = self._buckets.status(place)
+            if found.size_bytes > UNLISTED_LIMIT_BYTES:
+                raise ObjectError(f"it has more than {UNLISTED_LIMIT_BYTES >> 20} MB")
+            return found
         return ObjectStatus(place.key, entry.size_bytes, entry.mtime_ns, entry.version)
 
 

@@ -68,7 +68,7 @@ def _by_format(scan: Scan) -> list[tuple[Format, list[AssetRecord]]]:
 
 def _totals(scan: Scan) -> list[str]:
     end = [] if scan.complete else ["The scan is not complete: this statement speaks of a part."]
-    fetched = [sentences.fetched(scan)] if sentences.fetched(scan) else []
+    fetched = [f"{told} from buckets"] if (told := sentences.fetched(scan)) else []
     files, assets = counted(scan.coverage.files, "file"), counted(scan.coverage.assets, "asset")
     return [*end, f"{files}, taken together as {assets}", *fetched]
 

@@ -66,9 +66,9 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def fetched(scan: Scan) -> str:
-    """Say how much was fetched from buckets; empty where no root lies in one."""
+    """Say how much was fetched from buckets, these not named; empty where no root lies in one."""
     received = scan.coverage.fetched_bytes
-    return "" if received is None else f"{counted(received, 'byte')} fetched from buckets"
+    return "" if received is None else f"{counted(received, 'byte')} fetched"
 
 
 def work_left(fix: int, review: int, unread: int) -> str:

@@ -26,9 +26,10 @@ PART_BYTES = 8 << 20
 """Asked for at once: the time limit of a request counts its body too."""
 _REQUEST_LIMIT = timedelta(seconds=120)
 """Of one request with its body: 70 kB/s suffice for a part."""
-_RETRIES = 7
-_BACKOFF = {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=10), "base": 2}
-_RETRY_LIMIT = timedelta(seconds=90)
+_RETRIES = 8
+_BACKOFF = {"init_backoff": timedelta(milliseconds=300), "max_backoff": timedelta(seconds=15), "base": 3}
+"""Pauses of 0.3 s and more, each up to three times the one before: half a minute of waiting in all, about."""
+_RETRY_LIMIT = timedelta(seconds=120)
 _SHORT_BODIES = 4
 """How often a part is asked for whose body breaks off."""
 _SHORT_PAUSE_SECONDS = 0.2
@@ -247,6 +248,7 @@ def _told(error: Exception) -> ObjectError:
         (busy, f"the service was too busy, also after {_RETRIES} retries ({code or status})"),
         (status in ("401", "403"), f"the credentials do not allow it ({code or status})"),
         (bool(status), f"the service answered {' '.join(filter(None, (status, code)))}"),
+        ("MissingAccount" in text, "AZURE_STORAGE_ACCOUNT_NAME names no account"),
         ("redirect without LOCATION" in text, "the bucket is in another region than AWS_REGION says"),
         ("error sending request" in text, f"the service cannot be reached, also after {_RETRIES} retries"),
         (True, f"the request failed ({type(error).__name__})"),

@@ -17,6 +17,7 @@ pytest.importorskip("obstore")
 
 from scanner.model.assets import FileEntry
 from scanner.model.credentials import Credentials
+from scanner.model.errors import ScannerError
 from scanner.model.scan import Scan
 from scanner.model.sealed import SealKind
 from scanner.model.work import (
@@ -344,3 +345,18 @@ def test_a_task_goes_out_with_files_that_lie_as_the_objects_do() -> None:
         assert on_shadows(ExamineTask(1, "/disk/a", 1), shadows) == ExamineTask(1, "/disk/a", 1)
     finally:
         shadows.close()
+
+
+def test_a_cut_in_a_bucket_is_told_by_its_address(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer
+) -> None:
+    edl = "TITLE: EP1\nFCM: NON-DROP FRAME\n\n001  PIER     V     C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n"
+    objects_served.objects["cuts/ep1.edl"] = f"{edl}* FROM CLIP NAME: pier.jpg\n".encode()
+    done = scan(ROOT, cuts=("s3://delivery/cuts/ep1.edl",), frames_per_second=Fraction(25))
+    (cut,) = done.cuts
+    assert cut.file == "ep1.edl"
+    objects_served.objects["cuts/ep1.edl"] = b"\x00\x01no cut"
+    with pytest.raises(ScannerError) as caught:
+        scan(ROOT, cuts=("s3://delivery/cuts/ep1.edl",), frames_per_second=Fraction(25))
+    assert "scanner-objects" not in str(caught.value)
+    assert "s3://delivery/cuts/ep1.edl" in str(caught.value)
