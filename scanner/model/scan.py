@@ -105,6 +105,8 @@ class Coverage:
     """Reason → media assets whose picture was not compared."""
     readings_lost: tuple[tuple[str, int], ...] = ()
     """Reason → assets on which a reader failed."""
+    fetched_bytes: int | None = None
+    """Bytes of objects that were received from buckets, asked for twice counted twice; None where no root lies in one."""
 
 
 @dataclass(frozen=True, slots=True)
