@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -150,7 +151,7 @@ class ToolVersions:
     tools: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scan:
     """One scan of one delivery."""
 
@@ -169,15 +170,16 @@ class Scan:
     trust_lists: tuple[TrustList, ...]
     verdict: Verdict
     coverage: Coverage
-    assets: tuple[AssetRecord, ...]
+    assets: Sequence[AssetRecord]
+    """By root and path, in the order of code points, where they lie on disk; reports put a tuple in that order themselves."""
     findings: tuple[Finding, ...] = ()
     """About the delivery as a whole."""
     specials: tuple[tuple[int, SpecialEntry], ...] = ()
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason."""
     litter: tuple[tuple[int, str], ...] = ()
-    inventory: tuple[FileRecord, ...] = ()
-    """Every regular file under the roots once: assets, frames, sidecars and litter."""
+    inventory: Sequence[FileRecord] = ()
+    """Every regular file under the roots once: assets, frames, sidecars and litter; in the order that `assets` have."""
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False
