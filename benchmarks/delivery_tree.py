@@ -1,7 +1,7 @@
 """Made deliveries of any size, of small but real files: what the benchmarks of scale, stores and clusters scan.
 
-Of ten files six are photographs without metadata, three camera files with all that their cameras wrote, one bears an AI mark. Each
-picture is 96 × 64 pixels of its own, so that no two files are alike but some of the signed ones, whose signature would break.
+Of ten files six are photographs without metadata, three camera files with all that their cameras wrote, one bears an AI mark.
+Each picture is 96 × 64 pixels of its own, so that no two files are alike but the signed ones, whose signature would break.
 Camera files are the headers of real ones (EXIF with maker notes, without what points to a second picture) around such a picture.
 """
 

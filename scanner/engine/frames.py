@@ -5,68 +5,17 @@ A worker handles hostile files; should one take it over, its messages still cann
 
 from __future__ import annotations
 
-import enum
 import io
 import pickle
-import pickletools
 import struct
-from fractions import Fraction
+
+from scanner.tools.plain_pickle import read_plain
 
 HEADER = struct.Struct(">Q")
 MESSAGE_LIMIT_BYTES = 256 << 20
 
-_PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict", "set", "frozenset", "str", "bytes", "int")})
-_OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
-
-
-_PLACING = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
-_LARGEST_PART = 1 << 128
-"""Of a fraction; exact times have a few dozen bits."""
-
-
-class _NoMessageError(pickle.UnpicklingError):
-    """What was sent is none of the model's values. Its text goes on after "the worker process"."""
-
-
-class _ModelUnpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> object:
-        if (module, name) in _PLAIN_TYPES:
-            return super().find_class(module, name)
-        if (module, name) == ("fractions", "Fraction"):
-            return _fraction
-        if (module, name) == ("builtins", "getattr"):
-            return _enum_member
-        # A dotted name would walk from one of our modules into what it imports: "scanner.pipeline.settings", "os.system".
-        if module.startswith(_OWN_MODULES) and "." not in name:
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise _NoMessageError(f"sent {module}.{name}, which is no message")
-
-
-def _fraction(numerator: object, denominator: object) -> Fraction:
-    """What stands in for the class, which would take the text ``1e999999999`` for a number and never be done with it."""
-    if isinstance(numerator, int) and isinstance(denominator, int) and 0 < denominator < _LARGEST_PART > abs(numerator):
-        return Fraction(numerator, denominator)
-    raise _NoMessageError("sent a fraction that is none")
-
-
-def _enum_member(kind: object, name: str) -> enum.Enum:
-    """What stands in for ``getattr``, by which Python 3.11.0 to 3.11.3 pickle enumerations."""
-    if isinstance(kind, enum.EnumType) and isinstance(name, str) and name in kind.__members__:
-        member: enum.Enum = kind[name]
-        return member
-    raise _NoMessageError("sent getattr of something that is no enumeration")
-
-
-def _refuse_places(body: bytes) -> None:
-    """Refuse what names a place to remember a value at: the unpickler makes room up to it, gigabytes for eleven bytes.
-
-    Our own messages (protocol 4 and later) count their places.
-    """
-    for opcode, _, _ in pickletools.genops(body):
-        if opcode.name in _PLACING:
-            raise _NoMessageError(f"sent {opcode.name}, which is in no message")
+_OWN_MODULES = ("scanner.pipeline.settings", "scanner.read.trust")
+"""What the driver sends beside the model's values."""
 
 
 def encode(message: object) -> bytes:
@@ -87,11 +36,4 @@ def decode(body: bytes) -> object:
     Raises:
         pickle.UnpicklingError: it is anything but the model's values.
     """
-    try:
-        _refuse_places(body)
-        return _ModelUnpickler(io.BytesIO(body)).load()
-    except _NoMessageError:
-        raise
-    except Exception as error:
-        # Broken pickles raise whatever their bytes lead to: AttributeError, IndexError, UnicodeDecodeError, ValueError …
-        raise _NoMessageError(f"sent no message ({type(error).__name__})") from error
+    return read_plain(body, _OWN_MODULES)

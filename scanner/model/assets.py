@@ -19,6 +19,9 @@ class FileEntry:
     mtime_ns: int = 0
     failed: str = ""
     """Why it cannot be read, known already from the crawl (vanished, permission); empty otherwise."""
+    ctime_ns: int = 0
+    """Time of the last change of content or status, nanoseconds since 1970 UTC."""
+    inode: int = 0
 
     @property
     def name(self) -> str:
@@ -68,7 +71,8 @@ class Asset:
 class Crawl:
     """All that stands under one root."""
 
-    files: tuple[FileEntry, ...]
+    files: Sequence[FileEntry]
+    """Sorted by path."""
     specials: tuple[SpecialEntry, ...]
     unreadable_folders: tuple[tuple[str, str], ...]
     """Folders that could not be listed: path and reason. They make the scan incomplete."""

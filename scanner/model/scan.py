@@ -171,7 +171,7 @@ class Scan:
     verdict: Verdict
     coverage: Coverage
     assets: Sequence[AssetRecord]
-    """By root and path, in the order of code points, where they lie on disk; reports put a tuple in that order themselves."""
+    """Sorted by root and path, a file before a sequence; those of a large delivery lie on disk."""
     findings: tuple[Finding, ...] = ()
     """About the delivery as a whole."""
     specials: tuple[tuple[int, SpecialEntry], ...] = ()
@@ -179,7 +179,7 @@ class Scan:
     """Root, path, reason."""
     litter: tuple[tuple[int, str], ...] = ()
     inventory: Sequence[FileRecord] = ()
-    """Every regular file under the roots once: assets, frames, sidecars and litter; in the order that `assets` have."""
+    """Every regular file under the roots once, sorted by root and path: assets, frames, sidecars and litter."""
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False

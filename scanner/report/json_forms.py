@@ -52,7 +52,7 @@ def _laid_out(value: object, margin: str) -> str:
     # No isinstance first: most values are plain strings.
     kind = type(value)
     if kind is str:
-        return encode_basestring(value)
+        return encode_basestring(value)  # type: ignore[arg-type]
     if kind is dict:
         return _object(value, margin)  # type: ignore[arg-type]
     if kind is list or kind is tuple:

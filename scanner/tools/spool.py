@@ -75,6 +75,16 @@ class Spool(Sequence[T], Generic[T]):
         with self._lock:
             return self._block(block)[at]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Spool, tuple, list)):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Spool({list(self)!r})"
+
     def __iter__(self) -> Iterator[T]:
         # By blocks, and not through what is at hand: a walk through everything must not push out what others look up.
         for block in range(len(self._places)):
@@ -85,18 +95,20 @@ class Spool(Sequence[T], Generic[T]):
     def _block(self, number: int, *, keep: bool = True) -> list[T]:
         if number == len(self._places) - 1:
             return self._tail
-        if (values := self._at_hand.get(number)) is None:
+        known = self._at_hand.get(number)
+        if known is None:
             assert self._file is not None
             self._file.seek(self._places[number])
-            values = pickle.loads(self._file.read(self._places[number + 1] - self._places[number]))  # noqa: S301 - our own
+            values: list[T] = pickle.loads(self._file.read(self._places[number + 1] - self._places[number]))  # noqa: S301 - our own
             if not keep:
                 return values
             self._at_hand[number] = values
             if len(self._at_hand) > BLOCKS_AT_HAND:
                 self._at_hand.popitem(last=False)
-        elif keep:
+            return values
+        if keep:
             self._at_hand.move_to_end(number)
-        return values
+        return known
 
     def _put_away(self) -> None:
         try:

@@ -70,7 +70,7 @@ def test_a_full_disk_is_told_in_one_line(monkeypatch):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
-    with pytest.raises(ScannerError, match="cannot be kept.*No space left") as told:
+    with pytest.raises(ScannerError, match=r"cannot be kept .*No space left") as told:
         Spool(range(BLOCK))
     assert "TMPDIR" in str(told.value.next_step)
 
