@@ -265,7 +265,7 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
 
 
 def allowed(scan: Scan, most: int) -> list[tuple[AssetRecord, AppliedApproval]]:
-    """Return assets of which an approval allowed something that would ask for a verdict, the first `most`, each with the first one."""
+    """Return the first `most` assets of which an approval allowed something that would ask for a verdict, each with one."""
     found = (ordered(scan).at(place) for place in tally_of(scan).permitted[:most])
     return [(record, permits(record)[0]) for record in found]
 

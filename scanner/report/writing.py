@@ -31,8 +31,9 @@ def root_holding(folder: str, roots: Sequence[str]) -> str | None:
 def write_report(folder: str, name: str, content: bytes | str | Iterable[str]) -> str:
     """Write one report into `folder`, which is made where it is missing, and return its path.
 
-    Text becomes UTF-8; of text in pieces only some are in memory at a time. The report is written beside its place and moved there in one step: a reader sees the old report or the
-    new one, and a killed scan leaves no half of one. Permissions follow the umask, as for any file the user makes.
+    Text becomes UTF-8; of text in pieces only some are in memory at a time. The report is written beside its place and moved
+    there in one step: a reader sees the old report or the new one, and a killed scan leaves no half of one. Permissions follow
+    the umask, as for any file the user makes.
 
     Raises:
         ReportError: the folder or the file cannot be written.
