@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.model.judging import ZoneChoice
+from scanner.model.pickled import pickled_by_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Crawl:
     folders: int
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ContentHash:
     """Digest of a file's bytes, and where it comes from."""

@@ -17,10 +17,12 @@ from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
 from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
+from scanner.model.pickled import pickled_by_slots
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class AssetRecord:
     """One asset with all that was read, matched and judged."""
@@ -71,6 +73,7 @@ class AssetRecord:
         return self.format.kind.is_media
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class FileRecord:
     """One regular file as the scan met it: what a later look at the delivery is compared with."""
