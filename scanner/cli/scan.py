@@ -34,7 +34,7 @@ from scanner.report.formats import FORMATS, render
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
-from scanner.report.writing import report_bytes, root_holding, write_report
+from scanner.report.writing import in_blocks, root_holding, write_report
 from scanner.store.places import default_approvals_path, default_library_path, default_store_path
 from scanner.tools.signing import SigningKey
 
@@ -206,7 +206,8 @@ def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) 
     """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
         # As bytes: text would be encoded as the terminal's locale has it.
-        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
+        for block in in_blocks(render(scan, destination.formats[0])):
+            click.echo(block, nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return []
     try:

@@ -153,7 +153,7 @@ class ToolVersions:
     tools: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scan:
     """One scan of one delivery."""
 
