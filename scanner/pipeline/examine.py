@@ -34,10 +34,10 @@ from scanner.pipeline.outcomes import (
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.summaries import summaries_of
 from scanner.pipeline.tasks import perform
+from scanner.pipeline.triage import Triage
 from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
-from scanner.read.bare import read_bare
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
@@ -56,6 +56,7 @@ class Examiner:
         self._c2pa = C2paReader(settings.trust, verify_below_bytes=settings.hash_below_bytes)
         self._residue = ResidueReader()
         self._watermark = WatermarkReader()
+        self._triage = Triage(self._catalogue, thorough=settings.thorough)
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
@@ -82,18 +83,20 @@ class Examiner:
     def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
         # A detached manifest is read with the file it belongs to; ExifTool before 13 takes it for a broken file.
         wanted = probed.format.name != "c2pa" and (task.sidecar or _holds_metadata(probed.format))
-        bare = self._bare(task, probed) if wanted else None
-        wanted = wanted and bare is None
-        if wanted:
+        told = self._triage.read(task, probed) if wanted else None
+        if wanted and told is None:
             self._exiftool.begin(task.path)
-        credentials = (
-            NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
-        )
+        asked = told is None or task.manifest_sidecar is not None
+        credentials = self._credentials(task, probed.format) if asked else NotFound(note=told.note)
         content, sealed_digests = _hash(task, self._settings.hash_below_bytes)
         picture = decode_picture(task.path, probed.format, self._residue) if task.fingerprint else DecodedPicture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
-        metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
+        if isinstance(told, Found) and (statements_of(residue) or isinstance(watermark, Found)):
+            # Beside a mark all that the metadata says can count, so that the tools are asked after all.
+            told, credentials = None, self._credentials(task, probed.format)
+            self._exiftool.begin(task.path)
+        metadata = told or (self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media"))
         examination = self._interpreted(task, probed, Outcomes(metadata, credentials, residue, watermark), content, picture)
         return replace(examination, sealed_digests=sealed_digests)
 
@@ -136,14 +139,6 @@ class Examiner:
             people=find_people(statements_of(metadata)),
             identity=identify(task, probed.format, facts),
         )
-
-    def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:
-        if self._settings.thorough or probed.damage or task.sidecar:
-            return None
-        try:
-            return read_bare(task.path, probed.format.name, task.size_bytes)
-        except OSError:
-            return None
 
     def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
         embedded = self._c2pa.read(task.path, file_format, task.size_bytes)

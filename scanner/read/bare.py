@@ -55,11 +55,16 @@ def read_bare(path: str, format_name: str, size_bytes: int) -> NotFound | None:
         return None
     with open_regular(path) as stream:
         source = Source(stream, size_bytes)
-        size = None if _TRAILER.search(source.tail(_TRAILER_BYTES)) else walk(source)
+        size = None if holds_trailer(source) else walk(source)
     if size is None:
         return None
     named = zip(("File:ImageWidth", "File:ImageHeight"), size, strict=True)
     return NotFound(statements=tuple(Statement(field, str(value)) for field, value in named if value), note=NOTE)
+
+
+def holds_trailer(source: Source) -> bool:
+    """Whether the file ends in what ExifTool knows a trailer by."""
+    return _TRAILER.search(source.tail(_TRAILER_BYTES)) is not None
 
 
 def _walk_jpeg(source: Source) -> _Size | None:
