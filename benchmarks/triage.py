@@ -2,9 +2,9 @@
 
     python -m benchmarks.triage [--count N] [--seed N] [--workers N] [--corpus PATH]
 
-Originals are files of the fixtures and the corpus; nine of ten mutants are made of those that triage takes. Every other mutant has a
-sample of a row of the mark catalogue put into its EXIF, XMP, IPTC, maker note, comments, text chunks or trailer, in UTF-8, UTF-16
-or UTF-32, plain or packed; the rest are cut, flipped, overwritten, or lie about lengths (as in benchmarks.mutants), some of both kinds.
+Originals are files of the fixtures and the corpus; nine of ten mutants are made of those that triage takes. Six of ten have a
+sample of a row of the mark catalogue put into EXIF, XMP, IPTC, maker note, comments, text chunks or trailer, in UTF-8, UTF-16 or
+UTF-32, plain or packed; the rest are cut, flipped, overwritten, or lie about lengths (as in benchmarks.mutants), some both.
 A mutant that is not taken by triage is read by the same code either way and counted as such. The exit code is 1 on a difference.
 """
 

@@ -146,8 +146,8 @@ def _packet(sample: Sample, rng: random.Random) -> bytes:
             f"</p:{local}></rdf:Description>",
             f'<rdf:Description xmlns:p="{namespace}"><p:History><rdf:Seq><rdf:li p:{local}="{value}"/></rdf:Seq></p:History>'
             "</rdf:Description>",
-            f'<rdf:Description xmlns:p="{namespace}"><p:{local} rdf:parseType="Resource"><p:{local}>{value}</p:{local}></p:{local}>'
-            "</rdf:Description>",
+            f'<rdf:Description xmlns:p="{namespace}"><p:{local} rdf:parseType="Resource"><p:{local}>{value}</p:{local}>'
+            f"</p:{local}></rdf:Description>",
             f'<rdf:Description xmlns:p="{namespace}"><p:{local}><![CDATA[{sample.value}]]></p:{local}></rdf:Description>',
         )
     )

@@ -36,13 +36,18 @@ from scanner.pipeline.summaries import summaries_of
 from scanner.pipeline.tasks import perform
 from scanner.pipeline.triage import Triage
 from scanner.pipeline.watermarks import read_watermarks
-from scanner.probe.detect import probe
+from scanner.probe.detect import probe_source
 from scanner.probe.formats import LITTER, find_by_extension
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
-from scanner.tools.digests import digests_of
+from scanner.tools.bounded import open_regular
+from scanner.tools.containers.source import Source
+from scanner.tools.digests import digests_of_pieces
+
+_WHOLE_BELOW_BYTES = 2 << 20
+"""Smaller files are read from the disk once, for all that look through them."""
 
 
 class Examiner:
@@ -72,25 +77,27 @@ class Examiner:
         """Read one file whole. Whatever the file does, an examination comes back."""
         try:
             before = os.stat(task.path, follow_symlinks=False)
-            probed = _doubted(probe(task.path, os.path.basename(task.path), task.size_bytes))
+            with open_regular(task.path) as stream:
+                source = Source(stream, task.size_bytes, whole_below_bytes=_WHOLE_BELOW_BYTES)
+                probed = _doubted(probe_source(source, os.path.basename(task.path)))
+                examination = self._examine(task, probed, source)
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
-        if probed.format.name in LITTER:
-            return Examination(task.key, probed.format, _hash(task, self._settings.hash_below_bytes)[0], (), litter=True)
-        examination = self._examine(task, probed)
         return replace(examination, changed=_changed(task.path, before))
 
-    def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
+    def _examine(self, task: ExamineTask, probed: Probe, source: Source) -> Examination:
+        if probed.format.name in LITTER:
+            return Examination(task.key, probed.format, _hash(task, source, self._settings.hash_below_bytes)[0], (), litter=True)
         # A detached manifest is read with the file it belongs to; ExifTool before 13 takes it for a broken file.
         wanted = probed.format.name != "c2pa" and (task.sidecar or _holds_metadata(probed.format))
-        told = self._triage.read(task, probed) if wanted else None
+        told = self._triage.read(source, task, probed) if wanted else None
         if wanted and told is None:
             self._exiftool.begin(task.path)
-        asked = told is None or task.manifest_sidecar is not None
-        credentials = self._credentials(task, probed.format) if asked else NotFound(note=told.note)
-        content, sealed_digests = _hash(task, self._settings.hash_below_bytes)
+        unsigned = NotFound(note=told.note) if told and task.manifest_sidecar is None else None
+        credentials = unsigned or self._credentials(task, probed.format)
+        content, sealed_digests = _hash(task, source, self._settings.hash_below_bytes)
         picture = decode_picture(task.path, probed.format, self._residue) if task.fingerprint else DecodedPicture()
-        residue = self._leftover(task, probed.format, picture)
+        residue = self._leftover(source, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
         if isinstance(told, Found) and (statements_of(residue) or isinstance(watermark, Found)):
             # Beside a mark all that the metadata says can count, so that the tools are asked after all.
@@ -146,8 +153,8 @@ class Examiner:
             return embedded
         return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar)
 
-    def _leftover(self, task: ExamineTask, file_format: Format, picture: DecodedPicture) -> Outcome:
-        container = self._residue.read(task.path, file_format, task.size_bytes)
+    def _leftover(self, source: Source, file_format: Format, picture: DecodedPicture) -> Outcome:
+        container = self._residue.read_source(source, file_format)
         if file_format.name not in STEALTH_FORMATS:
             return container
         why = picture.note or "its picture was not decoded"
@@ -203,12 +210,12 @@ def _changed(path: str, before: os.stat_result) -> bool:
     return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
 
 
-def _hash(task: ExamineTask, below_bytes: int) -> tuple[ContentHash, tuple[tuple[str, str], ...]]:
+def _hash(task: ExamineTask, source: Source, below_bytes: int) -> tuple[ContentHash, tuple[tuple[str, str], ...]]:
     """Hash the bytes in one pass, by SHA-256 and by the algorithms that they are sealed with."""
     if task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms:
         return ContentHash(), ()
     try:
-        digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))
+        digests = digests_of_pieces(source.pieces(), ("sha256", *task.sealed_algorithms))
     except OSError:
         return ContentHash(), ()
     sealed = tuple((name, digests[name]) for name in task.sealed_algorithms if name in digests)

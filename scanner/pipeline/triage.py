@@ -6,15 +6,22 @@ catalogue, and what it reads is tried on the catalogue: whatever could make a ma
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.row import NAMES_KEPT
 from scanner.model.formats import Probe
-from scanner.model.readings import Found, NotFound
+from scanner.model.readings import Found, NotFound, Statement
 from scanner.model.work import ExamineTask
+from scanner.pipeline.facts import is_fact
 from scanner.read.bare import read_bare
 from scanner.read.plain.collected import Needs
 from scanner.read.plain.reader import read_plain
+from scanner.tools.containers.source import Source
 
-_CHARSETS = ("ascii", "utf-16-le", "utf-32-le")
+_REMEMBERED = 120
+"""Characters of a value whose match with the catalogue is remembered."""
 
 
 class Triage:
@@ -23,19 +30,25 @@ class Triage:
     def __init__(self, catalogue: MarkCatalogue, *, thorough: bool) -> None:
         """`thorough` asks the tools about every file."""
         self._catalogue, self._thorough = catalogue, thorough
-        # Of wide characters the zeros are cut off at the end: the same bytes then stand in either byte order.
-        words = {tag.encode(charset).rstrip(b"\0") for tag in catalogue.tags_of_any_group() for charset in _CHARSETS}
-        self._needs = Needs(catalogue.looks_at, catalogue.own_groups, tuple(sorted(words)))
+        words = tuple(sorted(tag.encode() for tag in catalogue.tags_of_any_group()))
+        self._could_mark = lru_cache(NAMES_KEPT)(lambda statement: catalogue.could_mark((statement,)))
+        self._needs = Needs(lru_cache(NAMES_KEPT)(catalogue.looks_at), catalogue.own_groups, words)
 
-    def read(self, task: ExamineTask, probed: Probe) -> Found | NotFound | None:
+    def read(self, source: Source, task: ExamineTask, probed: Probe) -> Found | NotFound | None:
         """Return what the file's container says, where no tool need be asked; None where one must be."""
         if self._thorough or probed.damage or task.sidecar:
             return None
         try:
-            bare = read_bare(task.path, probed.format.name, task.size_bytes)
+            bare = read_bare(source, probed.format.name)
             if bare is not None or task.manifest_sidecar:
                 return bare
-            plain = read_plain(task.path, probed.format.name, task.size_bytes, self._needs)
+            plain = read_plain(source, probed.format.name, self._needs)
         except OSError:
             return None
-        return None if plain is None or self._catalogue.could_mark(plain.statements) else plain
+        if plain is None or any(self._marks(statement) for statement in plain.statements):
+            return None
+        return replace(plain, statements=tuple(statement for statement in plain.statements if is_fact(statement.field)))
+
+    def _marks(self, statement: Statement) -> bool:
+        # Cameras and programs say the same few things in every file.
+        return self._could_mark(statement) if len(statement.value) <= _REMEMBERED else self._catalogue.could_mark((statement,))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scanner.model.readings import Statement
 
 _STATEMENTS_LIMIT = 5_000
+_ODD_CHARACTERS = frozenset("\0\ufeff\ufffe")
 _ONCE = frozenset({"InstanceID", "DocumentID"})
 """Names of which an examination keeps the first that is told; their order is ExifTool's business where there are two."""
 
@@ -25,7 +26,7 @@ class Needs:
     own_groups: frozenset[str]
     """Groups that the user's own rows look at, in lower case; ``*`` among them for any group."""
     words: tuple[bytes, ...]
-    """Tags that rows look at in any group, in lower case and as bytes of each charset: no unread block may hold one."""
+    """Tags that rows look at in any group, in lower case: no unread block may hold one."""
 
 
 class Collected:
@@ -48,8 +49,9 @@ class Collected:
             if field in self._once:
                 raise OddError(field)
             self._once.add(field)
-        if len(self.statements) >= _STATEMENTS_LIMIT:
-            raise OddError("too many")
+        # ExifTool leaves zeros out, and reads a byte order mark, in ways of its own.
+        if len(self.statements) >= _STATEMENTS_LIMIT or not _ODD_CHARACTERS.isdisjoint(text):
+            raise OddError(field)
         self.statements.append(Statement(field, text))
 
     def tell_size(self, group: str, width: int, height: int) -> None:
@@ -84,6 +86,7 @@ class Collected:
         Raises:
             OddError: a name that rows look at in any group stands in it.
         """
-        folded = block.lower()
+        # Without its zeros, text in UTF-16 and UTF-32 is as that in ASCII.
+        folded = block.lower().replace(b"\0", b"")
         if any(word in folded for word in self._needs.words):
             raise OddError("a name that rows look at")

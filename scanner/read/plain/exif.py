@@ -158,7 +158,7 @@ class ExifBlock:
         self._directory(struct.unpack(f"{self._order}I", inside)[0], inner, {})
 
     def _text(self, field: str, entry: tuple[int, int, int, bytes]) -> None:
-        text, nul, rest = self._raw(entry).partition(b"\0")
+        text, _, rest = self._raw(entry).partition(b"\0")
         if entry[0] != 2 or rest.strip(b"\0"):
             raise OddError(field)
         said = _decoded(text)

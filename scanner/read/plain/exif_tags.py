@@ -1,4 +1,4 @@
-"""Tags of TIFF 6.0 and EXIF 3.0 that a plain file may have, by the names that ExifTool gives them (held to its own list by tests)."""
+"""Tags of TIFF 6.0 and EXIF 3.0 that a plain file may have, by ExifTool's names for them (held to its own list by tests)."""
 
 from __future__ import annotations
 

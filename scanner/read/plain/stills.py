@@ -26,8 +26,8 @@ _ICC_HEAD_BYTES = 14
 _PNG_CHUNKS = frozenset((b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"bKGD", b"sBIT", b"tIME"))
 _PNG_TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
-_ODD_KEYWORDS = (b"raw profile", b"imagewidth", b"imageheight", b"xml:", b"create", b"modify", b"warning")
-"""How keywords begin, in lower case and without spaces, that ExifTool does more with than show them, or shows under another name."""
+_ODD_KEYWORDS = (b"rawprofile", b"imagewidth", b"imageheight", b"xml:", b"create", b"modify", b"warning")
+"""How keywords begin, in lower case, that ExifTool does more with than show them, or shows under another name."""
 
 _WEBP_PICTURE = frozenset((b"VP8 ", b"VP8L", b"ALPH"))
 
@@ -159,7 +159,7 @@ def _read_text(kind: bytes, content: bytes, seen: set[bytes], into: Collected) -
         seen.add(keyword)
         read_xmp(rest[4:], into)
         return
-    if not nul or not folded or folded.startswith(tuple(word.replace(b" ", b"") for word in _ODD_KEYWORDS)):
+    if not nul or not folded or folded.startswith(_ODD_KEYWORDS):
         raise OddError("keyword")
     text = _text_of(kind, rest)
     try:
@@ -242,3 +242,5 @@ def walk_tiff(source: Source, into: Collected) -> None:
         },
         pages=1,
     )
+    if not into.sized:
+        raise OddError("size")

@@ -61,8 +61,10 @@ _ABOUT, _PARSE_TYPE = f"{_RDF}\nabout", f"{_RDF}\nparseType"
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace\nlang"
 _LISTS = frozenset({"Bag", "Seq", "Alt"})
 _STRUCTURES = frozenset(
-    ("xmpMM:History", "xmpMM:DerivedFrom", "xmpMM:ManagedFrom", "xmpMM:RenditionOf", "exif:Flash", "exif:CFAPattern", "exif:OECF")
-    + ("exif:SpatialFrequencyResponse", "exif:DeviceSettingDescription")
+    (
+        *(f"xmpMM:{name}" for name in ("History", "DerivedFrom", "ManagedFrom", "RenditionOf")),
+        *(f"exif:{name}" for name in ("Flash", "CFAPattern", "OECF", "SpatialFrequencyResponse", "DeviceSettingDescription")),
+    )
 )
 """Properties beside Camera Raw's that hold structures, whose fields ExifTool names after both."""
 _FIELD_VOCABULARIES = frozenset(
