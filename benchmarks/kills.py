@@ -2,17 +2,19 @@
 
     python -m benchmarks.kills [--files 20000] [--kills 30] [--seed 1] [--fingerprints]
 
-Each round kills one process with SIGKILL at a random moment of the reading: the driver, a worker, or a worker's ExifTool, in turn. A
-scan whose driver was killed is started again, as often as the dice say, on the same store of readings; a scan whose worker or
-ExifTool was killed goes on by itself. In the end its scan.json must be that of a scan that nobody disturbed, byte for byte under
-SOURCE_DATE_EPOCH. And no file may have been read twice whose reading a store had taken: a worker writes down what it opens.
+Each round kills one process with SIGKILL at a random moment: the driver, a worker, or a worker's ExifTool, in turn. A scan whose
+driver was killed is started again on the same store of readings, until it comes to its end; one whose worker or ExifTool was
+killed goes on by itself. Then its scan.json must be that of a scan that nobody disturbed, byte for byte under SOURCE_DATE_EPOCH;
+and it must have recalled all that the store held when it was started, so that nothing was read twice that had been acknowledged.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -86,19 +88,22 @@ def kept_in(store: Path) -> int:
 
 def run_with_kill(tree: Path, store: Path, output: Path, victim: str, after: float, fingerprints: bool) -> tuple[bool, int, int]:
     """Run a scan and kill one process of it; return whether it came to its end, its exit code, and what the store held then."""
+    held = kept_in(store)
     child = scan(tree, store, output, fingerprints)
     deadline = time.monotonic() + after
     while child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     if child.poll() is None and (there := below(child.pid)[victim]):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(random.choice(there), signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    _, complaints = child.communicate()
+    said, complaints = child.communicate()
     if child.returncode not in (0, 10, 11, -signal.SIGKILL):
         raise SystemExit(f"a scan ended with {child.returncode}: {complaints.decode()}")
-    return child.returncode != -signal.SIGKILL, child.returncode, kept_in(store)
+    ended = child.returncode != -signal.SIGKILL
+    recalled = re.search(rb"([0-9,]+) of [0-9,]+ files were read by an earlier scan", said)
+    if ended and int(recalled[1].replace(b",", b"") if recalled else 0) < held:
+        raise SystemExit(f"the store held {held} readings, and the scan recalled fewer: {said[:200]!r}")
+    return ended, child.returncode, kept_in(store)
 
 
 def main() -> None:
@@ -116,7 +121,8 @@ def main() -> None:
         time.sleep(RACY_SECONDS)
         began = time.monotonic()
         whole = scan(tree, base / "undisturbed.sqlite", base / "undisturbed", given.fingerprints)
-        if whole.wait() not in (0, 10, 11):
+        whole.communicate()
+        if whole.returncode not in (0, 10, 11):
             raise SystemExit("the undisturbed scan failed")
         seconds = time.monotonic() - began
         wanted = (base / "undisturbed" / "scan.json").read_bytes()
