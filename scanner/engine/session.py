@@ -6,11 +6,12 @@ import datetime
 import os
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from scanner.crawl.zones import parse_zone_option
-from scanner.engine.local import LocalEngine
+from scanner.engine.choosing import EngineChoice, choose_engine, open_engine
 from scanner.judge.decide import concerns_of
 from scanner.judge.decide import exit_code as decided_code
 from scanner.model.errors import UsageError
@@ -45,6 +46,9 @@ def scan(
     check_hashes: bool = False,
     confidentiality: str = "",
     workers: int = 0,
+    engine: str = "local",
+    map_paths: Iterable[str] = (),
+    io_limit: int = 0,
     exiftool: str = "exiftool",
     progress: Progress | None = None,
 ) -> Scan:
@@ -69,6 +73,9 @@ def scan(
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
         confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
+        engine: where the work runs, as the option ``--engine`` names it.
+        map_paths: ``HERE=THERE`` for each folder that the workers' hosts name differently.
+        io_limit: files worked on at once, at most; 0 for as many as there are workers.
         exiftool: the program, by name or path.
         progress: called with (phase, done, total) while the scan runs; total is 0 where it is not known.
 
@@ -95,7 +102,7 @@ def scan(
             thorough=thorough,
         ),
     )
-    return run_locally(settings, progress or _silent)
+    return run_on(choose_engine(engine, tuple(_listed("map_paths", map_paths)), io_limit), settings, progress or _silent)
 
 
 def write_reports(
@@ -160,10 +167,18 @@ def _listed(name: str, values: Iterable[_Listed]) -> tuple[_Listed, ...]:
 
 def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     """Run a scan on worker processes of this machine and stop them, whatever happens."""
+    return run_on(EngineChoice(), settings, progress)
+
+
+def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress) -> Scan:
+    """Run a scan where `choice` says and let go of the workers, whatever happens."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
-    with closing(LocalEngine(settings.worker, settings.worker_count)) as engine:
-        return run_scan(settings, engine, clock=now, progress=progress)
+    if choice.cluster is not None:
+        progress("waiting for workers", 0, 0)
+    with closing(open_engine(choice, settings)) as engine:
+        scan = run_scan(settings, engine, clock=now, progress=progress)
+        return replace(scan, notes=(*scan.notes, *engine.notes))
 
 
 def now() -> str:

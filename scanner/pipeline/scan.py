@@ -120,6 +120,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
+        recalled=room.recalled,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,
         confidentiality=settings.confidentiality,
