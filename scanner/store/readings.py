@@ -50,6 +50,9 @@ _OF_FOLDER = _ASKED.where(tables.folder.c.path == bindparam("path"))
 _OF_CONTENTS = _ASKED.where(tables.reading.c.sha256.in_(bindparam("digests", expanding=True))).order_by(
     tables.reading.c.read_ns, tables.reading.c.name
 )
+_OUTCOMES = select(tables.outcome.c.number, tables.outcome.c.digest, tables.outcome.c.packed).where(
+    tables.outcome.c.number.in_(bindparam("numbers", expanding=True))
+)
 _UNSIGNED = 1 << 64
 _SIGNED = 1 << 63
 
@@ -145,10 +148,7 @@ class SqlReadingStore:
         found = {number: one for number in numbers if (one := self._outcomes.get(number)) is not None}
         missing = sorted(numbers - found.keys() - self._broken)
         for part in _parts(missing):
-            asked = select(tables.outcome.c.number, tables.outcome.c.digest, tables.outcome.c.packed).where(
-                tables.outcome.c.number.in_(part)
-            )
-            for number, digest, packed in connection.execute(asked):
+            for number, digest, packed in connection.execute(_OUTCOMES, {"numbers": part}):
                 try:
                     found[number] = outcome_of(number, digest, packed)
                 except BrokenPayloadError:
