@@ -34,7 +34,7 @@ from scanner.report.formats import FORMATS, render
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
-from scanner.report.writing import report_bytes, root_holding, write_report
+from scanner.report.writing import in_blocks, root_holding, write_report
 from scanner.store.places import default_approvals_path, default_library_path, default_store_path
 from scanner.tools.signing import SigningKey
 
@@ -47,7 +47,7 @@ _CONFIDENTIALITY_LIMIT = 200
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @scan_options
 def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
-    """Scan one or more folders or files as one delivery.
+    """Scan one or more folders or files, or s3://, gs:// and az:// addresses, as one delivery.
 
     Exit codes: 0 pass, 10 review, 11 blocked, 4 incomplete, 2 wrong usage, 3 nothing to scan, 1 the scanner failed,
     130 interrupted. `scanner explain exit-codes` says more.
@@ -99,6 +99,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         store_on_network=chosen["store_on_network"],
         paranoid=chosen["paranoid"],
         check_hashes=chosen["check_hashes"],
+        verify_large=chosen["verify_large"],
         workers=chosen["workers"],
         policy=chosen["policy"],
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
@@ -188,6 +189,7 @@ def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str
     told += [("thorough", "yes")] if chosen["thorough"] else []
     told += [("paranoid", "yes")] if chosen["paranoid"] else []
     told += [("check-hashes", "yes")] if chosen["check_hashes"] else []
+    told += [("verify-large", "yes")] if chosen["verify_large"] else []
     told += [("collection", name) for name in chosen["collections"]]
     told += [("marks", path.name) for path in chosen["marks"]]
     told += [(OPTION, INCLUDED)] if chosen["include_prompts"] else []
@@ -204,7 +206,8 @@ def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) 
     """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
         # As bytes: text would be encoded as the terminal's locale has it.
-        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
+        for block in in_blocks(render(scan, destination.formats[0])):
+            click.echo(block, nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return []
     try:

@@ -53,6 +53,7 @@ class ScanChoices(TypedDict):
     watermarks: bool
     thorough: bool
     check_hashes: bool
+    verify_large: bool
     approvals: str | None
     no_approvals: bool
     fail_on: str
@@ -167,6 +168,11 @@ _READING: tuple[Decorator, ...] = (
         "--check-hashes",
         is_flag=True,
         help="Compare files with the hashes that ASC MHL histories and packing lists here seal. Reads large files whole.",
+    ),
+    click.option(
+        "--verify-large",
+        is_flag=True,
+        help="Hash large files too (over 2 GB; of buckets, films over 64 MB), check their credentials, and look through them.",
     ),
     click.option(
         "--exiftool",

@@ -105,6 +105,8 @@ class Coverage:
     """Reason → media assets whose picture was not compared."""
     readings_lost: tuple[tuple[str, int], ...] = ()
     """Reason → assets on which a reader failed."""
+    fetched_bytes: int | None = None
+    """Bytes of objects that were received from buckets, asked for twice counted twice; None where no root lies in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class ToolVersions:
     tools: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scan:
     """One scan of one delivery."""
 
