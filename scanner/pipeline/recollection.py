@@ -76,9 +76,16 @@ class Recollection:
     def keep(self, task: ExamineTask, file: FileEntry, examination: Examination) -> None:
         """Keep what this scan read of a file; soon, together with others."""
         identity = FileIdentity(task.path, file.size_bytes, file.mtime_ns, file.ctime_ns, file.inode)
-        self._batch.append(ReadingToKeep(identity, self._digest(task), self._begun_ns, examination))
+        # As it is now: one that was changed while the file was read bears a time after the scan began, and is not kept.
+        beside = _identity(task.manifest_sidecar) if task.manifest_sidecar is not None else None
+        self._batch.append(ReadingToKeep(identity, self._digest(task), self._begun_ns, examination, beside))
         if len(self._batch) >= _BATCH or self._monotonic() - self._kept_at >= _BATCH_SECONDS:
             self.flush()
+
+    @property
+    def broken(self) -> int:
+        """How many kept readings could not be used because they are damaged; their files are read again."""
+        return self._store.broken
 
     def flush(self) -> None:
         """Keep what was gathered; once this returns, it outlives the scan."""

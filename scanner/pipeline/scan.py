@@ -117,6 +117,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
             *settings.notes,
             *_notes(settings, bench, started),
             *((_NOT_KEPT.format(kept.trouble),) if kept and kept.trouble else ()),
+            *((_KEPT_BROKEN.format(kept.broken),) if kept and kept.broken else ()),
             *_alteration_notes(matched),
             *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
@@ -266,6 +267,7 @@ def _is_told(module: str) -> bool:
 
 
 _NOT_KEPT = "readings could not be kept for the next scan: {}"
+_KEPT_BROKEN = "{} kept readings are damaged and their files were read again: see `scanner store verify`"
 _LACKING = (
     "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
     "`scanner library add` of the same files completes them"
