@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials
@@ -25,10 +26,9 @@ from scanner.model.judging import Severity, Verdict, Zone, ZoneChoice
 from scanner.model.marks import Provenance
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import AssetRecord, Coverage, FileRecord, Scan
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS, write_into
 from scanner.report.terminal import summary
 from scanner.report.withholding import withhold
-from scanner.report.writing import write_report
 from scanner.tools.spool import Spool
 from tests.report.parts import JPEG, asset, chain, finding, mark
 from tests.report.scans import blocked
@@ -118,9 +118,8 @@ def measure(count: int, name: str) -> tuple[float, float, int]:
         elif name == NOTHING:
             size = 0
         else:
-            path = write_report(folder, FORMATS[name].file_name, render(withhold(scan), name))
-            with open(path, "rb") as stream:
-                size = stream.seek(0, 2)
+            write_into(folder, withhold(scan), name)
+            size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
         took = time.perf_counter() - began
     return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size
 

@@ -18,13 +18,13 @@ def pickled_by_slots(cls: type[T]) -> type[T]:
 
     take = attrgetter(*names)
 
-    def taken(self: T) -> Any:
+    def taken(self: T) -> object:
         return take(self)
 
     def put(self: T, values: tuple[Any, ...]) -> None:
         for each, value in zip(puts, values, strict=True):
             each(self, value)
 
-    cls.__getstate__ = taken  # type: ignore[method-assign]
+    cls.__getstate__ = taken  # type: ignore[method-assign, assignment]
     cls.__setstate__ = put  # type: ignore[attr-defined]
     return cls
