@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.model.pickled import pickled_by_slots
+
 
 class Credentials(StrEnum):
     """The state of an asset's C2PA manifest. Not a verdict: most honest files have none."""
@@ -24,6 +26,7 @@ class Credentials(StrEnum):
     NOT_CHECKABLE = "not-checkable"
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ValidationCode:
     """One status of the C2PA validation, `C2PA 2.x, section 15`."""
@@ -36,6 +39,7 @@ class ValidationCode:
     """Whether it is about an ingredient and not the active manifest."""
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Action:
     """One entry of a ``c2pa.actions`` assertion, templates and agents already laid over it."""
@@ -55,6 +59,7 @@ class Action:
     """From a gathered assertion: not the signer's own statement."""
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Ingredient:
     """A file used to make this one."""
@@ -70,6 +75,7 @@ class Ingredient:
     instance_id: str = ""
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """Any other assertion: its label and its scalar content, flattened to ``key.path`` → text."""
@@ -79,6 +85,7 @@ class Assertion:
     gathered: bool = False
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Signer:
     """Who signed, as the certificate says."""
@@ -88,6 +95,7 @@ class Signer:
     time: str = ""
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One manifest of a store."""
@@ -111,6 +119,7 @@ class TrustList:
     sha256: str
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ManifestStore:
     """All manifests of one file."""

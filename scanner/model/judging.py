@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from scanner.model.approvals import Category
 from scanner.model.marks import Confidence
+from scanner.model.pickled import pickled_by_slots
 
 
 class Zone(StrEnum):
@@ -34,6 +35,7 @@ class ZoneGlob:
     """Who says so: ``default``, ``policy NAME``, ``--zone``, ``scanner.toml``."""
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ZoneChoice:
     """The zone of one asset and the glob that set it."""
@@ -117,6 +119,7 @@ class Observation:
     """A sub-case that the policy may weigh apart, ``similar`` as against ``same``."""
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An observation, weighed."""

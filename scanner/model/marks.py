@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.model.pickled import pickled_by_slots
+
 
 class Provenance(StrEnum):
     """An asset's class from its marks; one per asset."""
@@ -55,6 +57,7 @@ class Confidence(StrEnum):
     WEAK = "weak"
 
 
+@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A statement with a meaning, and where it was found."""
