@@ -16,7 +16,7 @@ from scanner.model.text import bounded, shown
 from scanner.report import chain, cut_words, film_view, permissions, sealed_words, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.further import FINDINGS, FOLDER, FurtherPage, Run, entries_of, further_pages, runs_of
-from scanner.report.page import EVIDENCE_BESIDE_PAGES, NAMES, names_in, page_of
+from scanner.report.page import NAMES, names_in, page_of
 from scanner.report.tally import is_judged
 
 FILE_NAME = "scan.html"
@@ -61,7 +61,7 @@ def _page(scan: Scan, pages: Sequence[FurtherPage]) -> Iterator[str]:
     template = environment().get_template("scan.html.j2")
     yield from template.generate(
         scan=scan,
-        page=page_of(scan, EVIDENCE_BESIDE_PAGES) if pages else page_of(scan),
+        page=page_of(scan, beside_pages=bool(pages)),
         further=runs_of(pages),
         style=style,
         script=script_of_page(),

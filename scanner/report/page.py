@@ -101,14 +101,14 @@ class Page:
     """Indices of the assets with a card or in `evidence`: other places link to them."""
 
 
-def page_of(scan: Scan, most_evidence: int = EVIDENCE) -> Page:
-    """Lay out the scan."""
+def page_of(scan: Scan, *, beside_pages: bool = False) -> Page:
+    """Lay out the scan, for a page that stands alone or beside further ones."""
     tally, zones = tally_of(scan), zone_counts(scan)
     fix, review, unread, approved = (_part(each(scan), CARDS) for each in (to_fix, to_review, not_read, allowed))
     carded = [entry for part in (fix, review, unread, approved) for entry in part.shown if entry.record]
     found = _Found(scan, frozenset(entry.index for entry in carded))
     rows = found.worst_first(tally.of_verdict, ROWS)
-    evidence = found.worst_first(tally.telling, most_evidence, without_card=True)
+    evidence = found.worst_first(tally.telling, EVIDENCE_BESIDE_PAGES if beside_pages else EVIDENCE, without_card=True)
     return Page(
         fix=fix,
         review=review,
