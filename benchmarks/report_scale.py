@@ -3,8 +3,8 @@
     python -m benchmarks.report_scale [--assets N …] [--format NAME …]
 
 The scan is made up and lies on disk as a real one does (`tools.spool`): of ten assets six are bare, three are camera files, one
-bears an AI mark and has a finding; half of these are signed. Time is that of writing alone, from the scan as it was judged; what an
-asset takes is told of the processor's. Peak memory is that of the whole process; `nothing` is one that writes no report.
+bears an AI mark and has a finding; half of these are signed. Time is that of writing alone, from the scan as it was judged; what
+an asset takes is told of the processor's. Peak memory is that of the whole process; `nothing` is one that writes no report.
 """
 
 from __future__ import annotations
