@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanner.model.pickled import pickled_by_slots
-
 
 class Credentials(StrEnum):
     """The state of an asset's C2PA manifest. Not a verdict: most honest files have none."""
@@ -26,7 +24,6 @@ class Credentials(StrEnum):
     NOT_CHECKABLE = "not-checkable"
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ValidationCode:
     """One status of the C2PA validation, `C2PA 2.x, section 15`."""
@@ -39,7 +36,6 @@ class ValidationCode:
     """Whether it is about an ingredient and not the active manifest."""
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Action:
     """One entry of a ``c2pa.actions`` assertion, templates and agents already laid over it."""
@@ -59,7 +55,6 @@ class Action:
     """From a gathered assertion: not the signer's own statement."""
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Ingredient:
     """A file used to make this one."""
@@ -75,7 +70,6 @@ class Ingredient:
     instance_id: str = ""
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """Any other assertion: its label and its scalar content, flattened to ``key.path`` → text."""
@@ -85,7 +79,6 @@ class Assertion:
     gathered: bool = False
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Signer:
     """Who signed, as the certificate says."""
@@ -95,7 +88,6 @@ class Signer:
     time: str = ""
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One manifest of a store."""
@@ -119,7 +111,6 @@ class TrustList:
     sha256: str
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ManifestStore:
     """All manifests of one file."""

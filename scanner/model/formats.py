@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanner.model.pickled import pickled_by_slots
-
 
 class MediaKind(StrEnum):
     """What sort of thing a format holds; decides which readings a file owes."""
@@ -26,7 +24,6 @@ class MediaKind(StrEnum):
         return self in (MediaKind.STILL, MediaKind.VIDEO, MediaKind.AUDIO, MediaKind.DOCUMENT)
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Format:
     """One file format and what this scanner can do with it."""

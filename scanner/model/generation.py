@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scanner.model.pickled import pickled_by_slots
 
-
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class GenerationNote:
     """One tool's note on one asset; texts are as the file has them, cut to readings.VALUE_LIMIT, empty where it says nothing."""

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from scanner.model.approvals import Category
 from scanner.model.marks import Confidence
-from scanner.model.pickled import pickled_by_slots
 
 
 class Zone(StrEnum):
@@ -35,7 +34,6 @@ class ZoneGlob:
     """Who says so: ``default``, ``policy NAME``, ``--zone``, ``scanner.toml``."""
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ZoneChoice:
     """The zone of one asset and the glob that set it."""
@@ -119,7 +117,6 @@ class Observation:
     """A sub-case that the policy may weigh apart, ``similar`` as against ``same``."""
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An observation, weighed."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanner.model.pickled import pickled_by_slots
-
 
 class Provenance(StrEnum):
     """An asset's class from its marks; one per asset."""
@@ -57,7 +55,6 @@ class Confidence(StrEnum):
     WEAK = "weak"
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A statement with a meaning, and where it was found."""

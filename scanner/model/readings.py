@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanner.model.credentials import ManifestStore
-from scanner.model.pickled import pickled_by_slots
 
 VALUE_LIMIT = 4096
 """Characters of raw text kept of one value; a prompt graph can be megabytes, evidence needs its beginning."""
@@ -78,7 +77,6 @@ class Reading:
     outcome: Outcome
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class ReadingSummary:
     """What a report keeps of a reading."""

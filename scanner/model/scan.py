@@ -17,12 +17,10 @@ from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
 from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
-from scanner.model.pickled import pickled_by_slots
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class AssetRecord:
     """One asset with all that was read, matched and judged."""
@@ -73,7 +71,6 @@ class AssetRecord:
         return self.format.kind.is_media
 
 
-@pickled_by_slots
 @dataclass(frozen=True, slots=True)
 class FileRecord:
     """One regular file as the scan met it: what a later look at the delivery is compared with."""
@@ -108,6 +105,8 @@ class Coverage:
     """Reason → media assets whose picture was not compared."""
     readings_lost: tuple[tuple[str, int], ...] = ()
     """Reason → assets on which a reader failed."""
+    fetched_bytes: int | None = None
+    """Bytes of objects that were received from buckets, asked for twice counted twice; None where no root lies in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +199,8 @@ class Scan:
     """The lists of sealed hashes under the roots: ASC MHL histories and packing lists."""
     rules: tuple[DeclaredRule, ...] = ()
     """Every rule that judged, whether it found anything or not."""
+    recalled: int = field(default=0, compare=False)
+    """Files that an earlier scan had read and that have not changed since. In no report: equal deliveries have equal reports."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""
     reference_thumbnails: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)

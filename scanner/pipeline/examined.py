@@ -23,6 +23,10 @@ class Examined:
         self._places[number] = len(self._spool)
         self._spool.append(examination)
 
+    def forget(self, number: int) -> None:
+        """Take a file for one that was not read."""
+        self._places[number] = _UNREAD
+
     def get(self, number: int) -> Examination | None:
         """Return what a file yielded, None where it was not read."""
         place = self._places[number]

@@ -19,10 +19,11 @@ from scanner.crawl.walk import root_folder
 from scanner.model.assets import Asset, FileEntry
 from scanner.model.protocols import Engine
 from scanner.model.scan import FileRecord
-from scanner.model.work import Examination, ExamineTask, WorkFailed
+from scanner.model.work import DigestTask, Examination, ExamineTask, FileDigest, WorkFailed
 from scanner.pipeline.examined import Examined
 from scanner.pipeline.gather import Gathered, gather, missing_examination, unreached_examination
 from scanner.pipeline.plan import Plan, Progress, in_order
+from scanner.pipeline.recollection import Recollection
 from scanner.pipeline.sealed_files import SealedLists
 from scanner.tools.spool import Spool, sorted_spool
 
@@ -56,10 +57,20 @@ class ReadingRoom:
         fingerprints: bool,
         hash_sizes: Collection[int] = (),
         sealed: SealedLists | None = None,
+        kept: Recollection | None = None,
+        paranoid: bool = False,
     ) -> None:
-        """Prepare to read `plan` on `engine`; files of exactly `hash_sizes` bytes are hashed whatever their size.
+        """Prepare to read `plan` on `engine`.
 
-        `sealed` are the plan's lists of sealed hashes, which are read before the files.
+        Args:
+            plan: what there is to read.
+            engine: reads it.
+            progress: is told.
+            fingerprints: whether pictures are to be compared.
+            hash_sizes: files of exactly so many bytes are hashed whatever their size.
+            sealed: the plan's lists of sealed hashes, which are read before the files.
+            kept: readings of earlier scans; what they have is not read again, and what is read is added.
+            paranoid: take a kept reading only where the file's bytes have the digest that they had then.
         """
         self._plan = plan
         self._folders = [root_folder(root) for root in plan.roots]
@@ -68,6 +79,12 @@ class ReadingRoom:
         self._fingerprints = fingerprints
         self._hash_sizes = frozenset(hash_sizes)
         self._sealed = sealed
+        self._kept = kept
+        self._paranoid = paranoid
+        self._at_work: dict[int, tuple[ExamineTask, FileEntry]] = {}
+        """What the engine has been given and has not answered."""
+        self.recalled = 0
+        """Files that an earlier scan had read."""
         self._starts = array("Q", [0])
         """First number of each of the plan's assets, and how many numbers there are."""
         self._sequences: list[int] = []
@@ -91,12 +108,15 @@ class ReadingRoom:
         try:
             if self._sealed:
                 self._sealed.read(self._engine, self._progress)
-            self._run(chain.from_iterable(map(self._tasks, self._planned())), self._files, "reading")
+            self._recall()
+            self._run(chain.from_iterable(map(self._tasks, self._planned())), self._files - self.recalled, "reading")
             self._take_apart()
             self._read_again()
         except KeyboardInterrupt:
             self.interrupted = True
             self._broken, self._parts = frozenset(), ()
+        if self._kept:
+            self._kept.flush()
         return Spool(self._gathered(each) for each in self._assets())
 
     def inventory(self) -> Sequence[FileRecord]:
@@ -145,23 +165,75 @@ class ReadingRoom:
     def _read_again(self) -> None:
         """Pictures that turned out to be no frames of a sequence lack their fingerprint."""
         lacking = [each for each in self._parts if not each.asset.is_sequence and self._lacks_fingerprint(each.numbers[0])]
-        tasks = (self._task(each.asset, each.asset.files[0], each.numbers[0], fingerprint=True) for each in lacking)
-        self._run(tasks, len(lacking), "reading again")
+        work = [
+            (self._task(one.asset, one.asset.files[0], one.numbers[0], fingerprint=True), one.asset.files[0]) for one in lacking
+        ]
+        for task, file in work:
+            self._examined.forget(task.key)
+            self._take_kept(task, file)
+        count = sum(not self._examined.has(task.key) for task, _ in work)
+        self._run(work, count, "reading again")
 
     def _lacks_fingerprint(self, number: int) -> bool:
         one = self._examined.get(number) if self._fingerprints else None
         return one is not None and one.format.picture and one.fingerprint is None and not one.picture_note
 
-    def _run(self, tasks: Iterable[ExamineTask], count: int, phase: str) -> None:
-        self._progress(phase, 0, count)
+    def _recall(self) -> None:
+        """Take what earlier scans read of files that have not changed since."""
+        if self._kept is None:
+            return
+        self._progress("recalling", 0, self._files)
+        work = chain.from_iterable(map(self._tasks, self._planned()))
+        for done, (task, file) in enumerate(work, 1):
+            self.recalled += self._take_kept(task, file)
+            self._progress("recalling", done, self._files)
+        if self._paranoid and self.recalled:
+            self._doubt()
+
+    def _take_kept(self, task: ExamineTask, file: FileEntry) -> bool:
+        kept = self._kept.recall(task, file) if self._kept else None
+        if kept is None:
+            return False
+        try:
+            self._examined.put(task.key, kept.examination(task.key))
+        except ValueError:
+            # Damaged where it was kept: as if it had not been.
+            return False
+        return True
+
+    def _doubt(self) -> None:
+        """Forget what was recalled of files whose bytes are not those of then."""
+        work = chain.from_iterable(map(self._tasks, self._planned()))
+        tasks = (DigestTask(task.key, task.path, task.size_bytes) for task, _ in work if self._examined.has(task.key))
+        total = self.recalled
         for done, result in enumerate(self._engine.run(tasks), 1):
+            known = self._examined.get(result.key)
+            digest = result.sha256 if isinstance(result, FileDigest) else ""
+            if known is None or not digest or digest != known.hash.value:
+                self._examined.forget(result.key)
+                self.recalled -= 1
+            self._progress("comparing with what was kept", done, total)
+
+    def _run(self, work: Iterable[tuple[ExamineTask, FileEntry]], count: int, phase: str) -> None:
+        self._progress(phase, 0, count)
+        for done, result in enumerate(self._engine.run(self._handed_out(work)), 1):
+            task, file = self._at_work.pop(result.key)
             if isinstance(result, WorkFailed):
                 self._examined.put(result.key, missing_examination(result.key, result.why))
             elif isinstance(result, Examination):
                 self._examined.put(result.key, result)
+                if self._kept:
+                    self._kept.keep(task, file, result)
             self._progress(phase, done, count)
 
-    def _tasks(self, each: _Numbered) -> Iterator[ExamineTask]:
+    def _handed_out(self, work: Iterable[tuple[ExamineTask, FileEntry]]) -> Iterator[ExamineTask]:
+        """The tasks of files that are not read yet; noted until they are answered."""
+        for task, file in work:
+            if not self._examined.has(task.key):
+                self._at_work[task.key] = task, file
+                yield task
+
+    def _tasks(self, each: _Numbered) -> Iterator[tuple[ExamineTask, FileEntry]]:
         asset = each.asset
         sampled = compared_frames(asset)
         for index, (number, file) in enumerate(each.pairs()):
@@ -169,16 +241,19 @@ class ReadingRoom:
                 continue
             if index < len(asset.files):
                 fingerprint = self._fingerprints and (index in sampled or file.name.lower().endswith(_PHOTOGRAPH_EXTENSIONS))
-                yield self._task(asset, file, number, fingerprint=fingerprint)
+                yield self._task(asset, file, number, fingerprint=fingerprint), file
             else:
-                yield ExamineTask(
-                    key=number,
-                    path=self.absolute(asset.root, file.path),
-                    size_bytes=file.size_bytes,
-                    sidecar=True,
-                    fingerprint=False,
-                    sealed_algorithms=self._sealed_algorithms(asset.root, file),
-                )
+                yield self._sidecar_task(asset, file, number), file
+
+    def _sidecar_task(self, asset: Asset, file: FileEntry, number: int) -> ExamineTask:
+        return ExamineTask(
+            key=number,
+            path=self.absolute(asset.root, file.path),
+            size_bytes=file.size_bytes,
+            sidecar=True,
+            fingerprint=False,
+            sealed_algorithms=self._sealed_algorithms(asset.root, file),
+        )
 
     def _task(self, asset: Asset, file: FileEntry, number: int, *, fingerprint: bool) -> ExamineTask:
         detached = next((one for one in asset.sidecars if one.name.lower().endswith(".c2pa")), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,10 +26,12 @@ from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.copies import copies_among
 from scanner.pipeline.cut_reading import LoadedCut, load_cuts
 from scanner.pipeline.cuts import place_in_cuts
+from scanner.pipeline.fetching import expect_objects
 from scanner.pipeline.film_matching import with_films
 from scanner.pipeline.film_pictures import film_pictures
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.judging import Evidence, Judging
+from scanner.pipeline.keeping import kept_readings
 from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
@@ -55,14 +58,25 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     Raises:
         ScannerError: wrong settings, no ExifTool, nothing to scan; found before the first file is read.
     """
-    started = clock()
+    started, begun_ns = clock(), time.time_ns()
     bench = _prepare(settings, started, engine, progress)
     progress("walking", 0, 0)
     plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
+    expect_objects(engine, plan.roots, plan.crawls)
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
     lists = SealedLists(plan, check=settings.check_hashes)
-    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes, sealed=lists)
-    everything = room.read()
+    with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as kept:
+        room = ReadingRoom(
+            plan,
+            engine,
+            progress,
+            fingerprints=settings.fingerprints,
+            hash_sizes=approved_sizes,
+            sealed=lists,
+            kept=kept,
+            paranoid=settings.paranoid,
+        )
+        everything = room.read()
     litter = tuple(_litter(everything))
     gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
     looked_through = settings.films and settings.fingerprints
@@ -102,11 +116,13 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
+            *((_NOT_KEPT.format(kept.trouble),) if kept and kept.trouble else ()),
             *_alteration_notes(matched),
             *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
+        recalled=room.recalled,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,
         confidentiality=settings.confidentiality,
@@ -219,7 +235,7 @@ def _telling_file(one: Gathered, record: AssetRecord) -> int:
 
 
 def _delivery_name(roots: Sequence[str]) -> str:
-    first = os.path.basename(roots[0]) or "root"
+    first = os.path.basename(roots[0].rstrip("/")) or "root"
     return first if len(roots) == 1 else f"{first} and {len(roots) - 1} more"
 
 
@@ -249,6 +265,7 @@ def _is_told(module: str) -> bool:
     return module in ("Compress::Zlib", "Digest::MD5")
 
 
+_NOT_KEPT = "readings could not be kept for the next scan: {}"
 _LACKING = (
     "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
     "`scanner library add` of the same files completes them"

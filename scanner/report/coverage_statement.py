@@ -65,7 +65,9 @@ def _by_format(scan: Scan) -> _Formats:
 
 def _totals(scan: Scan) -> list[str]:
     end = [] if scan.complete else ["The scan is not complete: this statement speaks of a part."]
-    return [*end, f"{counted(scan.coverage.files, 'file')}, taken together as {counted(scan.coverage.assets, 'asset')}"]
+    fetched = [f"{told} from buckets"] if (told := sentences.fetched(scan)) else []
+    files, assets = counted(scan.coverage.files, "file"), counted(scan.coverage.assets, "asset")
+    return [*end, f"{files}, taken together as {assets}", *fetched]
 
 
 def _readers(scan: Scan) -> list[str]:

@@ -136,6 +136,7 @@ def _coverage(coverage: Coverage) -> Json:
         "pictures_compared": coverage.pictures_compared,
         "not_compared": dict(sorted(coverage.not_compared)),
         "readings_lost": dict(sorted(coverage.readings_lost)),
+        **({} if coverage.fetched_bytes is None else {"fetched_bytes": coverage.fetched_bytes}),
     }
 
 

@@ -67,6 +67,12 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
+def fetched(scan: Scan) -> str:
+    """Say how much was fetched from buckets, these not named; empty where no root lies in one."""
+    received = scan.coverage.fetched_bytes
+    return "" if received is None else f"{counted(received, 'byte')} fetched"
+
+
 def work_left(fix: int, review: int, unread: int) -> str:
     """Return what is left to do: ``3 to fix, 5 to review``."""
     parts = [f"{number(fix)} to fix" if fix else "nothing to fix", f"{number(review)} to review" if review else ""]

@@ -19,6 +19,7 @@ from scanner.report.sentences import (
     allowed,
     counted,
     evidence,
+    fetched,
     lowered_gate,
     not_done,
     number,
@@ -68,6 +69,7 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
     lines += _allowed(scan, room)
     lines += _row("Cut", [line for said in cut_lines(scan)[:CUT_LINES] for line in _shortened(said, room)])
     lines += _row("Sealed", [line for said in _first(list_lines(scan), SEALED_LINES, 2 * room) for line in wrap(said, room)])
+    lines += _row("Buckets", [told] if (told := fetched(scan)) else [])
     lines += _row("NOT DONE", flow(_first(not_done(scan), UNDONE_PHRASES, 2 * room), room))
     lines += _row(
         "Note", [line for note in _first([*lowered_gate(scan), *scan.notes], NOTES, 3 * room) for line in wrap(note, room)]

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any, Generic, TypeVar, overload
 
 from scanner.model.errors import ScannerError
+from scanner.tools.value_pickles import value_bytes
 
 BLOCK = 256
 """Values pickled together: enough to share most of what they have in common, few enough to take one of them quickly."""
@@ -115,7 +116,7 @@ class Spool(Sequence[T], Generic[T]):
             if self._file is None:
                 self._file = tempfile.TemporaryFile(prefix="scanner-", buffering=0)  # noqa: SIM115 - lives as long as we do
             self._file.seek(self._places[-1])
-            content = memoryview(pickle.dumps(self._tail, protocol=5))
+            content = memoryview(value_bytes(self._tail))
             end = self._places[-1] + len(content)
             while content:
                 content = content[self._file.write(content) :]
