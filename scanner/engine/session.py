@@ -27,9 +27,9 @@ from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS, write_into
 from scanner.report.withholding import withhold
-from scanner.report.writing import root_holding, write_report
+from scanner.report.writing import root_holding
 
 _Listed = TypeVar("_Listed")
 
@@ -140,7 +140,7 @@ def write_reports(
             next_step="Choose a folder outside it.",
         )
     told = scan if include_prompts else withhold(scan)
-    return tuple(write_report(place, FORMATS[name].file_name, render(told, name)) for name in wanted)
+    return tuple(write_into(place, told, name) for name in wanted)
 
 
 def exit_code(scan: Scan, fail_on: str = "review", allow_incomplete: bool = False) -> int:
