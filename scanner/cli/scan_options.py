@@ -56,6 +56,9 @@ class ScanChoices(TypedDict):
     no_approvals: bool
     fail_on: str
     allow_incomplete: bool
+    files_from: str | None
+    null: bool
+    shard: str | None
     workers: int
     engine: str
     map_paths: tuple[str, ...]
@@ -200,6 +203,20 @@ _JUDGING: tuple[Decorator, ...] = (
     ),
     click.option("--allow-incomplete", is_flag=True, help="Let an incomplete scan pass for what it did see; the report says so."),
 )
+_PART: tuple[Decorator, ...] = (
+    click.option(
+        "--files-from",
+        type=click.Path(),
+        metavar="FILE | -",
+        help="Read only the files that this list names, one path a line, relative to the scanned folder; '-' is standard input.",
+    ),
+    click.option("--null", "-0", is_flag=True, help="NULs part the paths of --files-from, as `find -print0` writes them."),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        help="Read only the I-th of N parts; `scanner merge` makes one report of all.",
+    ),
+)
 _RUNNING: tuple[Decorator, ...] = (
     click.option(
         "--workers",
@@ -256,6 +273,7 @@ GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
     ("Comparing pictures", _COMPARING),
     ("Reading", _READING),
     ("The cut", _CUT),
+    ("Part of a delivery", _PART),
     ("Running", _RUNNING),
     ("Configuration", _CONFIGURATION),
 )

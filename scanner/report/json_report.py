@@ -12,6 +12,7 @@ from scanner.report.json_asset import Json, asset_json, finding_json, trust_list
 from scanner.report.json_cut import cut_json
 from scanner.report.json_paths import file_json, path_json
 from scanner.report.json_sealed import sealed_by_json
+from scanner.report.json_shard import shard_json
 from scanner.report.seal import encodable, seal_of, seconds_text
 from scanner.report.sentences import statement
 from scanner.report.worklist import baseline_counts, in_order
@@ -78,6 +79,7 @@ def report_json(scan: Scan) -> Json:
         "assets": [asset_json(record) for _, record in in_order(scan)],
         "coverage_statement": [{"title": section.title, "lines": list(section.lines)} for section in coverage_statement(scan)],
         "statement": statement(scan),
+        **shard_json(scan.shard),
     }
 
 
