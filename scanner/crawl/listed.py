@@ -66,7 +66,9 @@ def crawl_listed(root: str, paths: Sequence[str], each_folder: Callable[[Sequenc
         if each_folder and found:
             each_folder(found)
         files += found
-    return Crawl(Spool(sorted(files, key=lambda file: file.path)), tuple(specials), (), len(folders))
+    failed = sum(bool(file.failed) for file in files)
+    lost = (("", f"{failed:,} of {len(paths):,} listed files could not be read"),) if failed else ()
+    return Crawl(Spool(sorted(files, key=lambda file: file.path)), tuple(specials), lost, len(folders))
 
 
 def _found(root: str, folder: str, paths: Sequence[str], limit: PathLimit, specials: list[SpecialEntry]) -> Iterable[FileEntry]:

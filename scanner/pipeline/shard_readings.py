@@ -114,7 +114,7 @@ class MergedParts:
             Crawl(
                 Spool(one.file for one in ordered if one.root == root),
                 beside.specials,
-                (*beside.unreadable_folders, *((".", reason) for reason in (reasons if root == 0 else ()))),
+                (*beside.unreadable_folders, *(("", reason) for reason in (reasons if root == 0 else ()))),
                 beside.folders,
             )
             for root, beside in enumerate(self.beside)

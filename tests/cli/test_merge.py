@@ -170,11 +170,10 @@ def test_a_listed_file_that_is_missing_makes_the_scan_incomplete(tree, run, tmp_
     names.write_text("temp/gone.jpg\ntemp/gone.txt\n")
     run("scan", tree, *PLAIN, "--files-from", names, "--output", tmp_path / "listed", code=4)
     told = report(tmp_path / "listed")
-    assert {asset["path"]: asset["verdict"] for asset in told["assets"]} == {
-        "temp/gone.jpg": "incomplete",
-        "temp/gone.txt": "incomplete",
-    }
+    assert [asset["path"] for asset in told["assets"]] == ["temp/gone.jpg", "temp/gone.txt"]
     assert "is listed, but not there" in json.dumps(told["assets"])
+    (finding,) = [one for one in told["findings"] if one["rule"] == "folder-unreadable"]
+    assert finding["message"] == "the delivery is not whole in this report: 2 of 2 listed files could not be read"
 
 
 @pytest.mark.parametrize(

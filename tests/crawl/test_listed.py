@@ -64,6 +64,7 @@ def test_what_is_not_there_is_a_file_that_failed(tree):
     assert failed["a.jpg"] == ""
     assert failed["sub/none.jpg"] == failed["none/x.jpg"] == failed["a.jpg/x"] == "is listed, but not there"
     assert "cannot be read" in failed["x" * 300]
+    assert listed.unreadable_folders == (("", "4 of 5 listed files could not be read"),)
 
 
 def test_links_are_not_followed_and_special_entries_are_counted(tree):
