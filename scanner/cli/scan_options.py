@@ -11,6 +11,7 @@ import click
 
 from scanner.cli.option_types import (
     CollectionName,
+    EngineName,
     FrameRate,
     LibraryPlace,
     ListedChoice,
@@ -228,6 +229,7 @@ _RUNNING: tuple[Decorator, ...] = (
     ),
     click.option(
         "--engine",
+        type=EngineName(),
         default="local",
         show_default=True,
         metavar="ENGINE",
