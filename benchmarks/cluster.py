@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks.delivery_tree import make_tree
 
 _ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "PYTHONPATH": str(Path(__file__).parents[1])}
-_PLAIN = ("--no-config", "--no-library", "--no-approvals", "--progress", "json", "--format", "json")
+_PLAIN = ("--no-config", "--no-library", "--no-approvals", "--no-store", "--progress", "json", "--format", "json")
 
 
 class Cluster:
@@ -42,7 +42,8 @@ class Cluster:
     def add_worker(self) -> None:
         """Start one more `dask worker` of one thread."""
         place = ("--scheduler-file", str(self.file), "--local-directory", str(self._folder))
-        self.workers.append(self._start("worker", *place, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"))
+        options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
+        self.workers.append(self._start("worker", *place, *options))
 
     def replace_one(self) -> None:
         """Kill a worker and start another."""

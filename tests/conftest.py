@@ -13,10 +13,14 @@ from PIL import Image
 
 from tests.cli.warm import WarmCommand
 from tests.store.server import NoServerError, Server, running_server
+from tests.tools.object_server import ObjectServer, environment, serving
 
 # Shells start what runs in the background with Ctrl-C ignored, and every process that a test starts would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A test reads what it scans; those about the store of readings name one.
+os.environ["SCANNER_NO_STORE"] = "1"
 
 MakePicture = Callable[[str], bytes]
 
@@ -64,3 +68,12 @@ def warm() -> Iterator[WarmCommand]:
     command = WarmCommand()
     yield command
     command.close()
+
+
+@pytest.fixture
+def objects_served(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectServer]:
+    """An object server of our own that the environment names for S3; it has any bucket, and what a test puts into it."""
+    with serving() as server:
+        for name, value in environment(server.url).items():
+            monkeypatch.setenv(name, value)
+        yield server

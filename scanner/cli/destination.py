@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.model.errors import ReportError, UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
 from scanner.report.writing import root_holding
 from scanner.store.places import reports_fallback_folder
@@ -39,6 +40,8 @@ def choose_destination(paths: Sequence[str], output: str | None, formats: Sequen
             raise UsageError("standard output takes one format", where="--output -", next_step="Name it with --format.")
         return Destination(None, wanted)
     roots = [os.path.realpath(path) for path in paths]
+    if output is not None and is_address(output):
+        raise UsageError("reports are written to disk, not to a bucket", where=shown(output), next_step="Name a folder.")
     if output is not None:
         if inside := root_holding(output, roots):
             raise UsageError(

@@ -9,6 +9,7 @@ import click
 from scanner.cli.configured import ConfiguredCommand
 from scanner.cli.library_options import exiftool_option
 from scanner.cli.progress import ProgressLine
+from scanner.crawl.chosen import refuse_address
 from scanner.engine.local import LocalEngine
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.text import shown
@@ -37,6 +38,8 @@ def match_command(asset: str, reference: str, page: str | None, layout: str, exi
     """
     if page is not None and not page.lower().endswith(_PAGE):
         raise UsageError("is no name of a page", where=shown(page), next_step=f"Let it end in {_PAGE}")
+    for path in (asset, reference):
+        refuse_address(path)
     with (
         ProgressLine(enabled=not quiet and layout == "text") as progress,
         closing(LocalEngine(WorkerSettings(exiftool=exiftool), _WORKERS)) as engine,

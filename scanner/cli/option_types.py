@@ -56,7 +56,7 @@ class PathPair(_TextType):
 
 
 class EngineName(_TextType):
-    """Where the work runs; a cluster runs code and lets code be run, so a configuration file that nobody named must not set one."""
+    """Where the work runs: a cluster may have code run here, so a configuration file that nobody named must not set one."""
 
     name = "engine"
 

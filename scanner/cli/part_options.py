@@ -32,6 +32,8 @@ def with_part(settings: ScanSettings, chosen: ScanChoices, parts: MergedParts | 
     """
     if parts is not None:
         _refuse(chosen["files_from"] is not None or chosen["shard"] is not None, "merge takes the parts as they were scanned")
+        # Everything is in the parts: a store has nothing to add, and should not take it for readings of this machine.
+        settings = replace(settings, store=None, paranoid=False)
         return _listed(settings, len(parts.files)) if parts.made_of.get(LISTED) else settings
     if chosen["null"] and chosen["files_from"] is None:
         raise UsageError("there is no list whose paths NULs could part", where="--null", next_step="Name it with --files-from.")

@@ -36,11 +36,12 @@ from scanner.report.formats import FORMATS, render
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
-from scanner.report.writing import report_bytes, write_report
-from scanner.store.places import default_approvals_path, default_library_path
+from scanner.report.writing import in_blocks, root_holding, write_report
+from scanner.store.places import default_approvals_path, default_library_path, default_store_path
 from scanner.tools.signing import SigningKey
 
 _WIDEST = 120
+_RECALLED = "{:,} of {:,} files were read by an earlier scan and have not changed since; --paranoid compares their bytes, too"
 _CONFIDENTIALITY_LIMIT = 200
 
 
@@ -48,7 +49,7 @@ _CONFIDENTIALITY_LIMIT = 200
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @scan_options
 def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
-    """Scan one or more folders or files as one delivery.
+    """Scan one or more folders or files, or s3://, gs:// and az:// addresses, as one delivery.
 
     Exit codes: 0 pass, 10 review, 11 blocked, 4 incomplete, 2 wrong usage, 3 nothing to scan, 1 the scanner failed,
     130 interrupted. `scanner explain exit-codes` says more.
@@ -99,7 +100,11 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
             watermarks=chosen["watermarks"],
             thorough=chosen["thorough"],
         ),
+        store=None if chosen["no_store"] else _store(chosen["store"], paths),
+        store_on_network=chosen["store_on_network"],
+        paranoid=chosen["paranoid"],
         check_hashes=chosen["check_hashes"],
+        verify_large=chosen["verify_large"],
         workers=chosen["workers"],
         policy=chosen["policy"],
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
@@ -153,6 +158,12 @@ def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
     return own if learn or os.path.exists(own) else None
 
 
+def _store(place: str | None, paths: Sequence[str]) -> str | None:
+    """The store that is named; else the user's own, unless a scanned folder holds it: then nothing is kept."""
+    own = default_store_path()
+    return place or (None if root_holding(os.path.dirname(own), [os.path.realpath(path) for path in paths]) else own)
+
+
 def _approvals(path: str | None, none_wanted: bool) -> str | None:
     if none_wanted:
         return None
@@ -181,7 +192,9 @@ def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("paranoid", "yes")] if chosen["paranoid"] else []
     told += [("check-hashes", "yes")] if chosen["check_hashes"] else []
+    told += [("verify-large", "yes")] if chosen["verify_large"] else []
     told += [("collection", name) for name in chosen["collections"]]
     told += [("marks", path.name) for path in chosen["marks"]]
     told += [(OPTION, INCLUDED)] if chosen["include_prompts"] else []
@@ -198,7 +211,8 @@ def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) 
     """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
         # As bytes: text would be encoded as the terminal's locale has it.
-        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
+        for block in in_blocks(render(scan, destination.formats[0])):
+            click.echo(block, nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return []
     try:
@@ -216,5 +230,7 @@ def _page_among(paths: Sequence[str]) -> str:
 
 def _summarise(scan: Scan, report: str, *, quiet: bool, color: bool, to_stderr: bool) -> None:
     if not quiet:
+        if scan.recalled:
+            click.echo(_RECALLED.format(scan.recalled, scan.coverage.files), err=to_stderr)
         width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
         click.echo(summary(scan, report, width, color), nl=False, err=to_stderr, color=color)

@@ -21,6 +21,7 @@ from scanner.cli.option_types import (
     ZoneText,
 )
 from scanner.cli.progress import PROGRESS_MODES
+from scanner.cli.store_options import store_on_network_option, store_option
 from scanner.judge.decide import FAIL_ON
 from scanner.report.formats import FORMATS
 
@@ -53,6 +54,7 @@ class ScanChoices(TypedDict):
     watermarks: bool
     thorough: bool
     check_hashes: bool
+    verify_large: bool
     approvals: str | None
     no_approvals: bool
     fail_on: str
@@ -60,6 +62,10 @@ class ScanChoices(TypedDict):
     files_from: str | None
     null: bool
     shard: str | None
+    store: str | None
+    no_store: bool
+    store_on_network: bool
+    paranoid: bool
     workers: int
     engine: str
     map_paths: tuple[str, ...]
@@ -168,6 +174,11 @@ _READING: tuple[Decorator, ...] = (
         help="Compare files with the hashes that ASC MHL histories and packing lists here seal. Reads large files whole.",
     ),
     click.option(
+        "--verify-large",
+        is_flag=True,
+        help="Hash large files too (over 2 GB; of buckets, films over 64 MB), check their credentials, and look through them.",
+    ),
+    click.option(
         "--exiftool",
         type=Program(),
         default="exiftool",
@@ -217,6 +228,12 @@ _PART: tuple[Decorator, ...] = (
         metavar="I/N",
         help="Read only the I-th of N parts; `scanner merge` makes one report of all.",
     ),
+)
+_KEEPING: tuple[Decorator, ...] = (
+    store_option,
+    click.option("--no-store", is_flag=True, help="Read every file anew, and keep nothing for the next scan."),
+    store_on_network_option,
+    click.option("--paranoid", is_flag=True, help="Take a kept reading only where the file's bytes are hashed and are the same."),
 )
 _RUNNING: tuple[Decorator, ...] = (
     click.option(
@@ -276,6 +293,7 @@ GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
     ("Reading", _READING),
     ("The cut", _CUT),
     ("Part of a delivery", _PART),
+    ("Keeping readings", _KEEPING),
     ("Running", _RUNNING),
     ("Configuration", _CONFIGURATION),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from scanner.cli.option_types import LibraryPlace
 from scanner.store.places import default_store_path
-from scanner.store.readings import SqlReadingStore
-from scanner.store.readings_opening import open_readings
+
+if TYPE_CHECKING:
+    from scanner.store.readings import SqlReadingStore
 
 store_option = click.option(
     "--store",
@@ -35,4 +38,6 @@ def opened_store(store: str | None, on_network: bool) -> SqlReadingStore:
         UsageError: there is none.
         StoreError: it cannot be used.
     """
+    from scanner.store.readings_opening import open_readings  # SQLAlchemy costs 0.2 s, and a scan may need none
+
     return open_readings(store_place(store), create=False, on_network=on_network)

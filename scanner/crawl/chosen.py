@@ -20,6 +20,7 @@ from scanner.crawl.sequences import split_name
 from scanner.crawl.zones import ZoneMap
 from scanner.model.assets import Asset, Crawl, FileEntry
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
 
 _HIDDEN = (".", "Thumbs.db", "desktop.ini")
@@ -52,6 +53,16 @@ def choose(paths: Iterable[str], zones: ZoneMap) -> Chosen:
     return chosen.result()
 
 
+def refuse_address(path: str) -> None:
+    """Refuse a place in a bucket, where a file on disk is wanted.
+
+    Raises:
+        UsageError: it is one.
+    """
+    if is_address(path):
+        raise UsageError("lies in a bucket; here a file on disk is wanted", where=shown(path), next_step="Fetch it first")
+
+
 class _Choice:
     """Collects what the paths name, a folder listed once."""
 
@@ -64,6 +75,7 @@ class _Choice:
         self._named: set[tuple[int, str]] = set()
 
     def take(self, path: str) -> None:
+        refuse_address(path)
         if os.path.isdir(path):
             self._take_folder(path)
         elif os.path.lexists(path):

@@ -8,15 +8,18 @@ tree of thousands of levels needs a few hundred handles at most.
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
+from scanner.crawl.buckets import by_folder, crawl_bucket, resolve_address
 from scanner.model.assets import Crawl, FileEntry, SpecialEntry
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
 from scanner.tools.spool import Spool, sorted_spool
 
@@ -45,10 +48,11 @@ _KINDS = (
 
 
 def check_roots(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the absolute real path of each root, in the order given.
+    """Return the absolute real path of each root, or its address in a bucket, in the order given.
 
     Raises:
         UsageError: a path does not exist or is a special file, or two roots are equal or lie inside each other.
+        ScannerError: a bucket cannot be asked.
     """
     roots = tuple(_resolve(path) for path in paths)
     for position, root in enumerate(roots):
@@ -59,11 +63,15 @@ def check_roots(paths: Sequence[str]) -> tuple[str, ...]:
 
 def root_folder(root: str) -> str:
     """Return the folder that the paths of `crawl(root)` stand under: the root, or the parent of a single file."""
+    if is_address(root):
+        return root[: root.rindex("/") + 1]
     return root if os.path.isdir(root) else os.path.dirname(root)
 
 
 def crawl(root: str, each_folder: Callable[[Sequence[FileEntry]], None] | None = None) -> Crawl:
-    """List all that stands under `root`, sorted by path; `each_folder` is given the files of one folder after the other.
+    """List all that stands under `root`, a path or an address in a bucket, sorted by path.
+
+    `each_folder` is given the files of one folder after the other.
 
     A root that is a single file yields that file under its own name. A link is followed only where it is the root itself,
     because then the user named it.
@@ -72,6 +80,9 @@ def crawl(root: str, each_folder: Callable[[Sequence[FileEntry]], None] | None =
         UsageError: `root` does not exist or is a special file.
     """
     real = _resolve(root)
+    if is_address(real):
+        listed = crawl_bucket(real)
+        return replace(listed, files=sorted_spool(_told(by_folder(listed.files), each_folder), key=attrgetter("path")))
     if os.path.isdir(real):
         walk = _Walk(real)
         files = sorted_spool(_told(walk.run(), each_folder), key=attrgetter("path"))
@@ -89,6 +100,8 @@ def _told(folders: Iterable[list[FileEntry]], each_folder: Callable[[Sequence[Fi
 
 
 def _resolve(path: str) -> str:
+    if is_address(path):
+        return resolve_address(path)
     try:
         real = os.path.realpath(path, strict=True)
         mode = os.stat(real).st_mode
@@ -112,11 +125,14 @@ def _no_root(path: str, error: Exception) -> UsageError:
 
 
 def _refuse_overlap(root: str, other: str) -> None:
-    if _same_place(root, other):
+    if is_address(root) != is_address(other):
+        return
+    same_place, lies_in = (operator.eq, _address_lies_in) if is_address(root) else (_same_place, _lies_in)
+    if same_place(root, other):
         relation = "is the same place as"
-    elif _lies_in(root, other):
+    elif lies_in(root, other):
         relation = "lies inside"
-    elif _lies_in(other, root):
+    elif lies_in(other, root):
         relation = "contains"
     else:
         return
@@ -125,6 +141,10 @@ def _refuse_overlap(root: str, other: str) -> None:
         where=shown(root),
         next_step="Name each tree once: leave one of the two out.",
     )
+
+
+def _address_lies_in(address: str, folder: str) -> bool:
+    return folder.endswith("/") and address.startswith(folder)
 
 
 def _lies_in(path: str, folder: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
@@ -12,11 +13,15 @@ from typing import TypeVar
 
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.choosing import EngineChoice, choose_engine, open_engine
+from scanner.engine.local import LocalEngine
 from scanner.judge.decide import concerns_of
 from scanner.judge.decide import exit_code as decided_code
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
+from scanner.model.protocols import Engine
 from scanner.model.scan import Scan
 from scanner.model.text import shown
+from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
@@ -45,6 +50,7 @@ def scan(
     watermarks: bool = False,
     thorough: bool = False,
     check_hashes: bool = False,
+    verify_large: bool = False,
     confidentiality: str = "",
     workers: int = 0,
     engine: str = "local",
@@ -58,7 +64,7 @@ def scan(
     Nothing is taken from the environment, a configuration file or the user's own folder: what is not given is not used.
 
     Args:
-        paths: roots; they must not overlap.
+        paths: roots, which must not overlap: folders, files, or addresses in buckets (``s3://``, ``gs://``, ``az://``).
         zones: as the option ``--zone`` takes them, ``"final"`` or ``"GFX/**=graphics"``.
         policy: a shipped policy's name, or a policy file; a text is a path where it holds a separator or ends in ``.toml``.
         library: reference library to compare pictures with: a path, or the address of a PostgreSQL database.
@@ -72,6 +78,7 @@ def scan(
         watermarks: look for open watermarks in the pixels; slow.
         thorough: ask ExifTool also about files whose container holds nothing but the picture.
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
+        verify_large: read large files whole too, to hash them and to check their credentials; of buckets, fetch them whole.
         confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
         engine: where the work runs, as the option ``--engine`` names it.
@@ -93,6 +100,7 @@ def scan(
         confidentiality=shown(confidentiality),
         fingerprints=fingerprints,
         check_hashes=check_hashes,
+        verify_large=verify_large,
         workers=workers,
         policy=policy if policy is None or isinstance(policy, str) else Path(policy),
         worker=WorkerSettings(
@@ -177,9 +185,33 @@ def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress, par
         raise UsageError("no folder or file was named", next_step="Name at least one.")
     if choice.cluster is not None:
         progress("waiting for workers", 0, 0)
+    settings = _with_large_verified(settings)
+    fetches = any(map(is_address, (*settings.paths, *settings.cuts)))
+    if fetches and choice.cluster is not None:
+        raise UsageError(
+            "what lies in buckets is fetched to this machine, where a cluster's workers do not find it",
+            where="--engine",
+            next_step="Scan it with --engine local, on as many machines as there are folders.",
+        )
     with closing(open_engine(choice, settings)) as engine:
-        scan = run_scan(settings, engine, clock=now, progress=progress, parts=parts)
-        return replace(scan, notes=(*scan.notes, *engine.notes))
+        if not fetches:
+            scan = run_scan(settings, engine, clock=now, progress=progress, parts=parts)
+            return replace(scan, notes=(*scan.notes, *engine.notes))
+        with closing(FetchingEngine(engine, verify_large=settings.verify_large)) as fetching:
+            scan = run_scan(settings, fetching, clock=now, progress=progress, parts=parts)
+            return replace(scan, coverage=replace(scan.coverage, fetched_bytes=fetching.received_bytes))
+
+
+def open_local(settings: ScanSettings, paths: Iterable[str]) -> Engine:
+    """Open worker processes of this machine; where any of `paths` is an address in a bucket, with a driver that fetches."""
+    settings = _with_large_verified(settings)
+    local = LocalEngine(settings.worker, settings.worker_count)
+    return FetchingEngine(local, verify_large=settings.verify_large) if any(map(is_address, paths)) else local
+
+
+def _with_large_verified(settings: ScanSettings) -> ScanSettings:
+    worker = replace(settings.worker, hash_below_bytes=sys.maxsize) if settings.verify_large else settings.worker
+    return replace(settings, worker=worker)
 
 
 def now() -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from scanner.model.judging import ZoneChoice
 
+Spans = tuple[tuple[int, int], ...]
+"""Parts of a file: offsets of the first byte and of that after the last, ascending."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
@@ -22,6 +25,9 @@ class FileEntry:
     ctime_ns: int = 0
     """Time of the last change of content or status, nanoseconds since 1970 UTC."""
     inode: int = 0
+    """Of an object in a bucket, which has none: the first 64 bits of the digest of its entity tag."""
+    version: str = ""
+    """Of an object in a bucket: its entity tag, which every change changes; empty for a file."""
 
     @property
     def name(self) -> str:

@@ -106,6 +106,8 @@ class Coverage:
     """Reason → media assets whose picture was not compared."""
     readings_lost: tuple[tuple[str, int], ...] = ()
     """Reason → assets on which a reader failed."""
+    fetched_bytes: int | None = None
+    """Bytes of objects that were received from buckets, asked for twice counted twice; None where no root lies in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class ToolVersions:
     tools: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scan:
     """One scan of one delivery."""
 
@@ -200,6 +202,8 @@ class Scan:
     """Every rule that judged, whether it found anything or not."""
     shard: ShardPart | None = None
     """What a scan of a part carries for the report of the whole; None for a scan of everything."""
+    recalled: int = field(default=0, compare=False)
+    """Files that an earlier scan had read and that have not changed since. In no report: equal deliveries have equal reports."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""
     reference_thumbnails: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scanner.model.assets import ContentHash
+from scanner.model.assets import ContentHash, Spans
 from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.cut_work import CutsRead, ReadCutTask
 from scanner.model.formats import Format
@@ -40,6 +40,8 @@ class ExamineTask:
     """Hash it though it is larger than what is hashed unasked: its size is that of an approved file."""
     sealed_algorithms: tuple[str, ...] = ()
     """Algorithms of sealed hashes to compare it with: it is hashed by these too, and by SHA-256 whatever its size."""
+    parts: Spans = ()
+    """Of an object that was fetched in part: what stands in its file; all else there is a hole. Empty for a whole file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,8 @@ class Examination:
     """By each of the task's sealed algorithms that can be computed here: algorithm and digest of the file's bytes."""
     other_thumbnail: str = ""
     """Where its embedded EXIF thumbnail shows another picture: its size and how far it is off, as a clause; else empty."""
+    unfetched: Spans = ()
+    """What readers asked for of an object that was fetched in part, and was not there: small parts, in the order of asking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from scanner.model.matching import Reference
 from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.work import DigestTask, FileDigest
 from scanner.pipeline.belongings import kept_algorithms
+from scanner.pipeline.fetching import expect_objects
 from scanner.pipeline.learning import Learnable, Learned, Source, acknowledge, learn, reference_name
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.reading import FileKey, ReadingRoom
@@ -48,6 +49,7 @@ def add_references(
     for start in range(0, len(sources), NAMED_AT_ONCE):
         named = sources[start : start + NAMED_AT_ONCE]
         plan = make_plan(replace(settings, paths=tuple(source.path for source in named)))
+        expect_objects(engine, plan.roots, plan.crawls)
         learned += add_plan(Adding(plan, named, store, engine, progress, update=update))
         if learned.stopped:
             break

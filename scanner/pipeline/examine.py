@@ -43,6 +43,7 @@ from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
+from scanner.tools.bounded import partly_fetched
 
 
 class Examiner:
@@ -69,6 +70,11 @@ class Examiner:
 
     def examine(self, task: ExamineTask) -> Examination:
         """Read one file whole. Whatever the file does, an examination comes back."""
+        with partly_fetched(task.path, task.parts) as unfetched:
+            examination = self._read(task)
+        return replace(examination, unfetched=tuple(unfetched)) if unfetched else examination
+
+    def _read(self, task: ExamineTask) -> Examination:
         try:
             before = os.stat(task.path, follow_symlinks=False)
             probed = _doubted(probe(task.path, os.path.basename(task.path), task.size_bytes))
@@ -91,7 +97,8 @@ class Examiner:
             NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
         )
         hashed = hash_file(task, self._settings.hash_below_bytes)
-        picture = decode_picture(task.path, probed.format, self._residue) if task.fingerprint else DecodedPicture()
+        wants_picture = task.fingerprint and not task.parts
+        picture = decode_picture(task.path, probed.format, self._residue) if wants_picture else DecodedPicture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
         metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
@@ -149,10 +156,11 @@ class Examiner:
             return None
 
     def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
-        embedded = self._c2pa.read(task.path, file_format, task.size_bytes)
+        whole = not task.parts
+        embedded = self._c2pa.read(task.path, file_format, task.size_bytes, whole=whole)
         if task.manifest_sidecar is None or isinstance(embedded, (Found, Failed)):
             return embedded
-        return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar)
+        return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar, whole=whole)
 
     def _leftover(self, task: ExamineTask, file_format: Format, picture: DecodedPicture) -> Outcome:
         container = self._residue.read(task.path, file_format, task.size_bytes)

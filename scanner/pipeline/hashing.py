@@ -24,7 +24,7 @@ class Hashed:
 
 def hash_file(task: ExamineTask, below_bytes: int) -> Hashed:
     """Hash the bytes by SHA-256 and by the algorithms that they are sealed with; large files only where the task asks for it."""
-    if task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms:
+    if task.parts or (task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms):
         return Hashed()
     try:
         digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))

@@ -106,7 +106,7 @@ def _code(root: Traversable) -> Iterator[tuple[str, bytes]]:
     for package in READING_PACKAGES:
         yield from _modules(root / package, package)
     for module in READING_MODULES:
-        yield f"pipeline/{module}", (root / "pipeline" / f"{module}.py").read_bytes()
+        yield f"pipeline/{module}.py", (root / "pipeline" / f"{module}.py").read_bytes()
 
 
 def _modules(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:

@@ -26,6 +26,7 @@ from scanner.pipeline.comparing import OpenedLibrary, load_library
 from scanner.pipeline.copies import copies_among
 from scanner.pipeline.cut_reading import LoadedCut, load_cuts
 from scanner.pipeline.cuts import place_in_cuts
+from scanner.pipeline.fetching import expect_objects
 from scanner.pipeline.film_matching import with_films
 from scanner.pipeline.film_pictures import film_pictures
 from scanner.pipeline.gather import Gathered
@@ -68,6 +69,7 @@ def run_scan(
     check_parts(settings, parts, *bench.made_of)
     progress("walking", 0, 0)
     whole, plan = find_plans(replace(settings, zones=(*bench.policy.zones, *settings.zones)), parts)
+    expect_objects(engine, plan.roots, plan.crawls)
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
     lists = SealedLists(whole, check=settings.check_hashes)
     with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as store:
@@ -128,6 +130,7 @@ def run_scan(
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
+        recalled=room.recalled if parts is None else 0,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,
         confidentiality=settings.confidentiality,
@@ -253,7 +256,7 @@ def _telling_file(one: Gathered, record: AssetRecord) -> int:
 
 
 def _delivery_name(roots: Sequence[str]) -> str:
-    first = os.path.basename(roots[0]) or "root"
+    first = os.path.basename(roots[0].rstrip("/")) or "root"
     return first if len(roots) == 1 else f"{first} and {len(roots) - 1} more"
 
 

@@ -14,6 +14,7 @@ from scanner.model.protocols import Engine, ReferenceStore
 from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.text import shown
 from scanner.pipeline.adding import Adding, add_plan
+from scanner.pipeline.fetching import expect_objects
 from scanner.pipeline.learning import Learned, Source, reference_name
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.reading import FileKey
@@ -62,6 +63,7 @@ def add_from_scan(
     expected = _expected(recorded, choice)
     paths = roots_now(recorded, settings.paths)
     plan = make_plan(replace(settings, paths=tuple(paths)))
+    expect_objects(engine, plan.roots, plan.crawls)
     there = {(asset.root, file.path) for asset in plan.assets for file in asset.files}
     wanted = {key: digest for key, digest in expected.items() if digest and key in there}
     refused = [(key, GONE if digest else NOT_HASHED) for key, digest in expected.items() if key not in wanted]

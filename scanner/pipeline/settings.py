@@ -72,6 +72,8 @@ class ScanSettings:
     """Worker processes; 0 means one a processor."""
     check_hashes: bool = False
     """Compare files with the hashes that ASC MHL histories and packing lists in the delivery seal; reads large files whole."""
+    verify_large: bool = False
+    """Read large files whole, to hash them and to check their credentials; of buckets, fetch them whole."""
     thumbnails: bool = True
     thumbnails_limit: int = 100
     policy: str | Path | None = None

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from scanner.crawl.walk import TOO_LONG, check_roots, crawl, root_folder
 from scanner.model.assets import FileEntry
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address, parse_address
 from scanner.model.recorded import RecordedScan
 from scanner.model.scan import FileRecord
 from scanner.model.verification import Change, Comparison, Depth, Difference
 from scanner.pipeline.plan import Progress
 from scanner.tools.bounded import sha256_of
+from scanner.tools.objects import Buckets, ObjectStatus
 
 _SECOND = 10**9
 _COARSE = 2 * _SECOND
@@ -120,7 +122,7 @@ class _Comparing:
         """Read the files that only their bytes can settle."""
         for done, pair in enumerate(self.to_read, 1):
             try:
-                digest, size_bytes = sha256_of(self._absolute(pair.before.root, pair.now.path))
+                digest, size_bytes = _sha256_at(self._absolute(pair.before.root, pair.now.path), pair.now)
             except (OSError, ValueError) as error:
                 self._differs(Change.UNREADABLE, pair, _why(error))
             else:
@@ -192,7 +194,7 @@ class _Comparing:
             return False
         if self.depth is Depth.STAT or not pair.before.sha256:
             return pair.same_time
-        return self._digest((pair.before.root, pair.now.path)) == pair.before.sha256
+        return self._digest((pair.before.root, pair.now.path), pair.now) == pair.before.sha256
 
     def _pair_bytes(self) -> None:
         sizes = {record.size_bytes for record in self.gone.values() if record.sha256 and record.size_bytes}
@@ -201,7 +203,7 @@ class _Comparing:
             before[record.root, record.sha256].append(place)
         candidates = [place for place, entry in self.added.items() if entry.size_bytes in sizes]
         for done, place in enumerate(candidates, 1):
-            digest = self._digest(place)
+            digest = self._digest(place, self.added[place])
             was = before.get((place[0], digest), []) if digest else []
             if was:
                 self._moved(was.pop(0), place, "the same bytes")
@@ -211,15 +213,22 @@ class _Comparing:
         del self.gone[was], self.added[now]
         self.differences.append(Difference(Change.MOVED, *now, why, was=was[1]))
 
-    def _digest(self, place: _Place) -> str:
+    def _digest(self, place: _Place, entry: FileEntry) -> str:
         try:
-            return sha256_of(self._absolute(*place))[0]
+            return _sha256_at(self._absolute(*place), entry)[0]
         except (OSError, ValueError):
             # It stays told as added; that nobody can read it changes nothing of that.
             return ""
 
     def _absolute(self, root: int, path: str) -> str:
         return os.path.join(root_folder(self.roots[root]), path)
+
+
+def _sha256_at(path: str, entry: FileEntry) -> tuple[str, int]:
+    if not is_address(path):
+        return sha256_of(path)
+    place = parse_address(path)
+    return Buckets().sha256(place, ObjectStatus(place.key, entry.size_bytes, entry.mtime_ns, entry.version))
 
 
 def _by_spelling(places: Iterable[_Place]) -> dict[_Place, list[_Place]]:

@@ -56,17 +56,20 @@ class C2paReader:
         """Versions of the Python package and of the Rust library in it."""
         return str(c2pa.sdk_version())
 
-    def read(self, path: str, file_format: Format, size_bytes: int) -> Outcome:
-        """Read the credentials embedded in a file; see `model.protocols.Reader`."""
+    def read(self, path: str, file_format: Format, size_bytes: int, *, whole: bool = True) -> Outcome:
+        """Read the credentials embedded in a file; see `model.protocols.Reader`.
+
+        Of one that is not `whole`, fetched in part from a bucket, the hash check is put off.
+        """
         if file_format.mime is None:
             return NotTried(f"C2PA credentials cannot be checked in {file_format.title}")
-        return self._read(path, file_format, size_bytes, sidecar=None)
+        return self._read(path, file_format, size_bytes, None, whole=whole)
 
-    def read_sidecar(self, path: str, file_format: Format, size_bytes: int, sidecar: str) -> Outcome:
+    def read_sidecar(self, path: str, file_format: Format, size_bytes: int, sidecar: str, *, whole: bool = True) -> Outcome:
         """Read a detached manifest against the file it stands beside."""
         if file_format.mime is None:
             return NotTried(f"C2PA credentials cannot be checked in {file_format.title}")
-        return self._read(path, file_format, size_bytes, sidecar=sidecar)
+        return self._read(path, file_format, size_bytes, sidecar, whole=whole)
 
     def close(self) -> None:
         """Let go of the contexts."""
@@ -74,14 +77,14 @@ class C2paReader:
             context.close()
         self._by_list.clear()
 
-    def _read(self, path: str, file_format: Format, size_bytes: int, sidecar: str | None) -> Outcome:
-        verify = size_bytes < self._verify_below_bytes
+    def _read(self, path: str, file_format: Format, size_bytes: int, sidecar: str | None, *, whole: bool) -> Outcome:
+        verify = whole and size_bytes < self._verify_below_bytes
         origin = f"sidecar {os.path.basename(sidecar)}" if sidecar else "embedded"
         try:
             report = self._report(path, file_format, self._verifying if verify else self._reading, sidecar)
             store = parse_store(report, verified=verify, origin=origin)
         except c2pa.C2paError as error:
-            return _outcome_of_error(error, path, size_bytes)
+            return _outcome_of_error(error, path, size_bytes, whole=whole)
         except OSError as error:
             return Failed(f"cannot be read: {error.strerror or error}", transient=True)
         except (ValueError, RecursionError) as error:
@@ -149,7 +152,7 @@ def _context(trust: Trust, anchors: tuple[AnchorList, ...], *, verify: bool) -> 
     return c2pa.Context.from_dict(settings)
 
 
-def _outcome_of_error(error: c2pa.C2paError, path: str, size_bytes: int) -> Outcome:
+def _outcome_of_error(error: c2pa.C2paError, path: str, size_bytes: int, *, whole: bool) -> Outcome:
     text = str(error)
     if text.startswith("Remote:"):
         return Found(remote_url=text.rpartition("url ")[2].strip()[:2000])
@@ -158,16 +161,16 @@ def _outcome_of_error(error: c2pa.C2paError, path: str, size_bytes: int) -> Outc
     if any(words in text for words in _NO_PLACE):
         return NotFound(("a naked codestream has no place for a manifest",))
     refused = text.startswith(("Other: asset could not be parsed", "NotSupported", "Io"))
-    if refused and not _may_hold_manifest(path, size_bytes):
+    if refused and not _may_hold_manifest(path, size_bytes, whole=whole):
         # The library refuses some intact files, QuickTime without ftyp and RF64 among them; the bytes answer for it.
         return NotFound((f"the C2PA library could not parse the file ({_cause(text)}); its bytes hold no manifest",))
     return Failed(f"credentials cannot be read: {_cause(text)}", transient=text.startswith("Io"))
 
 
-def _may_hold_manifest(path: str, size_bytes: int) -> bool:
+def _may_hold_manifest(path: str, size_bytes: int, *, whole: bool) -> bool:
     """Whether a manifest could stand in a file that the library refuses: searched byte by byte, large movies box by box."""
     try:
-        if size_bytes <= VERIFY_BELOW_BYTES:
+        if whole and size_bytes <= VERIFY_BELOW_BYTES:
             return contains(path, _C2PA_SUPERBOX, size_bytes)
         with open_regular(path) as stream:
             return _boxes_may_hold_manifest(Source(stream, size_bytes))

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from scanner.read.residue_harvest import TEXT_LIMIT_BYTES, Harvest, decode_text
 from scanner.read.residue_movie_tags import harvest_movie_tags
 from scanner.read.residue_samsung import harvest_samsung
+from scanner.tools.bounded import UnfetchedError
 from scanner.tools.containers.bmff import Box, boxes
+from scanner.tools.containers.media_spans import MEDIA_HEAD_BYTES
 from scanner.tools.containers.source import Source
 
 _COMFY = b"comfyui_workflow"
@@ -60,7 +62,13 @@ def _harvest_box(source: Source, box: Box, harvest: Harvest) -> None:
 
 
 def _harvest_stream(source: Source, media: Box, limit_bytes: int, harvest: Harvest) -> None:
-    found = source.find(_KLING, media.start, min(media.end, media.start + limit_bytes))
+    end = min(media.end, media.start + limit_bytes)
+    near = min(end, media.start + MEDIA_HEAD_BYTES)
+    found = source.find(_KLING, media.start, near)
+    try:
+        found = found or source.find(_KLING, near - len(_KLING) + 1, end)
+    except UnfetchedError:
+        harvest.warn(f"of its media {MEDIA_HEAD_BYTES >> 10} kB were fetched, and no note was looked for further in")
     if found is not None:
         harvest.add(_NOTE_FIELD, _note(source, found))
 

@@ -43,6 +43,8 @@ class Kind:
     """What a broken constraint means in it."""
     damaged: str = "Restore it from a copy"
     """What to do next where it is damaged."""
+    foreign: str = "Name another file with {option}"
+    """What to do next where it is no database at all."""
     lock: str = "library"
     """What writers of it lock on a server."""
 
@@ -61,8 +63,9 @@ READINGS = Kind(
     "the store",
     "--store",
     ("the store contradicts itself", "`scanner store verify` says where"),
-    "`scanner store rebuild` sets it aside and makes a new one",
-    "readings",
+    damaged="`scanner store rebuild` sets it aside and makes a new one",
+    foreign="Name another file with --store, or set this one aside with `scanner store rebuild`",
+    lock="readings",
 )
 READS_ONLY = "scanner_reads_only"
 """Execution option of a connection that only reads, of an engine that can write: it takes no lock."""
@@ -116,7 +119,7 @@ class Database:
 _PERMISSIONS = "Check the permissions of the file and its folder"
 _TROUBLE: dict[str, Words] = {
     "BUSY": ("another process has held {noun} for {seconds} seconds", "Wait for it, then run this again"),
-    "NOTADB": ("this file is no database", "Name another file with {option}"),
+    "NOTADB": ("this file is no database", "{foreign}"),
     "CORRUPT": ("{noun} is damaged", "{damaged}"),
     "READONLY": ("{noun} cannot be written", _PERMISSIONS),
     "CANTOPEN": ("{noun} cannot be opened", _PERMISSIONS),
@@ -232,7 +235,7 @@ def _named(error: Exception, kind: Kind) -> Words:
     what, next_step = _ROLLBACK_NEEDED if needs_rollback(error) else _TROUBLE.get(name, other)
     return (
         what.format(noun=kind.noun, said=said, seconds=BUSY_TIMEOUT_SECONDS),
-        next_step.format(option=kind.option, damaged=kind.damaged),
+        next_step.format(option=kind.option, damaged=kind.damaged, foreign=kind.foreign.format(option=kind.option)),
     )
 
 

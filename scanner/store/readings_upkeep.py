@@ -193,5 +193,6 @@ def _size_bytes(connection: Connection, database: Database) -> int:
     if database.is_postgresql:
         sizes = [func.pg_total_relation_size(func.to_regclass(table.name)) for table in tables.ALL]
         return sum(int(size) for size in connection.execute(select(*sizes)).one())
-    path = str(connection.exec_driver_sql("PRAGMA database_list").one()[2])
+    files = {str(row[1]): str(row[2]) for row in connection.exec_driver_sql("PRAGMA database_list")}
+    path = files["main"]
     return sum(os.path.getsize(path + ending) for ending in ("", "-wal") if os.path.exists(path + ending))

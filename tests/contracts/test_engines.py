@@ -21,6 +21,7 @@ from scanner.engine.local import LocalEngine
 from scanner.model.errors import ScannerError
 from scanner.model.protocols import Engine
 from scanner.model.work import PixelDigest, PixelsTask, Result, WorkFailed
+from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.settings import WorkerSettings
 from tests.engine.dask_cluster import DaskCluster, dask_cluster
 
@@ -57,6 +58,14 @@ def local(scratch) -> Subject:
 
 
 @pytest.fixture
+def fetching(scratch) -> Subject:
+    def make(workers: int) -> Engine:
+        return FetchingEngine(LocalEngine(WorkerSettings(), workers, task_seconds=TASK_SECONDS, command=SCRIPTED))
+
+    return Subject(make, (os.getpid(),), (scratch,))
+
+
+@pytest.fixture
 def dask(scratch, cluster) -> Subject:
     here = inspect_host_once()
     setup = ClusterSetup(WorkerSettings(), (), TASK_SECONDS, SCRIPTED)
@@ -81,7 +90,7 @@ def scratch(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-@pytest.fixture(params=["local", "dask"])
+@pytest.fixture(params=["local", "fetching", "dask"])
 def subject(request) -> Subject:
     made: Subject = request.getfixturevalue(request.param)
     return made

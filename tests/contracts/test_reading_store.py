@@ -8,16 +8,19 @@ from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from scanner.model.assets import ContentHash
 from scanner.model.kept import RACY_NS, ContentKey
+from scanner.model.matching import Fingerprint, GlobalHash
 from scanner.model.protocols import ReadingStore
+from scanner.model.work import Examination
 from scanner.store.readings_memory import MemoryReadingStore
 from scanner.store.readings_opening import open_readings
 from tests.store.examinations import (
     READ_NS,
     TASK,
     VERSION,
-    any_examination,
     bare,
     delivery,
     marked,
@@ -25,6 +28,25 @@ from tests.store.examinations import (
     sha256_of,
     to_keep,
 )
+
+_floats = st.floats(allow_nan=False)
+any_examination = st.builds(
+    Examination,
+    key=st.integers(),
+    fingerprint=st.none()
+    | st.builds(
+        Fingerprint,
+        bits=st.text("0123456789abcdefABCg", max_size=18),
+        inner=st.just(()) | st.tuples(_floats, _floats, _floats, _floats) | st.lists(_floats, max_size=5).map(tuple),
+        quality=st.integers(-1, 101),
+    ),
+    prints=st.lists(st.builds(GlobalHash, bits=st.text("0123456789abcdef", max_size=8)), max_size=3).map(tuple),
+    hash=st.builds(ContentHash, value=st.none() | st.text("0123456789abcdef", min_size=64, max_size=64) | st.text(max_size=3)),
+    width=st.integers(-1, 1 << 40),
+    captured=st.text(max_size=5) | st.just("\ud83d\ude00"),
+    manifests=st.none(),
+)
+"""Of any shape that the types allow, and most that nothing yields."""
 
 FOLDER = "/delivery/näme \udcff"
 

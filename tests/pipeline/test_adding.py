@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from scanner.model.matching import Rights, Role
 from scanner.model.work import DigestTask, ExamineTask
 from scanner.pipeline import adding
 from scanner.pipeline.adding import add_references
+from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.learning import COLLIDING, Learned, Source
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.store.library import SqlLibrary, open_library
 from tests.pipeline.conftest import InProcessEngine, generated, picture
 from tests.store.references import let_ids_collide
+from tests.tools.object_server import ObjectServer
 
 Add = Callable[..., Learned]
 
@@ -228,3 +231,21 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_rest_added(add: Add, fold
     (folder / "00_a.png").chmod(0)
     told = add(source(folder))
     assert (told.new, [path for path, _ in told.refused]) == (1, ["stills/00_a.png"])
+
+
+def test_a_bucket_adds_what_its_folder_adds(
+    folder: Path, store: SqlLibrary, objects_served: ObjectServer, tmp_path: Path
+) -> None:
+    pytest.importorskip("obstore")
+    objects_served.objects = {f"archive/stills/{path.name}": path.read_bytes() for path in folder.iterdir()}
+    with (
+        closing(open_library(str(tmp_path / "disk.sqlite"), create=True)) as other,
+        closing(FetchingEngine(InProcessEngine(WorkerSettings()))) as engine,
+    ):
+        add_references(ScanSettings(()), [source(folder)], other, engine, lambda *_: None)
+        learned = add_references(
+            ScanSettings(()), [Source("s3://archive/archive/stills", Role.OWNED)], store, engine, lambda *_: None
+        )
+        assert (learned.new, learned.refused) == (12, ())
+        assert store.digest() == other.digest()
+    assert objects_served.sent_bytes == sum(map(len, objects_served.objects.values()))

@@ -15,6 +15,7 @@ from scanner.model.recorded import RecordedScan
 from scanner.model.scan import FileRecord
 from scanner.model.verification import Change, Comparison, Depth
 from scanner.pipeline.verifying import same_time, verify_delivery
+from tests.tools.object_server import ObjectServer
 
 EVERY_DEPTH = list(Depth)
 SECOND = 10**9
@@ -272,3 +273,18 @@ def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone(tree: Path) -> 
 def test_times_are_as_exact_as_the_coarser_disk(first: int, second: int, same: bool) -> None:
     assert same_time(first, second) is same
     assert same_time(second, first) is same
+
+
+def test_a_delivery_in_a_bucket_is_compared_by_its_bytes(tmp_path: Path, objects_served: ObjectServer) -> None:
+    pytest.importorskip("obstore")
+    contents = {"a.jpg": b"one", "b.jpg": b"two", "c.jpg": b"three"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    recorded = record(tmp_path)
+    objects_served.objects = {"ep1/a.jpg": b"one", "ep1/b.jpg": b"TWO", "ep1/moved/c.jpg": b"three"}
+    found = verify_delivery(recorded, ["s3://delivery/ep1"], Depth.TOUCHED, lambda *_: None)
+    assert found.same_by_bytes == 1
+    assert [(one.change, one.path) for one in found.differences] == [
+        (Change.CHANGED, "b.jpg"),
+        (Change.MOVED, "moved/c.jpg"),
+    ]

@@ -1,12 +1,10 @@
-"""Examinations as a delivery yields them, and as nothing yields them."""
+"""Examinations as a delivery yields them. Small to import: processes of their own use it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-
-from hypothesis import strategies as st
 
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Action, Credentials, Manifest, ManifestStore, Signer, ValidationCode
@@ -25,25 +23,6 @@ READ_NS = 1_700_000_000 * 10**9
 _DAY_NS = 86_400 * 10**9
 _JPEG = next(one for one in ALL if one.name == "jpeg")
 _READERS = ("exiftool", "c2pa", "residue")
-
-_floats = st.floats(allow_nan=False)
-any_examination = st.builds(
-    Examination,
-    key=st.integers(),
-    fingerprint=st.none()
-    | st.builds(
-        Fingerprint,
-        bits=st.text("0123456789abcdefABCg", max_size=18),
-        inner=st.just(()) | st.tuples(_floats, _floats, _floats, _floats) | st.lists(_floats, max_size=5).map(tuple),
-        quality=st.integers(-1, 101),
-    ),
-    prints=st.lists(st.builds(GlobalHash, bits=st.text("0123456789abcdef", max_size=8)), max_size=3).map(tuple),
-    hash=st.builds(ContentHash, value=st.none() | st.text("0123456789abcdef", min_size=64, max_size=64) | st.text(max_size=3)),
-    width=st.integers(-1, 1 << 40),
-    captured=st.text(max_size=5) | st.just("\ud83d\ude00"),
-    manifests=st.none(),
-)
-"""Of any shape that the types allow, and most that nothing yields."""
 
 
 def sha256_of(number: int) -> str:

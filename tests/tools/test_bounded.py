@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from scanner.tools import bounded
-from scanner.tools.bounded import NotRegularError, contains, open_regular, read_at, read_fully, sha256_of
+from scanner.tools.bounded import (
+    NotRegularError,
+    UnfetchedError,
+    contains,
+    open_regular,
+    partly_fetched,
+    read_at,
+    read_fully,
+    sha256_of,
+)
 
 
 @pytest.fixture
@@ -120,3 +129,35 @@ def test_a_needle_of_one_byte_is_found(tmp_path):
     path.write_bytes(b"....x")
     assert contains(str(path), b"x", 100)
     assert not contains(str(path), b"y", 100)
+
+
+def test_of_a_partly_fetched_file_only_its_parts_are_read(tmp_path):
+    path = tmp_path / "a.mov"
+    path.write_bytes(bytes(range(100)))
+    with partly_fetched(str(path), ((0, 10), (50, 60))) as unfetched:
+        assert read_at(str(path), 2, 8) == bytes(range(2, 10))
+        assert read_at(str(path), 50, 10) == bytes(range(50, 60))
+        assert read_at(str(path), 100, 4) == b""
+        for offset, size in ((8, 4), (10, 1), (49, 2), (60, 40)):
+            with pytest.raises(UnfetchedError):
+                read_at(str(path), offset, size)
+        with pytest.raises(UnfetchedError):
+            sha256_of(str(path))
+    assert unfetched == [(10, 12), (10, 11), (49, 51), (60, 100)]
+    assert read_at(str(path), 8, 4) == bytes(range(8, 12))
+
+
+def test_a_long_read_that_was_not_fetched_is_not_asked_for(tmp_path):
+    path = tmp_path / "a.mov"
+    path.write_bytes(bytes(100_000))
+    with partly_fetched(str(path), ((0, 10),)) as unfetched, pytest.raises(UnfetchedError):
+        read_at(str(path), 10, 9_000)
+    assert not unfetched
+
+
+def test_a_whole_file_is_read_as_ever(tmp_path):
+    path = tmp_path / "a.mov"
+    path.write_bytes(bytes(100))
+    with partly_fetched(str(path), ()) as unfetched:
+        assert read_at(str(path), 0, 100) == bytes(100)
+    assert not unfetched

@@ -1,11 +1,11 @@
 import pickle
 from dataclasses import dataclass, field
 
-from hypothesis import given
+import pytest
 
 from scanner.engine.frames import HEADER, decode, encode
 from scanner.tools.value_pickles import value_bytes
-from tests.store.examinations import any_examination
+from tests.store.examinations import delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Open:
     name: str
 
 
-@given(any_examination)
+@pytest.mark.parametrize("examination", list(delivery(10)))
 def test_what_is_read_equals_what_was_written_and_says_the_same(examination):
     written = value_bytes([examination, examination])
     once, twice = pickle.loads(written)
