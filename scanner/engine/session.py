@@ -25,6 +25,7 @@ from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
+from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, write_into
@@ -178,8 +179,8 @@ def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     return run_on(EngineChoice(), settings, progress)
 
 
-def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress) -> Scan:
-    """Run a scan where `choice` says and let go of the workers, whatever happens."""
+def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress, parts: MergedParts | None = None) -> Scan:
+    """Run a scan where `choice` says and let go of the workers, whatever happens; `parts` are what scans of its parts read."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
     if choice.cluster is not None:
@@ -194,10 +195,10 @@ def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress) -> 
         )
     with closing(open_engine(choice, settings)) as engine:
         if not fetches:
-            scan = run_scan(settings, engine, clock=now, progress=progress)
+            scan = run_scan(settings, engine, clock=now, progress=progress, parts=parts)
             return replace(scan, notes=(*scan.notes, *engine.notes))
         with closing(FetchingEngine(engine, verify_large=settings.verify_large)) as fetching:
-            scan = run_scan(settings, fetching, clock=now, progress=progress)
+            scan = run_scan(settings, fetching, clock=now, progress=progress, parts=parts)
             return replace(scan, coverage=replace(scan.coverage, fetched_bytes=fetching.received_bytes))
 
 

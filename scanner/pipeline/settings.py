@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
+from scanner.model.shards import Shard
 from scanner.read.trust import Trust
 
 HASH_BELOW_BYTES = 2 << 30
@@ -43,6 +44,10 @@ class ScanSettings:
     """One scan."""
 
     paths: tuple[str, ...]
+    listed: tuple[str, ...] | None = None
+    """Paths below the only root, of the files that are to be read; None for all."""
+    shard: Shard | None = None
+    """The part of the delivery that is to be read; None for all of it."""
     zones: tuple[ZoneGlob, ...] = ()
     """Zones that the user set, beside the default ones."""
     library: str | None = None

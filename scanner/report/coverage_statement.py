@@ -110,7 +110,8 @@ def _not_read(scan: Scan) -> list[str]:
     coverage = scan.coverage
     said = [f"{counted(coverage.unreadable, 'asset')} not readable"] if coverage.unreadable else []
     said += [f"{counted(count, 'asset')}: {reason}" for reason, count in sorted(coverage.readings_lost, key=_by_count)]
-    folders = Counter(reason for _, _, reason in scan.unreadable_folders)
+    said += [f"{reason[:1].upper()}{reason[1:]}." for _, path, reason in scan.unreadable_folders if not path]
+    folders = Counter(reason for _, path, reason in scan.unreadable_folders if path)
     said += [f"{counted(count, 'folder')} not listed: {reason}" for reason, count in _most_first(folders)]
     return said or ["Nothing: every reading that was tried came to its end."]
 
