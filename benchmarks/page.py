@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from scanner.report.html_report import to_html
 from tests.page.chromium import Tab, chromium, running
 from tests.report.large import large
+from tests.report.written import to_html
 
 SETTLE = "document.body.offsetHeight; await new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)));"
 INPUT = "find.dispatchEvent(new Event('input', {bubbles: true}))"

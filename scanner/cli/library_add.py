@@ -20,7 +20,7 @@ from scanner.cli.library_options import (
 from scanner.cli.library_text import told
 from scanner.cli.main import INTERRUPTED
 from scanner.cli.progress import ProgressLine
-from scanner.engine.session import open_engine
+from scanner.engine.session import open_local
 from scanner.judge.rules.registry import ALL_RULES
 from scanner.model.errors import UsageError
 from scanner.model.marks import Provenance
@@ -134,7 +134,7 @@ def add_command(
     settings = ScanSettings(paths, worker=WorkerSettings(exiftool=exiftool), workers=workers)
     with (
         closing(open_library(place, create=True)) as store,
-        closing(open_engine(settings, read)) as engine,
+        closing(open_local(settings, read)) as engine,
         ProgressLine(enabled=not quiet) as progress,
     ):
         learned = _add(wanted, settings, store, engine, progress, update=update)

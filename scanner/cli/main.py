@@ -20,6 +20,7 @@ _COMMANDS = {
     "approve": "scanner.cli.approve:approve_command",
     "approvals": "scanner.cli.approvals:approvals_group",
     "explain": "scanner.cli.explain:explain_command",
+    "store": "scanner.cli.store:store_group",
     "policy": "scanner.cli.policy:policy_group",
     "trust": "scanner.cli.trust:trust_group",
     "cuesheet": "scanner.cli.cuesheet:cuesheet_command",

@@ -44,6 +44,17 @@ class ZoneText(_TextType):
         return str(value)
 
 
+class PathPair(_TextType):
+    """A folder here and the same on other hosts; the environment lists several with line breaks, for paths may hold the rest."""
+
+    name = "paths"
+    envvar_list_splitter = "\n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """Take it as it is; `engine.path_maps` reads it."""
+        return str(value)
+
+
 class Program(_TextType):
     """A program: a name to be looked up in PATH, or a path. A configuration file that nobody named must not set one."""
 

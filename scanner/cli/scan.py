@@ -20,7 +20,8 @@ from scanner.cli.progress import Progress, failures_told, open_progress
 from scanner.cli.scan_options import ScanChoices, scan_options
 from scanner.cli.signing import open_key, write_signature
 from scanner.crawl.zones import parse_zone_option
-from scanner.engine.session import exit_code, now, run_locally
+from scanner.engine.choosing import choose_engine
+from scanner.engine.session import exit_code, now, run_on
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
@@ -33,11 +34,12 @@ from scanner.report.formats import FORMATS, render
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
-from scanner.report.writing import report_bytes, write_report
-from scanner.store.places import default_approvals_path, default_library_path
+from scanner.report.writing import in_blocks, root_holding, write_report
+from scanner.store.places import default_approvals_path, default_library_path, default_store_path
 from scanner.tools.signing import SigningKey
 
 _WIDEST = 120
+_RECALLED = "{:,} of {:,} files were read by an earlier scan and have not changed since; --paranoid compares their bytes, too"
 _CONFIDENTIALITY_LIMIT = 200
 
 
@@ -57,12 +59,13 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
 
 def _scan(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress) -> int:
     settings = _settings(paths, chosen, found)
+    engine = choose_engine(chosen["engine"], chosen["map_paths"], chosen["io_limit"] or 0)
     formats = chosen["formats"] or ("json", "html")
     key = _signing_key(chosen["sign"], chosen["output"], formats)
     destination = choose_destination(paths, chosen["output"], formats, now())
     progress.start(paths, found.configuration.path if found.configuration else None)
     with progress:
-        scan = run_locally(settings, progress)
+        scan = run_on(engine, settings, progress)
     # Whoever reads progress as JSON from standard error is not to find prose there.
     quiet = chosen["quiet"] or (destination.folder is None and chosen["progress"] == "json")
     told = scan if chosen["include_prompts"] else withhold(scan)
@@ -92,6 +95,9 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
             watermarks=chosen["watermarks"],
             thorough=chosen["thorough"],
         ),
+        store=None if chosen["no_store"] else _store(chosen["store"], paths),
+        store_on_network=chosen["store_on_network"],
+        paranoid=chosen["paranoid"],
         check_hashes=chosen["check_hashes"],
         verify_large=chosen["verify_large"],
         workers=chosen["workers"],
@@ -147,6 +153,12 @@ def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
     return own if learn or os.path.exists(own) else None
 
 
+def _store(place: str | None, paths: Sequence[str]) -> str | None:
+    """The store that is named; else the user's own, unless a scanned folder holds it: then nothing is kept."""
+    own = default_store_path()
+    return place or (None if root_holding(os.path.dirname(own), [os.path.realpath(path) for path in paths]) else own)
+
+
 def _approvals(path: str | None, none_wanted: bool) -> str | None:
     if none_wanted:
         return None
@@ -175,6 +187,7 @@ def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
+    told += [("paranoid", "yes")] if chosen["paranoid"] else []
     told += [("check-hashes", "yes")] if chosen["check_hashes"] else []
     told += [("verify-large", "yes")] if chosen["verify_large"] else []
     told += [("collection", name) for name in chosen["collections"]]
@@ -193,7 +206,8 @@ def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) 
     """Write the reports, then the summary, and return the reports' paths; should writing fail, the summary still comes."""
     if destination.folder is None:
         # As bytes: text would be encoded as the terminal's locale has it.
-        click.echo(report_bytes(render(scan, destination.formats[0])), nl=False)
+        for block in in_blocks(render(scan, destination.formats[0])):
+            click.echo(block, nl=False)
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return []
     try:
@@ -211,5 +225,7 @@ def _page_among(paths: Sequence[str]) -> str:
 
 def _summarise(scan: Scan, report: str, *, quiet: bool, color: bool, to_stderr: bool) -> None:
     if not quiet:
+        if scan.recalled:
+            click.echo(_RECALLED.format(scan.recalled, scan.coverage.files), err=to_stderr)
         width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
         click.echo(summary(scan, report, width, color), nl=False, err=to_stderr, color=color)

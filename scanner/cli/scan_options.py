@@ -9,8 +9,18 @@ from typing import Any, TypedDict
 
 import click
 
-from scanner.cli.option_types import CollectionName, FrameRate, LibraryPlace, ListedChoice, NameOrPath, Program, ZoneText
+from scanner.cli.option_types import (
+    CollectionName,
+    FrameRate,
+    LibraryPlace,
+    ListedChoice,
+    NameOrPath,
+    PathPair,
+    Program,
+    ZoneText,
+)
 from scanner.cli.progress import PROGRESS_MODES
+from scanner.cli.store_options import store_on_network_option, store_option
 from scanner.judge.decide import FAIL_ON
 from scanner.report.formats import FORMATS
 
@@ -48,7 +58,14 @@ class ScanChoices(TypedDict):
     no_approvals: bool
     fail_on: str
     allow_incomplete: bool
+    store: str | None
+    no_store: bool
+    store_on_network: bool
+    paranoid: bool
     workers: int
+    engine: str
+    map_paths: tuple[str, ...]
+    io_limit: int | None
     exiftool: str
     quiet: bool
     progress: str
@@ -194,6 +211,12 @@ _JUDGING: tuple[Decorator, ...] = (
     ),
     click.option("--allow-incomplete", is_flag=True, help="Let an incomplete scan pass for what it did see; the report says so."),
 )
+_KEEPING: tuple[Decorator, ...] = (
+    store_option,
+    click.option("--no-store", is_flag=True, help="Read every file anew, and keep nothing for the next scan."),
+    store_on_network_option,
+    click.option("--paranoid", is_flag=True, help="Take a kept reading only where the file's bytes are hashed and are the same."),
+)
 _RUNNING: tuple[Decorator, ...] = (
     click.option(
         "--workers",
@@ -202,6 +225,27 @@ _RUNNING: tuple[Decorator, ...] = (
         envvar="SCANNER_WORKERS",
         metavar="N",
         help="Worker processes. [one a processor]",
+    ),
+    click.option(
+        "--engine",
+        default="local",
+        show_default=True,
+        metavar="ENGINE",
+        help="Where the work runs: local, dask, or dask:HOST:PORT, dask:scheduler-file:PATH, dask:slurm, dask:lsf, dask:pbs.",
+    ),
+    click.option(
+        "--map-path",
+        "map_paths",
+        multiple=True,
+        type=PathPair(),
+        metavar="HERE=THERE",
+        help="A folder that the workers of a cluster have under another name; repeatable.",
+    ),
+    click.option(
+        "--io-limit",
+        type=click.IntRange(1, 65536),
+        metavar="N",
+        help="Work on at most so many files at once, to spare shared storage. [as many as there are workers]",
     ),
     click.option("--quiet", is_flag=True, help="No progress and no summary: reports and exit code only."),
     click.option(
@@ -229,6 +273,7 @@ GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
     ("Comparing pictures", _COMPARING),
     ("Reading", _READING),
     ("The cut", _CUT),
+    ("Keeping readings", _KEEPING),
     ("Running", _RUNNING),
     ("Configuration", _CONFIGURATION),
 )

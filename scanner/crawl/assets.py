@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.crawl.sequences import Candidate, Confirmation, find_candidates, rebuild
 from scanner.crawl.sidecars import Pairing, pair_sidecars
-from scanner.crawl.walk import by_components
 from scanner.crawl.zones import ZoneMap
-from scanner.model.assets import Asset, Crawl, FileEntry
+from scanner.model.assets import Asset, FileEntry
 
 Sidecars = Mapping[str, tuple[FileEntry, ...]]
 """Path of a file → its sidecars."""
 
 
-def find_assets(root_index: int, crawl: Crawl, zones: ZoneMap) -> tuple[Asset, ...]:
-    """Return the assets of one root, sorted by path. Sequences among them are unconfirmed: only their names are known."""
-    pairing = pair_sidecars(crawl.files)
-    candidates = find_candidates(crawl.files)
+def find_assets(root_index: int, files: Sequence[FileEntry], zones: ZoneMap) -> tuple[Asset, ...]:
+    """Return the assets that whole folders of one root hold, sorted by path; sequences are unconfirmed: only names are known."""
+    pairing = pair_sidecars(files)
+    candidates = find_candidates(files)
     taken = {file.path for candidate in candidates for file in candidate.files}
     taken.update(sidecar.path for sidecars in pairing.attached.values() for sidecar in sidecars)
     sequences = [_sequence(root_index, candidate, zones, pairing.attached) for candidate in candidates]
-    singles = [_single(root_index, file, zones, pairing) for file in crawl.files if file.path not in taken]
+    singles = [_single(root_index, file, zones, pairing) for file in files if file.path not in taken]
     return _sorted((*sequences, *singles))
 
 
@@ -64,4 +63,4 @@ def _single(root_index: int, file: FileEntry, zones: ZoneMap, pairing: Pairing) 
 
 
 def _sorted(assets: Iterable[Asset]) -> tuple[Asset, ...]:
-    return tuple(sorted(assets, key=lambda asset: (by_components(asset.path), asset.is_sequence)))
+    return tuple(sorted(assets, key=lambda asset: (asset.path, asset.is_sequence)))

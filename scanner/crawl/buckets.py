@@ -7,8 +7,10 @@ beside it is told as not seen: the bucket is then listed folder by folder, and o
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from scanner.model.assets import Crawl, FileEntry
@@ -47,7 +49,7 @@ def resolve_address(text: str, buckets: Buckets | None = None) -> str:
     return place.address
 
 
-def crawl_bucket(address: str, by_components: Callable[[str], str], buckets: Buckets | None = None) -> Crawl:
+def crawl_bucket(address: str, buckets: Buckets | None = None) -> Crawl:
     """List all objects below an address that `resolve_address` returned, sorted by path.
 
     Raises:
@@ -65,7 +67,15 @@ def crawl_bucket(address: str, by_components: Callable[[str], str], buckets: Buc
             listed = _Listing(place, asked).by_folder()
     except ObjectError as error:
         raise _refused(address, error) from error
-    return listed.crawl(by_components)
+    return listed.crawl()
+
+
+def by_folder(files: Iterable[FileEntry]) -> Iterator[list[FileEntry]]:
+    """Yield the files of one folder after the other."""
+    folders: defaultdict[str, list[FileEntry]] = defaultdict(list)
+    for file in files:
+        folders[file.path.rpartition("/")[0]].append(file)
+    yield from folders.values()
 
 
 def _refused(address: str, error: ObjectError) -> ScannerError:
@@ -107,13 +117,13 @@ class _Listing:
             waiting += [ObjectPlace(place.scheme, place.bucket, key) for key in folders]
         return self
 
-    def crawl(self, by_components: Callable[[str], str]) -> Crawl:
+    def crawl(self) -> Crawl:
         files = [entry for key, found in self.found.items() for entry in self._entries(key, found)]
         folders = {folder for key in self.found for folder in _folders(self._below(key))}
         return Crawl(
-            tuple(sorted(files, key=lambda entry: by_components(entry.path))),
+            tuple(sorted(files, key=lambda entry: entry.path)),
             (),
-            tuple(sorted(self.unreadable, key=lambda folder: by_components(folder[0]))),
+            tuple(sorted(self.unreadable)),
             len(folders) + 1,
         )
 
@@ -145,7 +155,8 @@ class _Listing:
 
 def _entry(path: str, status: ObjectStatus) -> FileEntry:
     failed = _LONG if len(os.fsencode(path.rpartition("/")[2])) > NAME_LIMIT_BYTES else ""
-    return FileEntry(path, status.size_bytes, status.mtime_ns, failed, status.version)
+    inode = int.from_bytes(hashlib.sha256(status.version.encode()).digest()[:8])
+    return FileEntry(path, status.size_bytes, status.mtime_ns, failed, inode=inode, version=status.version)
 
 
 def _folders(path: str) -> Iterator[str]:

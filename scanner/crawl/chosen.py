@@ -17,7 +17,6 @@ from fileseq.filesequence import FileSequence
 
 from scanner.crawl.assets import find_assets
 from scanner.crawl.sequences import split_name
-from scanner.crawl.walk import by_components
 from scanner.crawl.zones import ZoneMap
 from scanner.model.assets import Asset, Crawl, FileEntry
 from scanner.model.errors import UsageError
@@ -151,7 +150,7 @@ class _Choice:
         if folder not in self._folders:
             root = self._folders[folder] = len(self._folders)
             self._crawls.append(_listed(folder, told))
-            self._assets.append(find_assets(root, self._crawls[root], self._zones))
+            self._assets.append(find_assets(root, self._crawls[root].files, self._zones))
         return self._folders[folder]
 
 
@@ -167,7 +166,7 @@ def _listed(folder: str, told: str) -> Crawl:
                 folders += stat.S_ISDIR(status.st_mode)
     except OSError as error:
         raise UsageError(f"its folder cannot be listed ({error.strerror})", where=shown(told)) from error
-    return Crawl(tuple(sorted(files, key=lambda file: by_components(file.path))), (), (), folders)
+    return Crawl(tuple(sorted(files, key=lambda file: file.path)), (), (), folders)
 
 
 def _parsed(name: str) -> FileSequence | None:

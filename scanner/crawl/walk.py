@@ -11,15 +11,17 @@ import errno
 import operator
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
-from scanner.crawl.buckets import crawl_bucket, resolve_address
+from scanner.crawl.buckets import by_folder, crawl_bucket, resolve_address
 from scanner.model.assets import Crawl, FileEntry, SpecialEntry
 from scanner.model.errors import UsageError
 from scanner.model.objects import is_address
 from scanner.model.text import shown
+from scanner.tools.spool import Spool, sorted_spool
 
 LEVELS_PER_ANCHOR = 32
 """Levels between two kept handles: 5,000 levels take 157 of the usual 1,024 handles (256 on macOS)."""
@@ -45,12 +47,6 @@ _KINDS = (
 )
 
 
-def by_components(path: str) -> str:
-    """Sort key of paths: folder by folder, so that ``a/x`` stands before ``a-b/x``."""
-    # No name holds a NUL, which is less than every character: so the text sorts as the list of its components would.
-    return path.replace("/", "\0")
-
-
 def check_roots(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the absolute real path of each root, or its address in a bucket, in the order given.
 
@@ -72,8 +68,10 @@ def root_folder(root: str) -> str:
     return root if os.path.isdir(root) else os.path.dirname(root)
 
 
-def crawl(root: str) -> Crawl:
+def crawl(root: str, each_folder: Callable[[Sequence[FileEntry]], None] | None = None) -> Crawl:
     """List all that stands under `root`, a path or an address in a bucket, sorted by path.
+
+    `each_folder` is given the files of one folder after the other.
 
     A root that is a single file yields that file under its own name. A link is followed only where it is the root itself,
     because then the user named it.
@@ -83,12 +81,22 @@ def crawl(root: str) -> Crawl:
     """
     real = _resolve(root)
     if is_address(real):
-        return crawl_bucket(real, by_components)
+        listed = crawl_bucket(real)
+        return replace(listed, files=sorted_spool(_told(by_folder(listed.files), each_folder), key=attrgetter("path")))
     if os.path.isdir(real):
-        return _Walk(real).run()
+        walk = _Walk(real)
+        files = sorted_spool(_told(walk.run(), each_folder), key=attrgetter("path"))
+        return Crawl(files, *walk.beside())
     folder, name = os.path.split(real)
-    status = os.stat(real)
-    return Crawl((_file_entry(name, status, _PathLimit.of(folder)),), (), (), 0)
+    alone = _told([[_file_entry(name, os.stat(real), _PathLimit.of(folder))]], each_folder)
+    return Crawl(Spool(alone), (), (), 0)
+
+
+def _told(folders: Iterable[list[FileEntry]], each_folder: Callable[[Sequence[FileEntry]], None] | None) -> Iterator[FileEntry]:
+    for files in folders:
+        if each_folder and files:
+            each_folder(files)
+        yield from files
 
 
 def _resolve(path: str) -> str:
@@ -189,7 +197,7 @@ class _PathLimit:
 
 
 def _file_entry(path: str, status: os.stat_result, limit: _PathLimit) -> FileEntry:
-    return FileEntry(path, status.st_size, status.st_mtime_ns, limit.problem(path))
+    return FileEntry(path, status.st_size, status.st_mtime_ns, limit.problem(path), status.st_ctime_ns, status.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +226,7 @@ class _Walk:
 
     root: str
     files: list[FileEntry] = field(default_factory=list)
+    """Of the folder that is being listed."""
     specials: list[SpecialEntry] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     folders: int = 0
@@ -231,7 +240,8 @@ class _Walk:
     def __post_init__(self) -> None:
         self.limit = _PathLimit.of(self.root)
 
-    def run(self) -> Crawl:
+    def run(self) -> Iterator[list[FileEntry]]:
+        """Yield the files of one folder after the other."""
         with ExitStack() as cleanup:
             cleanup.callback(self._close_all)
             self._start()
@@ -241,7 +251,13 @@ class _Walk:
                     self._leave(step)
                 else:
                     self._enter(step)
-        return self._result()
+                    yield self.files
+                    self.files = []
+
+    def beside(self) -> tuple[tuple[SpecialEntry, ...], tuple[tuple[str, str], ...], int]:
+        """What was met beside files, once all is walked: special entries, unreadable folders, and how many folders there are."""
+        specials = sorted(self.specials, key=lambda entry: entry.path)
+        return tuple(specials), tuple(sorted(self.unreadable)), self.folders
 
     def _start(self) -> None:
         try:
@@ -331,14 +347,6 @@ class _Walk:
     def _close_all(self) -> None:
         for handle in tuple(self.handles):
             self._close(handle)
-
-    def _result(self) -> Crawl:
-        return Crawl(
-            tuple(sorted(self.files, key=lambda entry: by_components(entry.path))),
-            tuple(sorted(self.specials, key=lambda entry: by_components(entry.path))),
-            tuple(sorted(self.unreadable, key=lambda folder: by_components(folder[0]))),
-            self.folders,
-        )
 
 
 def _open_below(anchor: int, steps: Sequence[str]) -> int:

@@ -10,18 +10,25 @@ import io
 import pickle
 import pickletools
 import struct
+from collections.abc import Iterator
 from fractions import Fraction
+
+from scanner.tools.value_pickles import dump_value
 
 HEADER = struct.Struct(">Q")
 MESSAGE_LIMIT_BYTES = 256 << 20
 
 _PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict", "set", "frozenset", "str", "bytes", "int")})
 _OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
-
-
-_PLACING = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
+_PLACING = frozenset(ord(code.code) for code in pickletools.opcodes if code.name in ("PUT", "BINPUT", "LONG_BINPUT"))
 _LARGEST_PART = 1 << 128
 """Of a fraction; exact times have a few dozen bits."""
+_COUNTS = {
+    pickletools.TAKEN_FROM_ARGUMENT1: struct.Struct("<B"),
+    pickletools.TAKEN_FROM_ARGUMENT4: struct.Struct("<i"),
+    pickletools.TAKEN_FROM_ARGUMENT4U: struct.Struct("<I"),
+    pickletools.TAKEN_FROM_ARGUMENT8U: struct.Struct("<Q"),
+}
 
 
 class _NoMessageError(pickle.UnpicklingError):
@@ -59,14 +66,55 @@ def _enum_member(kind: object, name: str) -> enum.Enum:
     raise _NoMessageError("sent getattr of something that is no enumeration")
 
 
+def _argument_sizes() -> Iterator[tuple[int, int | struct.Struct | None]]:
+    for code in pickletools.opcodes:
+        size = code.arg.n if code.arg else 0
+        if size == pickletools.UP_TO_NEWLINE:
+            yield ord(code.code), None
+        else:
+            yield ord(code.code), size if size >= 0 else _COUNTS[size]
+
+
+_SIZES = dict(_argument_sizes())
+"""Opcode → bytes of its argument, how its length in front of it is written, or None for one that ends with a line."""
+_STOP = ord(".")
+
+
 def _refuse_places(body: bytes) -> None:
     """Refuse what names a place to remember a value at: the unpickler makes room up to it, gigabytes for eleven bytes.
 
-    Our own messages (protocol 4 and later) count their places.
+    Our own pickles (protocol 4 and later) count their places. Walked here, and not by `pickletools.genops`, which makes a
+    value of each argument and takes twice as long.
     """
-    for opcode, _, _ in pickletools.genops(body):
-        if opcode.name in _PLACING:
-            raise _NoMessageError(f"sent {opcode.name}, which is in no message")
+    at, end = 0, len(body)
+    while at < end:
+        code = body[at]
+        if code == _STOP:
+            return
+        if code in _PLACING:
+            raise _NoMessageError(f"sent the opcode {code}, which is in no message")
+        size = _SIZES[code]
+        at += 1
+        if size is None:
+            at = _line_end(body, at, lines=2 if code in _TWO_LINES else 1)
+        elif isinstance(size, int):
+            at += size
+        else:
+            count = size.unpack_from(body, at)[0]
+            at += size.size + count
+            if count < 0 or at > end:
+                raise ValueError("longer than there are bytes")
+    raise ValueError("no end")
+
+
+_TWO_LINES = frozenset(b"ci")
+"""GLOBAL and INST: a module, then a name."""
+
+
+def _line_end(body: bytes, at: int, lines: int) -> int:
+    for _ in range(lines):
+        at = body.index(b"\n", at) + 1
+    return at
 
 
 def encode(message: object) -> bytes:
@@ -74,7 +122,7 @@ def encode(message: object) -> bytes:
     # Written behind the room for its length: joining the two would copy what may be hundreds of megabytes.
     stream = io.BytesIO(bytes(HEADER.size))
     stream.seek(HEADER.size)
-    pickle.dump(message, stream, protocol=5)
+    dump_value(message, stream)
     size = stream.tell() - HEADER.size
     stream.seek(0)
     stream.write(HEADER.pack(size))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from scanner.crawl.zones import parse_zone_option
+from scanner.engine.choosing import EngineChoice, choose_engine, open_engine
 from scanner.engine.local import LocalEngine
 from scanner.judge.decide import concerns_of
 from scanner.judge.decide import exit_code as decided_code
@@ -51,6 +52,9 @@ def scan(
     verify_large: bool = False,
     confidentiality: str = "",
     workers: int = 0,
+    engine: str = "local",
+    map_paths: Iterable[str] = (),
+    io_limit: int = 0,
     exiftool: str = "exiftool",
     progress: Progress | None = None,
 ) -> Scan:
@@ -76,6 +80,9 @@ def scan(
         verify_large: read large files whole too, to hash them and to check their credentials; of buckets, fetch them whole.
         confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.
+        engine: where the work runs, as the option ``--engine`` names it.
+        map_paths: ``HERE=THERE`` for each folder that the workers' hosts name differently.
+        io_limit: files worked on at once, at most; 0 for as many as there are workers.
         exiftool: the program, by name or path.
         progress: called with (phase, done, total) while the scan runs; total is 0 where it is not known.
 
@@ -103,7 +110,7 @@ def scan(
             thorough=thorough,
         ),
     )
-    return run_locally(settings, progress or _silent)
+    return run_on(choose_engine(engine, tuple(_listed("map_paths", map_paths)), io_limit), settings, progress or _silent)
 
 
 def write_reports(
@@ -168,20 +175,42 @@ def _listed(name: str, values: Iterable[_Listed]) -> tuple[_Listed, ...]:
 
 def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     """Run a scan on worker processes of this machine and stop them, whatever happens."""
+    return run_on(EngineChoice(), settings, progress)
+
+
+def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress) -> Scan:
+    """Run a scan where `choice` says and let go of the workers, whatever happens."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
-    with closing(open_engine(settings, (*settings.paths, *settings.cuts))) as engine:
-        scan = run_scan(settings, engine, clock=now, progress=progress)
-    if not isinstance(engine, FetchingEngine):
-        return scan
-    return replace(scan, coverage=replace(scan.coverage, fetched_bytes=engine.received_bytes))
+    if choice.cluster is not None:
+        progress("waiting for workers", 0, 0)
+    settings = _with_large_verified(settings)
+    fetches = any(map(is_address, (*settings.paths, *settings.cuts)))
+    if fetches and choice.cluster is not None:
+        raise UsageError(
+            "what lies in buckets is fetched to this machine, where a cluster's workers do not find it",
+            where="--engine",
+            next_step="Scan it with --engine local, on as many machines as there are folders.",
+        )
+    with closing(open_engine(choice, settings)) as engine:
+        if not fetches:
+            scan = run_scan(settings, engine, clock=now, progress=progress)
+            return replace(scan, notes=(*scan.notes, *engine.notes))
+        with closing(FetchingEngine(engine, verify_large=settings.verify_large)) as fetching:
+            scan = run_scan(settings, fetching, clock=now, progress=progress)
+            return replace(scan, coverage=replace(scan.coverage, fetched_bytes=fetching.received_bytes))
 
 
-def open_engine(settings: ScanSettings, paths: Iterable[str]) -> Engine:
+def open_local(settings: ScanSettings, paths: Iterable[str]) -> Engine:
     """Open worker processes of this machine; where any of `paths` is an address in a bucket, with a driver that fetches."""
-    worker = replace(settings.worker, hash_below_bytes=sys.maxsize) if settings.verify_large else settings.worker
-    local = LocalEngine(worker, settings.worker_count)
+    settings = _with_large_verified(settings)
+    local = LocalEngine(settings.worker, settings.worker_count)
     return FetchingEngine(local, verify_large=settings.verify_large) if any(map(is_address, paths)) else local
+
+
+def _with_large_verified(settings: ScanSettings) -> ScanSettings:
+    worker = replace(settings.worker, hash_below_bytes=sys.maxsize) if settings.verify_large else settings.worker
+    return replace(settings, worker=worker)
 
 
 def now() -> str:

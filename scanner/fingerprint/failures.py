@@ -20,11 +20,15 @@ _TOO_LARGE = re.compile(r"decompressed data too large|too much memory|security l
 
 
 class PictureError(Exception):
-    """No picture could be made of a file; `why` is a clause for people, one line."""
+    """No picture could be made of a file; `why` is a clause for people, one line.
 
-    def __init__(self, why: str) -> None:
+    `transient` is as `model.readings.Failed` has it: the disk or the memory failed, and not, for all that is known, the file.
+    """
+
+    def __init__(self, why: str, *, transient: bool = False) -> None:
         super().__init__(why)
         self.why = why
+        self.transient = transient
 
 
 class PictureRefused(PictureError):  # noqa: N818  # reads as what happened, like NothingToScan
@@ -48,7 +52,7 @@ def told_apart() -> Iterator[None]:
     except PictureError:
         raise
     except MemoryError as error:
-        raise PictureRefused("decoding it needs more memory than there is") from error
+        raise PictureRefused("decoding it needs more memory than there is", transient=True) from error
     except Image.DecompressionBombError as error:
         raise PictureRefused("it has more pixels than are decoded") from error
     except Exception as error:
@@ -63,4 +67,6 @@ def _classified(error: Exception) -> PictureError:
         return PictureRefused(f"this variety of the format is not decoded ({why})")
     if _TOO_LARGE.search(why):
         return PictureRefused(f"larger than is decoded ({why})")
-    return PictureBroken(f"the picture cannot be decoded ({why})")
+    # Decoders raise OSError without a number; the operating system gives one.
+    from_system = isinstance(error, OSError) and error.errno is not None
+    return PictureBroken(f"the picture cannot be decoded ({why})", transient=from_system)

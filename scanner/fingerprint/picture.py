@@ -117,7 +117,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     except PictureError:
         raise
     except OSError as error:
-        raise PictureRefused(f"it cannot be opened ({shown(error.strerror or str(error))})") from error
+        raise PictureRefused(f"it cannot be opened ({shown(error.strerror or str(error))})", transient=True) from error
 
 
 def _refuse_long_file(stream: BinaryIO, format_name: str) -> None:

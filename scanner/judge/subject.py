@@ -146,7 +146,8 @@ class Surroundings:
 class DeliveryView:
     """The delivery as a whole, for the rules that speak of it."""
 
-    subjects: tuple[Subject, ...] = ()
+    uncompared: Mapping[str, int] = field(default_factory=dict)
+    """Why pictures were not compared with a library (`pictures_not_compared.uncompared_reason`) → how many."""
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason, as in `Scan.unreadable_folders`."""
     interrupted: bool = False

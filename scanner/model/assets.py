@@ -22,6 +22,10 @@ class FileEntry:
     mtime_ns: int = 0
     failed: str = ""
     """Why it cannot be read, known already from the crawl (vanished, permission); empty otherwise."""
+    ctime_ns: int = 0
+    """Time of the last change of content or status, nanoseconds since 1970 UTC."""
+    inode: int = 0
+    """Of an object in a bucket, which has none: the first 64 bits of the digest of its entity tag."""
     version: str = ""
     """Of an object in a bucket: its entity tag, which every change changes; empty for a file."""
 
@@ -73,7 +77,8 @@ class Asset:
 class Crawl:
     """All that stands under one root."""
 
-    files: tuple[FileEntry, ...]
+    files: Sequence[FileEntry]
+    """Sorted by path."""
     specials: tuple[SpecialEntry, ...]
     unreadable_folders: tuple[tuple[str, str], ...]
     """Folders that could not be listed: path and reason. They make the scan incomplete."""

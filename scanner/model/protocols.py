@@ -10,6 +10,7 @@ from typing import Protocol
 
 from scanner.model.belongings import Belongings, HashRow, PackedFeatures
 from scanner.model.formats import Format
+from scanner.model.kept import ContentKey, Kept, ReadingToKeep, ReadingVersion
 from scanner.model.marks import Mark, MarkCard
 from scanner.model.matching import Fingerprint, Match, Reference, Role
 from scanner.model.readings import Outcome, Reading
@@ -142,6 +143,41 @@ class ReferenceStore(Protocol):
         """Digest of what the library holds; equal for equal content, whatever the order of adding.
 
         Whoever has read all references already, in the order of their ids, can give them.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the database; may be called twice."""
+        ...
+
+
+class ReadingStore(Protocol):
+    """Readings that are kept between scans, in bulk only: a rescan asks for 250,000. For one thread at a time.
+
+    Every method raises `StoreError` for what goes wrong with the disk or the server; what was kept before stays kept.
+    """
+
+    @property
+    def broken(self) -> int:
+        """How many kept readings could not be used so far because what was kept is damaged; they are as if not kept."""
+        ...
+
+    def recall(self, folder: str, version: ReadingVersion) -> Mapping[tuple[str, bytes], Kept]:
+        """All readings of the files in one folder (an absolute path), by name and task.
+
+        Whoever asks compares each with the file as it is now: `Kept.fits`. What was read after now, by a clock that has been set
+        back since, is left out.
+        """
+        ...
+
+    def recall_by_content(self, wanted: Iterable[ContentKey], version: ReadingVersion) -> Mapping[ContentKey, Kept]:
+        """Readings of files with the same bytes, wherever they stand or stood; the last read of several."""
+        ...
+
+    def keep(self, readings: Iterable[ReadingToKeep], version: ReadingVersion) -> int:
+        """Keep those readings that are keepable, in one transaction, in place of earlier ones of the same files and tasks.
+
+        Once this returns, they survive the death of the process. Returns how many they are.
         """
         ...
 

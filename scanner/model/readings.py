@@ -52,6 +52,8 @@ class Failed:
     why: str
     statements: tuple[Statement, ...] = ()
     """What it got before it failed: a mark in a truncated file is still a mark."""
+    transient: bool = False
+    """Whether the cause may lie outside the file (time-out, memory, disk, a missing module): another try may go well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class NotTried:
     """The reader cannot look into this format, or was told not to."""
 
     why: str
+    transient: bool = False
+    """As `Failed.transient`: it did not get to look, for want of memory."""
 
 
 Outcome = Found | NotFound | Failed | NotTried

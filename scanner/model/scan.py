@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -152,7 +153,7 @@ class ToolVersions:
     tools: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Scan:
     """One scan of one delivery."""
 
@@ -171,15 +172,16 @@ class Scan:
     trust_lists: tuple[TrustList, ...]
     verdict: Verdict
     coverage: Coverage
-    assets: tuple[AssetRecord, ...]
+    assets: Sequence[AssetRecord]
+    """Sorted by root and path, a file before a sequence; those of a large delivery lie on disk."""
     findings: tuple[Finding, ...] = ()
     """About the delivery as a whole."""
     specials: tuple[tuple[int, SpecialEntry], ...] = ()
     unreadable_folders: tuple[tuple[int, str, str], ...] = ()
     """Root, path, reason."""
     litter: tuple[tuple[int, str], ...] = ()
-    inventory: tuple[FileRecord, ...] = ()
-    """Every regular file under the roots once: assets, frames, sidecars and litter."""
+    inventory: Sequence[FileRecord] = ()
+    """Every regular file under the roots once, sorted by root and path: assets, frames, sidecars and litter."""
     notes: tuple[str, ...] = ()
     """Sentences about the run itself: missing Perl modules, a lowered gate."""
     interrupted: bool = False
@@ -197,6 +199,8 @@ class Scan:
     """The lists of sealed hashes under the roots: ASC MHL histories and packing lists."""
     rules: tuple[DeclaredRule, ...] = ()
     """Every rule that judged, whether it found anything or not."""
+    recalled: int = field(default=0, compare=False)
+    """Files that an earlier scan had read and that have not changed since. In no report: equal deliveries have equal reports."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)
     """Index into `assets` → JPEG bytes made by us; filled for the assets the HTML shows."""
     reference_thumbnails: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)

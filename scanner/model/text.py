@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 _SURROGATE = re.compile("[\udc80-\udcff]")
+_ANY_SURROGATE = re.compile("[\ud800-\udfff]")
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -19,7 +20,7 @@ def escape_path(path: str) -> tuple[str, bool]:
     A path that is UTF-8 comes back as it is. Otherwise backslashes are doubled and each stray byte stands as ``\xNN``,
     and the flag says so; `unescape_path` reverses it.
     """
-    if not any("\ud800" <= char <= "\udfff" for char in path):
+    if path.isascii() or not _ANY_SURROGATE.search(path):
         return path, False
     doubled = path.replace("\\", "\\\\")
     return _SURROGATE.sub(lambda hit: f"\\x{ord(hit.group()) - 0xDC00:02x}", doubled), True

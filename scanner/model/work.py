@@ -218,6 +218,8 @@ class Examination:
     """Camera make and model as the metadata names them; a fact for people, not a mark."""
     changed: bool = False
     """The file's size or time changed while it was read."""
+    transient: bool = False
+    """Something was not read for a cause that may lie outside the file, as `readings.Failed.transient`."""
     reached: bool = True
     """False for what stands for a file that the scan was stopped before."""
     litter: bool = False

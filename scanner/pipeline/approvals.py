@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from scanner.judge.approving import ApprovalBook, Kin
 from scanner.judge.subject import AssetKey
 from scanner.match.search import ExactSearch
-from scanner.model.approvals import AppliedApproval, Approval, ApprovalLogStamp, Lineage
+from scanner.model.approvals import Approval, ApprovalLogStamp, Lineage
 from scanner.model.approved import Approved
 from scanner.model.errors import UsageError
 from scanner.model.matching import Fingerprint, Match, Reference, Relation, Role
@@ -110,9 +110,8 @@ def _key(one: Gathered) -> AssetKey:
     return one.asset.root, one.asset.path
 
 
-def unused(loaded: LoadedApprovals, applied: Iterable[Sequence[AppliedApproval]]) -> int:
-    """Count the standing approvals that were applied to no asset."""
-    used = {one.approval.id for each in applied for one in each}
+def unused(loaded: LoadedApprovals, used: Collection[str]) -> int:
+    """Count the standing approvals whose ids are not among those that were applied to some asset."""
     return sum(approval.id not in used for approval in loaded.standing)
 
 

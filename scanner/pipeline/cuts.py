@@ -28,7 +28,7 @@ _NO_TAPE = frozenset({"", "ax", "aux", "bl", "black", "gen"})
 _SHORT = "{} assets stand in it more than {} times: the report tells the first ones"
 
 
-Placed = tuple[tuple[AssetRecord, ...], tuple[CutStamp, ...]]
+Placed = tuple[Sequence[AssetRecord], tuple[CutStamp, ...]]
 
 
 def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord], gathered: Sequence[Gathered]) -> Placed:
@@ -39,9 +39,11 @@ def place_in_cuts(cuts: Sequence[LoadedCut], records: Sequence[AssetRecord], gat
         records: the assets.
         gathered: what was read of each of them.
     """
+    if not cuts:
+        return records, ()
     told = list(records)
-    media = [_medium(one) for one in gathered] if cuts else []
-    clocks = _clocks(records, gathered, media) if cuts else {}
+    media = [_medium(one) for one in gathered]
+    clocks = _clocks(records, gathered, media)
     found: defaultdict[int, list[InCut]] = defaultdict(list)
     stamps = []
     for number, loaded in enumerate(cuts):

@@ -6,51 +6,35 @@ The order overlaps the slow outside with our own work: ExifTool starts first and
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from scanner.fingerprint.embedded import find_other_thumbnail
-from scanner.fingerprint.failures import PictureBroken, PictureRefused
-from scanner.fingerprint.picture import open_picture
-from scanner.fingerprint.prints import prints_of
-from scanner.fingerprint.small import made_small
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.content_credentials import find_credential_marks
-from scanner.interpret.credentials import problems_of, state_of
+from scanner.interpret.credentials import state_of
 from scanner.interpret.generation_note import find_generation_note
 from scanner.interpret.joining import join_marks
 from scanner.interpret.people import find_people
 from scanner.model.assets import ContentHash
 from scanner.model.credentials import Credentials, ManifestStore
-from scanner.model.cut_work import ReadCutTask
 from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
 from scanner.model.marks import Mark
-from scanner.model.matching import Fingerprint, GlobalHash
-from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary, Statement
-from scanner.model.work import (
-    CompareTask,
-    DigestTask,
-    EdgeTask,
-    Examination,
-    ExamineTask,
-    FilmTask,
-    KeptPicturesTask,
-    OpenFilmTask,
-    PixelsTask,
-    PointsTask,
-    Result,
-    SealedListTask,
-    Task,
-    ThumbnailTask,
-)
-from scanner.pipeline.belongings import found_points, kept_pictures
-from scanner.pipeline.cut_reading import read_cut_file
+from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary
+from scanner.model.work import Examination, ExamineTask, Result, Task
+from scanner.pipeline.decoding import DecodedPicture, decode_picture
 from scanner.pipeline.facts import FileFacts, identify, pairs_of, statements_of
-from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
-from scanner.pipeline.laying_over import compare
+from scanner.pipeline.hashing import hash_file
+from scanner.pipeline.outcomes import (
+    Outcomes,
+    all_statements,
+    credential_problems,
+    find_remote_url,
+    placed,
+    refined_format,
+)
 from scanner.pipeline.settings import WorkerSettings
-from scanner.pipeline.short_tasks import digest_file, digest_pixels, make_thumbnail
+from scanner.pipeline.summaries import summaries_of
+from scanner.pipeline.tasks import perform
 from scanner.pipeline.watermarks import read_watermarks
 from scanner.probe.detect import probe
 from scanner.probe.formats import LITTER, find_by_extension
@@ -59,13 +43,7 @@ from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
-from scanner.timeline.sealed_lists import read_sealed_list
 from scanner.tools.bounded import partly_fetched
-from scanner.tools.digests import digests_of
-
-_MEDIA_GROUPS = {"image": MediaKind.STILL, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
-_TOLD_WARNINGS = ("c2pa", "residue")
-"""Readers whose first warning is told with what they did not find; ExifTool's warnings are mostly of maker notes."""
 
 
 class Examiner:
@@ -82,33 +60,7 @@ class Examiner:
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
-        result: Result
-        match task:
-            case ExamineTask():
-                result = self.examine(task)
-            case PixelsTask():
-                result = digest_pixels(task)
-            case ThumbnailTask():
-                result = make_thumbnail(task)
-            case DigestTask():
-                result = digest_file(task)
-            case SealedListTask():
-                result = read_sealed_list(task)
-            case KeptPicturesTask():
-                result = kept_pictures(task)
-            case PointsTask():
-                result = found_points(task)
-            case CompareTask():
-                result = compare(task)
-            case OpenFilmTask():
-                result = open_film(task)
-            case FilmTask():
-                result = look_at_film(task)
-            case EdgeTask():
-                result = find_edge(task)
-            case ReadCutTask():
-                result = read_cut_file(task)
-        return result
+        return perform(task, self.examine)
 
     def close(self) -> None:
         """Stop what the readers keep running."""
@@ -129,7 +81,8 @@ class Examiner:
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
         if probed.format.name in LITTER:
-            return Examination(task.key, probed.format, _hash(task, self._settings.hash_below_bytes)[0], (), litter=True)
+            hashed = hash_file(task, self._settings.hash_below_bytes)
+            return Examination(task.key, probed.format, hashed.content, (), litter=True, transient=hashed.failed)
         examination = self._examine(task, probed)
         return replace(examination, changed=_changed(task.path, before))
 
@@ -143,22 +96,25 @@ class Examiner:
         credentials = (
             NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
         )
-        content, sealed_digests = _hash(task, self._settings.hash_below_bytes)
-        picture = self._picture(task, probed.format) if task.fingerprint and not task.parts else _Picture()
+        hashed = hash_file(task, self._settings.hash_below_bytes)
+        wants_picture = task.fingerprint and not task.parts
+        picture = decode_picture(task.path, probed.format, self._residue) if wants_picture else DecodedPicture()
         residue = self._leftover(task, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
         metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
-        examination = self._interpreted(task, probed, _Outcomes(metadata, credentials, residue, watermark), content, picture)
-        return replace(examination, sealed_digests=sealed_digests)
+        outcomes = Outcomes(metadata, credentials, residue, watermark)
+        examination = self._interpreted(task, probed, outcomes, hashed.content, picture)
+        transient = hashed.failed or picture.transient or outcomes.transient
+        return replace(examination, sealed_digests=hashed.sealed, transient=transient)
 
     def _interpreted(
-        self, task: ExamineTask, probed: Probe, read: _Outcomes, content: ContentHash, picture: _Picture
+        self, task: ExamineTask, probed: Probe, read: Outcomes, content: ContentHash, picture: DecodedPicture
     ) -> Examination:
         metadata, credentials = read.metadata, read.credentials
-        file_format = _refined(probed.format, metadata)
+        file_format = refined_format(probed.format, metadata)
         state = state_of(credentials)
         store = credentials.manifests if isinstance(credentials, Found) else None
-        remote = _remote_url(credentials, metadata)
+        remote = find_remote_url(credentials, metadata)
         facts = FileFacts.of(metadata)
         if remote and state in (Credentials.NONE, Credentials.NOT_CHECKABLE):
             state = Credentials.REMOTE
@@ -167,10 +123,10 @@ class Examiner:
             key=task.key,
             format=file_format,
             hash=content,
-            readings=tuple(_summaries(probed, read, picture)),
+            readings=tuple(summaries_of(probed, read, picture)),
             marks=marks,
             credentials=state,
-            credential_problems=_problems(credentials, store, lists_loaded=bool(self._settings.trust.anchors)),
+            credential_problems=credential_problems(credentials, store, lists_loaded=bool(self._settings.trust.anchors)),
             remote_url=remote,
             manifests=store,
             lying_extension=probed.lying_extension,
@@ -186,7 +142,7 @@ class Examiner:
             frame_rate=facts.frame_rate,
             timecode=facts.timecode,
             hidden_credentials=dict(pairs_of(read.residue)).get("C2PA-hidden:Place", ""),
-            generation=find_generation_note(_told(read, task), marks, store),
+            generation=find_generation_note(all_statements(read, task), marks, store),
             people=find_people(statements_of(metadata)),
             identity=identify(task, probed.format, facts),
         )
@@ -206,32 +162,17 @@ class Examiner:
             return embedded
         return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar, whole=whole)
 
-    def _picture(self, task: ExamineTask, file_format: Format) -> _Picture:
-        """Decode the picture once, for its hashes, for the text that its pixels may hide, and against its EXIF thumbnail."""
-        if not file_format.picture:
-            return _Picture()
-        hidden = None
-        try:
-            opened = open_picture(task.path, file_format.name, small=True)
-            hidden = self._residue.read_pixels(opened.image) if file_format.name in STEALTH_FORMATS else None
-            small = made_small(opened)
-            return _Picture(*prints_of(small), other_thumbnail=find_other_thumbnail(small), hidden=hidden)
-        except PictureRefused as refused:
-            return _Picture(note=refused.why, hidden=hidden)
-        except PictureBroken as broken:
-            return _Picture(note=broken.why, broken=broken.why, hidden=hidden)
-
-    def _leftover(self, task: ExamineTask, file_format: Format, picture: _Picture) -> Outcome:
+    def _leftover(self, task: ExamineTask, file_format: Format, picture: DecodedPicture) -> Outcome:
         container = self._residue.read(task.path, file_format, task.size_bytes)
         if file_format.name not in STEALTH_FORMATS:
             return container
         why = picture.note or "its picture was not decoded"
         return join_outcomes(container, picture.hidden or NotTried(f"{PIXELS_UNSEEN}: {why}"))
 
-    def _statement_marks(self, task: ExamineTask, read: _Outcomes) -> tuple[Mark, ...]:
+    def _statement_marks(self, task: ExamineTask, read: Outcomes) -> tuple[Mark, ...]:
         readings = (
-            Reading(self._exiftool.name, self._exiftool.version, _placed(read.metadata, task)),
-            Reading(self._residue.name, self._residue.version, _placed(read.residue, task)),
+            Reading(self._exiftool.name, self._exiftool.version, placed(read.metadata, task)),
+            Reading(self._residue.name, self._residue.version, placed(read.residue, task)),
         )
         metadata, residue = (self._catalogue.find_marks(reading) for reading in readings)
         return join_marks(metadata, (*residue, *self._watermark_marks(read.watermark)))
@@ -251,39 +192,9 @@ class Examiner:
         return find_credential_marks(store, state, self._catalogue, self._c2pa.name, self._c2pa.version)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcomes:
-    """What the readers brought."""
-
-    metadata: Outcome
-    credentials: Outcome
-    residue: Outcome
-    watermark: Outcome | None
-    """None where watermarks are not asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """What decoding the picture gave."""
-
-    fingerprint: Fingerprint | None = None
-    prints: tuple[GlobalHash, ...] = ()
-    other_thumbnail: str = ""
-    note: str = ""
-    broken: str = ""
-    hidden: Outcome | None = None
-    """What its pixels hide, where they were looked at."""
-
-
-def _told(read: _Outcomes, task: ExamineTask) -> Iterator[Statement]:
-    """All statements of a file, placed as its marks are."""
-    for outcome in (read.metadata, read.residue):
-        yield from statements_of(_placed(outcome, task))
-
-
 def _unreadable(task: ExamineTask, why: str) -> Examination:
     readings = (ReadingSummary("probe", "failed", why),)
-    return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings)
+    return Examination(task.key, UNKNOWN_FORMAT, ContentHash(), readings, transient=True)
 
 
 def _holds_metadata(file_format: Format) -> bool:
@@ -306,76 +217,3 @@ def _changed(path: str, before: os.stat_result) -> bool:
     except OSError:
         return True
     return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
-
-
-def _hash(task: ExamineTask, below_bytes: int) -> tuple[ContentHash, tuple[tuple[str, str], ...]]:
-    """Hash the bytes in one pass, by SHA-256 and by the algorithms that they are sealed with."""
-    if task.parts or (task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms):
-        return ContentHash(), ()
-    try:
-        digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))
-    except OSError:
-        return ContentHash(), ()
-    sealed = tuple((name, digests[name]) for name in task.sealed_algorithms if name in digests)
-    return ContentHash(value=digests["sha256"], origin="computed"), sealed
-
-
-def _placed(outcome: Outcome, task: ExamineTask) -> Outcome:
-    """Statements of a sidecar say that they stand in a sidecar."""
-    if not task.sidecar or not isinstance(outcome, (Found, Failed)):
-        return outcome
-    where = f"sidecar {os.path.basename(task.path)}"
-    return replace(outcome, statements=tuple(replace(statement, where=where) for statement in outcome.statements))
-
-
-def _refined(file_format: Format, metadata: Outcome) -> Format:
-    """What ExifTool recognises though the probe does not: its name and media type serve."""
-    if file_format is not UNKNOWN_FORMAT or not isinstance(metadata, (Found, NotFound)):
-        return file_format
-    told = dict(pairs_of(metadata))
-    kind = _MEDIA_GROUPS.get(told.get("File:MIMEType", "").partition("/")[0])
-    name = told.get("File:FileType", "")
-    return Format(name.lower(), name, kind, None, ()) if kind and name else file_format
-
-
-def _summaries(probed: Probe, read: _Outcomes, picture: _Picture) -> Iterator[ReadingSummary]:
-    # What the decoder finds broken is damage of the file too, though its container is whole.
-    if damage := probed.damage or picture.broken:
-        yield ReadingSummary("probe", "failed", damage)
-    yield _summary("exiftool", read.metadata)
-    yield _summary("c2pa", read.credentials)
-    yield _summary("residue", read.residue)
-    if read.watermark is not None:
-        yield _summary("watermark", read.watermark)
-    if picture.broken:
-        yield ReadingSummary("picture", "failed", picture.broken)
-    elif picture.fingerprint:
-        yield ReadingSummary("picture", "found")
-    elif picture.note:
-        yield ReadingSummary("picture", "not-tried", picture.note)
-
-
-def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
-    match outcome:
-        case Found():
-            return ReadingSummary(reader, "found")
-        case NotFound(warnings=warnings, note=note):
-            told = warnings[0] if reader in _TOLD_WARNINGS and warnings else None
-            return ReadingSummary(reader, "not-found", note or told)
-        case Failed(why=why):
-            return ReadingSummary(reader, "failed", why)
-        case NotTried(why=why):
-            return ReadingSummary(reader, "not-tried", why)
-
-
-def _problems(outcome: Outcome, store: ManifestStore | None, *, lists_loaded: bool) -> tuple[str, ...]:
-    if store is not None:
-        return problems_of(store, lists_loaded=lists_loaded)
-    return (outcome.why,) if isinstance(outcome, Failed) else ()
-
-
-def _remote_url(credentials: Outcome, metadata: Outcome) -> str | None:
-    if isinstance(credentials, Found) and credentials.remote_url:
-        return credentials.remote_url
-    pointer = dict(pairs_of(metadata)).get("XMP-dcterms:Provenance", "")
-    return pointer[:2000] if pointer.startswith(("http://", "https://")) else None

@@ -21,6 +21,7 @@ from scanner.pipeline.moving_assets import FilmAsset, MovingAsset, sequence_of
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.point_matching import Shelf
 from scanner.pipeline.reading import ReadingRoom
+from scanner.tools.spool import Spool
 
 _STOPPED = "the scan was stopped before it was looked through"
 EDGES_LIMIT = 2_000
@@ -158,6 +159,8 @@ class FilmMatching:
         return sequence_of(self.gathered[index], folder, self.frames_per_second)
 
 
-def with_films(gathered: Sequence[Gathered], looks: Mapping[int, FilmLook]) -> tuple[Gathered, ...]:
+def with_films(gathered: Sequence[Gathered], looks: Mapping[int, FilmLook]) -> Sequence[Gathered]:
     """Return the assets with how their films were looked at."""
-    return tuple(replace(one, film=looks[index]) if index in looks else one for index, one in enumerate(gathered))
+    if not looks:
+        return gathered
+    return Spool(replace(one, film=looks[index]) if index in looks else one for index, one in enumerate(gathered))

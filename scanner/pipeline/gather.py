@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -154,11 +153,10 @@ def _sidecar_readings(asset: Asset, sidecars: Sequence[Examination]) -> list[Rea
     ]
 
 
-def readings_lost(gathered: Sequence[Gathered]) -> tuple[tuple[str, int], ...]:
-    """Count assets by the first reason for which a reader failed on them; what follows from it would tell it twice."""
-    failures = ([reading for reading in one.readings if reading.state == "failed"] for one in gathered)
-    reasons = Counter(failed[0].reason or failed[0].reader for failed in failures if failed)
-    return tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+def first_failure(one: Gathered) -> str:
+    """Return the first reason for which a reader failed on an asset, empty where none did: others follow from it."""
+    failed = next((reading for reading in one.readings if reading.state == "failed"), None)
+    return (failed.reason or failed.reader) if failed else ""
 
 
 def unreached_examination() -> Examination:
@@ -168,4 +166,4 @@ def unreached_examination() -> Examination:
 
 def missing_examination(key: int, why: str) -> Examination:
     """What stands for a file that could not be examined: the crawl could not reach it, or its worker died."""
-    return Examination(key, UNKNOWN_FORMAT, ContentHash(), (ReadingSummary("probe", "failed", why),))
+    return Examination(key, UNKNOWN_FORMAT, ContentHash(), (ReadingSummary("probe", "failed", why),), transient=True)

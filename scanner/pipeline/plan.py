@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from scanner.crawl.assets import find_assets
 from scanner.crawl.walk import check_roots, crawl
@@ -11,6 +12,7 @@ from scanner.crawl.zones import DEFAULT_GLOBS, ZoneMap
 from scanner.model.assets import Asset, Crawl
 from scanner.model.errors import NothingToScan
 from scanner.pipeline.settings import ScanSettings
+from scanner.tools.spool import Spool, sorted_spool
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is (0: not known)."""
@@ -22,7 +24,8 @@ class Plan:
 
     roots: tuple[str, ...]
     crawls: tuple[Crawl, ...]
-    assets: tuple[Asset, ...]
+    assets: Sequence[Asset]
+    """Sorted by root and path, a file before a sequence."""
     zones: ZoneMap
 
     @property
@@ -39,9 +42,19 @@ def make_plan(settings: ScanSettings) -> Plan:
         NothingToScan: there is no file under any root.
     """
     roots = check_roots(settings.paths)
-    crawls = tuple(crawl(root) for root in roots)
     zones = ZoneMap((*DEFAULT_GLOBS, *settings.zones))
+    crawls, assets = zip(*(_listed(index, root, zones) for index, root in enumerate(roots)), strict=True)
     if not any(one.files or one.unreadable_folders for one in crawls):
         raise NothingToScan("there is no file to scan", where=", ".join(settings.paths), next_step="Is the drive mounted?")
-    assets = tuple(asset for index, one in enumerate(crawls) for asset in find_assets(index, one, zones))
-    return Plan(roots, crawls, assets, zones)
+    return Plan(roots, crawls, assets[0] if len(roots) == 1 else Spool(chain.from_iterable(assets)), zones)
+
+
+def in_order(asset: Asset) -> tuple[int, str, bool]:
+    """Sort key of assets."""
+    return asset.root, asset.path, asset.is_sequence
+
+
+def _listed(index: int, root: str, zones: ZoneMap) -> tuple[Crawl, Spool[Asset]]:
+    found: Spool[Asset] = Spool()
+    listed = crawl(root, lambda files: found.extend(find_assets(index, files, zones)))
+    return listed, sorted_spool(found, key=in_order)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scanner.judge.approving import ApprovalBook, Kin
 from scanner.judge.decide import Judgement
-from scanner.judge.subject import Copy, Subject
+from scanner.judge.subject import Subject
 from scanner.model.assets import sequence_digest
 from scanner.model.formats import MediaKind
-from scanner.model.marks import Provenance
 from scanner.model.matching import Match, NearCopy
-from scanner.model.scan import AssetRecord, Coverage
+from scanner.model.scan import AssetRecord
 from scanner.model.sealed_told import AssetSealed
-from scanner.pipeline.gather import Gathered, readings_lost
-from scanner.pipeline.plan import Plan
+from scanner.pipeline.gather import Gathered
 
 _NOT_LOOKED_THROUGH = "moving pictures, not looked through"
 _UNDECODED_NOTE = "{} is not decoded"
@@ -40,12 +37,12 @@ def subject_of(one: Gathered, matches: tuple[Match, ...], sealed: AssetSealed | 
         marks=one.marks,
         matches=matches,
         sha256=one.hash.value,
-        frame_sha256s=_frame_digests(one),
+        frame_sha256s=frame_digests(one),
         frame_count=len(asset.frames),
         missing_frames=asset.missing,
         lying_extension=one.first.lying_extension,
         camera=one.first.camera,
-        fingerprinted=_is_fingerprinted(one),
+        fingerprinted=is_fingerprinted(one),
         picture_note=picture_note(one, fingerprints=fingerprints),
         sidecar_doubt=asset.sidecar_doubt,
         remote_url=one.first.remote_url,
@@ -66,16 +63,6 @@ def with_approvals(subject: Subject, book: ApprovalBook, kin: Sequence[Kin]) -> 
     return replace(
         subject, approvals=book.apply(content, kin), superseded_by=book.successor(content), namesake=book.namesake(subject.path)
     )
-
-
-def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]:
-    """Return, for each content that stands in more than one place, all its places."""
-    places: defaultdict[str, list[Copy]] = defaultdict(list)
-    for one in gathered:
-        digests = {one.hash.value} if one.hash.value else set(_frame_digests(one))
-        for digest in digests:
-            places[digest].append(Copy(one.asset.root, one.asset.path, one.asset.zone.zone, one.provenance))
-    return {digest: tuple(copies) for digest, copies in places.items() if len(copies) > 1}
 
 
 def record_of(
@@ -112,7 +99,7 @@ def record_of(
         camera=one.first.camera,
         picture_note=picture_note(one, fingerprints=fingerprints),
         missing_frames=asset.missing,
-        fingerprinted=_is_fingerprinted(one),
+        fingerprinted=is_fingerprinted(one),
         generation=one.generation,
         people=one.people,
         approvals=subject.approvals,
@@ -132,33 +119,10 @@ def content_digest(one: Gathered) -> str:
     return sequence_digest([digest for digest in digests if digest]) if all(digests) else ""
 
 
-def coverage_of(plan: Plan, gathered: Sequence[Gathered], litter: int, *, fingerprints: bool) -> Coverage:
-    """Count what was looked at."""
-    media = [one for one in gathered if one.first.format.kind.is_media]
-    pictures = [one for one in media if one.first.format.kind in (MediaKind.STILL, MediaKind.VIDEO)]
-    readable = [one for one in pictures if one.provenance is not Provenance.UNREADABLE]
-    notes = Counter(note for one in readable if (note := picture_note(one, fingerprints=fingerprints)))
-    return Coverage(
-        files=plan.files,
-        assets=len(gathered),
-        not_media=sum(one.first.format.kind is MediaKind.NOT_MEDIA for one in gathered),
-        not_checkable=sum(_is_not_checkable(one) for one in gathered),
-        unreadable=sum(one.provenance is Provenance.UNREADABLE for one in gathered),
-        special=sum(len(one.specials) for one in plan.crawls),
-        litter=litter,
-        by_format=_counted(Counter(one.first.format.name for one in gathered)),
-        by_zone=_counted(Counter(one.asset.zone.zone.value for one in gathered)),
-        pictures=len(pictures),
-        pictures_compared=sum(_is_fingerprinted(one) for one in pictures),
-        not_compared=tuple(sorted(notes.items(), key=lambda pair: (-pair[1], pair[0]))),
-        readings_lost=readings_lost(gathered),
-    )
-
-
 def picture_note(one: Gathered, *, fingerprints: bool) -> str:
     """Say why an asset's picture could not be compared; empty where it could, or where it has none."""
     kind = one.first.format.kind
-    if kind not in (MediaKind.STILL, MediaKind.VIDEO) or _is_fingerprinted(one):
+    if kind not in (MediaKind.STILL, MediaKind.VIDEO) or is_fingerprinted(one):
         return ""
     if not fingerprints:
         return _OFF_NOTE
@@ -169,21 +133,15 @@ def picture_note(one: Gathered, *, fingerprints: bool) -> str:
     return one.first.picture_note or _UNDECODED_NOTE.format(one.first.format.title)
 
 
-def _is_fingerprinted(one: Gathered) -> bool:
+def is_fingerprinted(one: Gathered) -> bool:
+    """Whether its picture could be compared, or was looked through."""
     if one.film is not None:
         return one.film.frames > 0 and not one.film.why
     return any(examination.fingerprint is not None for _, examination in one.frames)
 
 
-def _is_not_checkable(one: Gathered) -> bool:
-    return one.provenance is Provenance.NOT_CHECKABLE and one.first.format.kind is not MediaKind.NOT_MEDIA
-
-
-def _frame_digests(one: Gathered) -> tuple[str, ...]:
+def frame_digests(one: Gathered) -> tuple[str, ...]:
+    """Return the digests of a sequence's frames, as far as they were hashed; none for a file."""
     if not one.asset.is_sequence:
         return ()
     return tuple(examination.hash.value for _, examination in one.frames if examination.hash.value)
-
-
-def _counted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scanner.crawl.walk import check_roots
 from scanner.interpret.catalogue import catalogue_sha256
-from scanner.judge.approving import Kin
-from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.declared import declared_rules
 from scanner.judge.policy import Policy
-from scanner.judge.subject import DeliveryView, Subject, Surroundings
+from scanner.judge.subject import DeliveryView, Surroundings
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
 from scanner.model.matching import Match, NearCopy
@@ -24,17 +23,19 @@ from scanner.model.work import ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
+from scanner.pipeline.copies import copies_among
 from scanner.pipeline.cut_reading import LoadedCut, load_cuts
 from scanner.pipeline.cuts import place_in_cuts
 from scanner.pipeline.fetching import expect_objects
 from scanner.pipeline.film_matching import with_films
 from scanner.pipeline.film_pictures import film_pictures
 from scanner.pipeline.gather import Gathered
+from scanner.pipeline.judging import Evidence, Judging
+from scanner.pipeline.keeping import kept_readings
 from scanner.pipeline.matching import Matched, Matching
 from scanner.pipeline.plan import Plan, Progress, make_plan
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
-from scanner.pipeline.records import copies_among, coverage_of, record_of, subject_of, with_approvals
 from scanner.pipeline.reference_thumbnails import make_thumbnails, reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.sealed_files import Sealed, SealedLists
@@ -42,6 +43,7 @@ from scanner.pipeline.settings import ScanSettings
 from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
+from scanner.tools.spool import Spool
 from scanner.tools.versions import package_versions
 
 Clock = Callable[[], str]
@@ -56,34 +58,38 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     Raises:
         ScannerError: wrong settings, no ExifTool, nothing to scan; found before the first file is read.
     """
-    started = clock()
+    started, begun_ns = clock(), time.time_ns()
     bench = _prepare(settings, started, engine, progress)
     progress("walking", 0, 0)
     plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
     expect_objects(engine, plan.roots, plan.crawls)
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
     lists = SealedLists(plan, check=settings.check_hashes)
-    room = ReadingRoom(plan, engine, progress, fingerprints=settings.fingerprints, hash_sizes=approved_sizes, sealed=lists)
-    everything = room.read()
-    gathered = tuple(one for one in everything if not one.first.litter)
-    litter = tuple((one.asset.root, file.path) for one in everything if one.first.litter for file in one.asset.files)
+    with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as kept:
+        room = ReadingRoom(
+            plan,
+            engine,
+            progress,
+            fingerprints=settings.fingerprints,
+            hash_sizes=approved_sizes,
+            sealed=lists,
+            kept=kept,
+            paranoid=settings.paranoid,
+        )
+        everything = room.read()
+    litter = tuple(_litter(everything))
+    gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
     looked_through = settings.films and settings.fingerprints
     matched = Matching(gathered, bench.library, room, engine, progress, looked_through, settings.frames_per_second).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     sealed = lists.compare(room.examination)
-    judged = _judge(settings, plan, gathered, matched, kin, sealed, bench, interrupted=room.interrupted)
-    records = tuple(
-        record_of(
-            one,
-            judged.view.subjects[index],
-            matched.near_copies.get((one.asset.root, one.asset.path), ()),
-            judged.assets[index],
-            fingerprints=settings.fingerprints,
-        )
-        for index, one in enumerate(gathered)
-    )
-    records, findings, baseline = since_baseline(settings, records, judged.delivery.findings)
+    evidence = Evidence(matched.matches, matched.near_copies, sealed.of, kin, bench.approvals.book if bench.approvals else None)
+    judging = Judging(bench.policy, _surroundings(settings, gathered, matched, bench), evidence, settings.fingerprints)
+    judging.judge(gathered)
+    view = _view(plan, judging, sealed, bench, interrupted=room.interrupted)
+    judged = judging.delivery(view)
+    records, findings, baseline = since_baseline(settings, judging.records, judged.findings)
     records, cuts = place_in_cuts(bench.cuts, records, gathered)
     return Scan(
         name=_delivery_name(plan.roots),
@@ -91,30 +97,32 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         roots=plan.roots,
         started=started,
         finished=clock(),
-        complete=not room.interrupted and not judged.view.unreadable_folders,
+        complete=not room.interrupted and not view.unreadable_folders,
         policy=bench.policy.stamp,
         catalogue_sha256=bench.catalogue_sha256,
         library=bench.library.stamp if bench.library else None,
         trust_lists=settings.worker.trust.stamps,
-        verdict=judged.delivery.verdict,
-        coverage=coverage_of(plan, gathered, len(litter), fingerprints=settings.fingerprints),
+        verdict=judged.verdict,
+        coverage=judging.coverage(plan, len(litter)),
         assets=records,
         findings=findings,
         baseline=baseline,
         cuts=cuts,
         sealed_by=sealed.by,
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
-        unreadable_folders=judged.view.unreadable_folders,
+        unreadable_folders=view.unreadable_folders,
         litter=litter,
         inventory=room.inventory(),
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
+            *((_NOT_KEPT.format(kept.trouble),) if kept and kept.trouble else ()),
             *_alteration_notes(matched),
             *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
+        recalled=room.recalled,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,
         confidentiality=settings.confidentiality,
@@ -136,13 +144,6 @@ class _Bench:
     library: OpenedLibrary | None
     approvals: LoadedApprovals | None
     cuts: tuple[LoadedCut, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    assets: tuple[Judgement, ...]
-    delivery: Judgement
-    view: DeliveryView
 
 
 def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Progress) -> _Bench:
@@ -171,18 +172,13 @@ def _library(settings: ScanSettings) -> OpenedLibrary | None:
     return load_library(settings.library, settings.collections, must_have=not settings.learn)
 
 
-def _judge(
-    settings: ScanSettings,
-    plan: Plan,
-    gathered: Sequence[Gathered],
-    matched: Matched,
-    kin: Mapping[int, tuple[Kin, ...]],
-    sealed: Sealed,
-    bench: _Bench,
-    *,
-    interrupted: bool,
-) -> _Judged:
-    surroundings = Surroundings(
+def _litter(gathered: Sequence[Gathered]) -> Iterator[tuple[int, str]]:
+    """Root and path of the operating system's own files among the assets."""
+    return ((one.asset.root, file.path) for one in gathered if one.first.litter for file in one.asset.files)
+
+
+def _surroundings(settings: ScanSettings, gathered: Sequence[Gathered], matched: Matched, bench: _Bench) -> Surroundings:
+    return Surroundings(
         copies=copies_among(gathered),
         near_copies=matched.near_copies,
         library_given=bench.library is not None,
@@ -191,20 +187,13 @@ def _judge(
         approved_tools=bench.policy.approved_tools,
         required_readings=bench.policy.required_readings,
     )
-    loaded = bench.approvals
-    read = (
-        subject_of(one, matched.matches.get(index, ()), sealed.of(one.asset), fingerprints=settings.fingerprints)
-        for index, one in enumerate(gathered)
-    )
-    subjects: tuple[Subject, ...] = tuple(
-        with_approvals(subject, loaded.book, kin.get(index, ())) if loaded else subject for index, subject in enumerate(read)
-    )
-    assets = tuple(judge_asset(subject, surroundings, bench.policy) for subject in subjects)
+
+
+def _view(plan: Plan, judging: Judging, sealed: Sealed, bench: _Bench, *, interrupted: bool) -> DeliveryView:
     folders = tuple((root, path, why) for root, one in enumerate(plan.crawls) for path, why in one.unreadable_folders)
-    standing, idle = (len(loaded.standing), unused(loaded, (one.approvals for one in subjects))) if loaded else (0, 0)
-    view = DeliveryView(subjects, folders, interrupted, standing, idle, sealed.by)
-    delivery = judge_delivery(view, (one.verdict for one in assets), surroundings, bench.policy)
-    return _Judged(assets, delivery, view)
+    loaded = bench.approvals
+    standing, idle = (len(loaded.standing), unused(loaded, judging.used_approvals)) if loaded else (0, 0)
+    return DeliveryView(judging.uncompared, folders, interrupted, standing, idle, sealed.by)
 
 
 def _thumbnails(
@@ -276,6 +265,7 @@ def _is_told(module: str) -> bool:
     return module in ("Compress::Zlib", "Digest::MD5")
 
 
+_NOT_KEPT = "readings could not be kept for the next scan: {}"
 _LACKING = (
     "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
     "`scanner library add` of the same files completes them"

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scanner.crawl.walk import by_components, root_folder
+from scanner.crawl.walk import root_folder
 from scanner.model.assets import Asset, Crawl, FileEntry
 from scanner.model.protocols import Engine
 from scanner.model.sealed import SealAnswer, SealedHash, SealKind
@@ -284,7 +284,7 @@ def _places(root: int, crawl: Crawl) -> Iterator[_Place]:
         _Place(SealKind.MHL, root, folder.rpartition("/")[0], folder, sum(one.size_bytes for one in files))
         for folder, files in histories.items()
     ]
-    return iter(sorted([*found, *maps], key=lambda place: by_components(place.path)))
+    return iter(sorted([*found, *maps], key=lambda place: place.path))
 
 
 def _is_mhl(place: _Place) -> bool:

@@ -56,6 +56,12 @@ class ScanSettings:
     fingerprints: bool = True
     films: bool = True
     """Look through moving pictures and image sequences too."""
+    store: str | None = None
+    """Where readings are kept between scans, a path or the address of a database; None for a scan that reads everything."""
+    store_on_network: bool = False
+    """Use the store though it lies on a network file system."""
+    paranoid: bool = False
+    """Take a kept reading only where the file's bytes have the digest that they had then."""
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 0
     """Worker processes; 0 means one a processor."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from scanner.crawl.walk import TOO_LONG, by_components, check_roots, crawl, root_folder
+from scanner.crawl.walk import TOO_LONG, check_roots, crawl, root_folder
 from scanner.model.assets import FileEntry
 from scanner.model.errors import UsageError
 from scanner.model.objects import is_address, parse_address
@@ -130,7 +130,7 @@ class _Comparing:
             self.progress("comparing", done, len(self.to_read))
 
     def result(self) -> Comparison:
-        ordered = sorted(self.differences, key=lambda one: (one.root, by_components(one.path), one.change))
+        ordered = sorted(self.differences, key=lambda one: (one.root, one.path, one.change))
         return Comparison(
             roots=self.roots,
             depth=self.depth,

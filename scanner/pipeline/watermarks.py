@@ -17,4 +17,4 @@ def read_watermarks(reader: WatermarkReader, path: str, file_format: Format) -> 
         # Never scaled while decoding: a watermark lives in the pixels as they are stored.
         return reader.read_pixels(open_picture(path, file_format.name, small=False).image)
     except (PictureRefused, PictureBroken) as error:
-        return NotTried(error.why)
+        return NotTried(error.why, transient=error.transient)

@@ -86,7 +86,7 @@ class C2paReader:
         except c2pa.C2paError as error:
             return _outcome_of_error(error, path, size_bytes, whole=whole)
         except OSError as error:
-            return Failed(f"cannot be read: {error.strerror or error}")
+            return Failed(f"cannot be read: {error.strerror or error}", transient=True)
         except (ValueError, RecursionError) as error:
             return Failed(f"manifest cannot be understood: {error}")
         return Found(manifests=self._with_believers(store, _certificate(report), path, file_format, sidecar))
@@ -164,7 +164,7 @@ def _outcome_of_error(error: c2pa.C2paError, path: str, size_bytes: int, *, whol
     if refused and not _may_hold_manifest(path, size_bytes, whole=whole):
         # The library refuses some intact files, QuickTime without ftyp and RF64 among them; the bytes answer for it.
         return NotFound((f"the C2PA library could not parse the file ({_cause(text)}); its bytes hold no manifest",))
-    return Failed(f"credentials cannot be read: {_cause(text)}")
+    return Failed(f"credentials cannot be read: {_cause(text)}", transient=text.startswith("Io"))
 
 
 def _may_hold_manifest(path: str, size_bytes: int, *, whole: bool) -> bool:

@@ -112,10 +112,10 @@ class ExifToolReader:
             if file_format.name == "pdf" and told is not None and has_unread_metadata(path, told):
                 return Failed("the PDF names metadata that ExifTool could not read", told)
         except ChildFailedError as failure:
-            return Failed(f"ExifTool {failure}")
+            return Failed(f"ExifTool {failure}", transient=True)
         except (ToolError, OSError) as error:
             # No second ExifTool can be started, or no safe name be made: this file's loss, not the scan's.
-            return Failed(str(error))
+            return Failed(str(error), transient=True)
         return outcome
 
     def read(self, path: str, file_format: Format, size_bytes: int) -> Outcome:  # noqa: ARG002 - protocol
@@ -152,12 +152,12 @@ def _outcome(answer: bytes, file_format: Format) -> Outcome:
         # Numbers stay as they are written: a comment "1.10" is not 1.1.
         rows = json.loads(answer.decode("utf-8", "replace") or "[]", parse_float=str, parse_int=str)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            return Failed("ExifTool's answer is not one of its own")
+            return Failed("ExifTool's answer is not one of its own", transient=True)
         if not rows:
-            return Failed("ExifTool could not open the file")
+            return Failed("ExifTool could not open the file", transient=True)
         statements = tuple(_statements(rows[0]))
     except (ValueError, RecursionError):
-        return Failed("ExifTool's answer is no JSON")
+        return Failed("ExifTool's answer is no JSON", transient=True)
     return _judge_answer(statements, file_format)
 
 
@@ -171,7 +171,8 @@ def _judge_answer(statements: tuple[Statement, ...], file_format: Format) -> Out
         return Failed(f"ExifTool: {errors[0]}", told)
     for warning in warnings:
         if missing := _MISSING_MODULE.search(warning):
-            return Failed(f"ExifTool lacks the Perl module {missing.group(1)}; part of the metadata stays unread", told)
+            why = f"ExifTool lacks the Perl module {missing.group(1)}; part of the metadata stays unread"
+            return Failed(why, told, transient=True)
         if _tells_damage(warning):
             return Failed(f"ExifTool warns of damage: {warning}", told)
     if all(item.field.partition(":")[0] in _STRUCTURE_GROUPS and item.field != "File:Comment" for item in told):

@@ -63,9 +63,9 @@ class ResidueReader:
             with open_regular(path) as stream:
                 walk(Source(stream, size_bytes), harvest)
         except OSError as error:
-            return Failed(f"cannot be read: {error.strerror or error}", tuple(harvest.statements))
+            return Failed(f"cannot be read: {error.strerror or error}", tuple(harvest.statements), transient=True)
         except MemoryError:
-            return Failed("reading it needs more memory than there is", tuple(harvest.statements))
+            return Failed("reading it needs more memory than there is", tuple(harvest.statements), transient=True)
         return harvest.outcome()
 
     def read_pixels(self, image: Image.Image) -> Outcome:
@@ -74,7 +74,7 @@ class ResidueReader:
         try:
             harvest_pixels(image, harvest)
         except (OSError, ValueError, MemoryError) as error:
-            return NotTried(f"{PIXELS_UNSEEN} ({error or 'out of memory'})")
+            return NotTried(f"{PIXELS_UNSEEN} ({error or 'out of memory'})", transient=not isinstance(error, ValueError))
         return harvest.outcome()
 
     def close(self) -> None:

@@ -78,7 +78,8 @@ class WatermarkReader:
         try:
             statements = tuple(_found(np.asarray(image.convert("RGB"))))
         except (OSError, ValueError, MemoryError) as error:
-            return NotTried(f"its pixels cannot be searched ({error or 'out of memory'})")
+            why = f"its pixels cannot be searched ({error or 'out of memory'})"
+            return NotTried(why, transient=not isinstance(error, ValueError))
         return Found(statements) if statements else NotFound()
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanner.model.formats import Format, MediaKind
-from scanner.model.marks import Provenance
-from scanner.model.scan import AssetRecord, Scan
+from scanner.model.scan import Scan
 from scanner.report import sentences
 from scanner.report.cut_words import how_located
+from scanner.report.ordered import tally_of
 from scanner.report.sealed_words import coverage_lines
 from scanner.report.sentences import counted, number
+from scanner.report.tally import FormatFigures
 
 MOST_LINES = 60
 """Lines of one section. There are about sixty formats; reasons can be as many as a hostile delivery likes."""
@@ -24,7 +24,7 @@ _READERS = {
     "watermark": ("", "open watermarks in pixels"),
 }
 """Reader → the tool whose version counts (empty: the scanner's own), and what it looks for."""
-_LOOKED = ("found", "not-found")
+_Formats = list[tuple[Format, FormatFigures]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,8 @@ def _bounded(lines: list[str]) -> tuple[str, ...]:
     return (*lines[:MOST_LINES], *([f"and {number(left)} more"] if left > 0 else []))
 
 
-def _by_format(scan: Scan) -> list[tuple[Format, list[AssetRecord]]]:
-    groups: dict[Format, list[AssetRecord]] = {}
-    for record in scan.assets:
-        groups.setdefault(record.format, []).append(record)
-    return sorted(groups.items(), key=lambda pair: (pair[0].title, pair[0].name))
+def _by_format(scan: Scan) -> _Formats:
+    return sorted(tally_of(scan).formats.items(), key=lambda pair: (pair[0].title, pair[0].name))
 
 
 def _totals(scan: Scan) -> list[str]:
@@ -74,7 +71,7 @@ def _totals(scan: Scan) -> list[str]:
 
 
 def _readers(scan: Scan) -> list[str]:
-    looked = _looked(record for record in scan.assets if _judged(record.format))
+    looked = sum((figures.looked for form, figures in tally_of(scan).formats.items() if _judged(form)), Counter[str]())
     versions = dict(scan.versions.tools)
     said = []
     for reader, (tool, looks_for) in _READERS.items():
@@ -84,45 +81,29 @@ def _readers(scan: Scan) -> list[str]:
     return said
 
 
-def _checked(by_format: list[tuple[Format, list[AssetRecord]]]) -> list[str]:
-    return [f"{form.title}: {counted(len(records), 'asset')}, {_looks(records)}" for form, records in by_format if _judged(form)]
+def _checked(by_format: _Formats) -> list[str]:
+    return [
+        f"{form.title}: {counted(figures.assets, 'asset')}, {_looks(figures)}" for form, figures in by_format if _judged(form)
+    ]
 
 
-def _looks(records: list[AssetRecord]) -> str:
-    looked = _looked(records)
-    said = [f"{reader} {number(looked[reader])}" for reader in _READERS if looked[reader]]
-    compared = sum(record.fingerprinted for record in records)
+def _looks(figures: FormatFigures) -> str:
+    said = [f"{reader} {number(figures.looked[reader])}" for reader in _READERS if figures.looked[reader]]
+    compared = figures.compared
     return ", ".join([*said, f"picture compared {number(compared)}"] if compared else said) or "no reader looked into them"
-
-
-def _looked(records: Iterable[AssetRecord]) -> Counter[str]:
-    """Count assets by reader; one that looked into some frames of a sequence only did look into it."""
-    return Counter(reader for record in records for reader in {r.reader for r in record.readings if r.state in _LOOKED})
 
 
 def _judged(form: Format) -> bool:
     return form.kind is not MediaKind.NOT_MEDIA
 
 
-def _not_checkable(by_format: list[tuple[Format, list[AssetRecord]]]) -> list[str]:
-    said = []
-    for form, records in by_format:
-        if _judged(form):
-            reasons = Counter(reason for record in records for reason in _why_not(record))
-            said += [f"{form.title}, {counted(count, 'asset')}: {reason}" for reason, count in _most_first(reasons)]
-    return said or ["Nothing: each reader can look into every format that is here."]
-
-
-def _why_not(record: AssetRecord) -> Iterable[str]:
-    """Why readers did not look, each reason once; a format's own limits say it in whole sentences."""
-    told = [record.format.limits] if record.format.limits else []
-    if record.provenance is Provenance.NOT_CHECKABLE:
-        told.append("a type that no reader can look into")
-    skipped = ("c2pa",) if record.format.limits else ()
-    told += [
-        r.reason or f"{r.reader} was not tried" for r in record.readings if r.state == "not-tried" and r.reader not in skipped
+def _not_checkable(by_format: _Formats) -> list[str]:
+    said = [
+        f"{form.title}, {counted(count, 'asset')}: {reason}"
+        for form, figures in by_format
+        for reason, count in _most_first(figures.why_not)
     ]
-    return dict.fromkeys(sentences.sentence(reason) for reason in told)
+    return said or ["Nothing: each reader can look into every format that is here."]
 
 
 def _not_read(scan: Scan) -> list[str]:
@@ -144,7 +125,10 @@ def _pictures(scan: Scan) -> list[str]:
 
 
 def _counted_only(scan: Scan) -> list[str]:
-    plain = Counter(record.format.title for record in scan.assets if not _judged(record.format))
+    plain: Counter[str] = Counter()
+    for form, figures in tally_of(scan).formats.items():
+        if not _judged(form):
+            plain[form.title] += figures.assets
     said = [f"{title}: {counted(count, 'file')}, not media" for title, count in _most_first(plain)]
     kinds = Counter(special.kind for _, special in scan.specials)
     said += [f"{kind}: {number(count)}, never opened" for kind, count in _most_first(kinds)]

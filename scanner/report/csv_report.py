@@ -7,17 +7,18 @@ wrong. Rows that are no asset (the scan itself, its coverage, the closing statem
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 
-from scanner.model.judging import Finding
+from scanner.model.judging import Finding, Verdict
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import bounded
 from scanner.report import cut_words, sealed_words, sentences
 from scanner.report.cells import cell
 from scanner.report.coverage_statement import coverage_statement
+from scanner.report.ordered import ordered
 from scanner.report.permissions import approval_phrase
-from scanner.report.worklist import Entry, in_order, is_judged, not_read, place, to_fix, to_review
+from scanner.report.tally import is_judged
+from scanner.report.worklist import place, ranked
 
 COLUMNS = (
     *("record", "verdict", "zone", "path", "says", "next_step", "who", "findings", "allowed_by", "approvals"),
@@ -38,18 +39,27 @@ BYTE_ORDER_MARK = "\ufeff"
 Row = dict[str, str]
 
 
-def to_csv(scan: Scan) -> str:
-    """Return the scan as a table; equal scans give equal bytes."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
+class _Written:
+    """What the writer of rows wrote last."""
+
+    line = ""
+
+    def write(self, line: str) -> None:
+        self.line = line
+
+
+def to_csv(scan: Scan) -> Iterator[str]:
+    """Return the scan as a table, row by row; equal scans give equal bytes."""
+    written = _Written()
+    writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    leading = {id(entry.record): entry for entries in (to_fix, to_review, not_read) for entry in entries(scan)}
-    for row in _rows(scan, leading):
+    yield BYTE_ORDER_MARK + written.line
+    for row in _rows(scan):
         writer.writerow([cell(bounded(row.get(column, ""), CELL_LIMIT)) for column in COLUMNS])
-    return BYTE_ORDER_MARK + stream.getvalue()
+        yield written.line
 
 
-def _rows(scan: Scan, leading: dict[int, Entry]) -> Iterator[Row]:
+def _rows(scan: Scan) -> Iterator[Row]:
     if scan.confidentiality:
         yield {"record": "confidentiality", "says": scan.confidentiality}
     yield {
@@ -61,7 +71,7 @@ def _rows(scan: Scan, leading: dict[int, Entry]) -> Iterator[Row]:
     }
     yield from ({"record": "alarm", "says": line} for line in (*sentences.alarms(scan), *sentences.lowered_gate(scan)))
     yield from (_delivery_row(finding) for finding in scan.findings)
-    yield from (_asset_row(scan, record, leading.get(id(record))) for _, record in in_order(scan))
+    yield from (_asset_row(scan, record) for record in ordered(scan))
     yield from (
         {"record": "coverage", "says": f"{section.title}: {line}"}
         for section in coverage_statement(scan)
@@ -82,8 +92,8 @@ def _delivery_row(finding: Finding) -> Row:
     }
 
 
-def _asset_row(scan: Scan, record: AssetRecord, entry: Entry | None) -> Row:
-    lead = entry.findings[0] if entry and entry.findings else None
+def _asset_row(scan: Scan, record: AssetRecord) -> Row:
+    lead = ranked(record)[0] if record.findings and record.verdict is not Verdict.PASS else None
     return {
         "record": "asset",
         "verdict": record.verdict if is_judged(record) else "",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scanner.model.in_cut import InCut, OnScreenInCut
-from scanner.model.judging import Verdict
 from scanner.model.placement import RecognisedBy
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.seen import found_segments, times_in_cut
 from scanner.model.text import bounded
+from scanner.report.ordered import tally_of
 from scanner.report.sentences import counted, number
 
 _LONGEST_NAME = 40
@@ -86,18 +86,13 @@ def cut_lines(scan: Scan) -> list[str]:
         told = f"{bounded(stamp.file, _LONGEST_NAME)}: {number(stamp.located)} of {counted(stamp.events, 'event')} located"
         absent = f"; {counted(stamp.missing_total, 'source')} not in this delivery" if stamp.missing_total else ""
         said.append(told + absent)
-    flagged = [record for record in scan.assets if is_flagged(record)]
-    if scan.cuts and flagged:
-        inside = sum(bool(record.in_cut) for record in flagged)
+    totals = tally_of(scan).totals
+    if scan.cuts and totals.flagged:
+        outside = totals.flagged - totals.flagged_in_cut
         said.append(
-            f"flagged {number(len(flagged))}: {number(inside)} in the cut, {number(len(flagged) - inside)} not located in it"
+            f"flagged {number(totals.flagged)}: {number(totals.flagged_in_cut)} in the cut, {number(outside)} not located in it"
         )
     return said
-
-
-def is_flagged(record: AssetRecord) -> bool:
-    """Whether people will ask where an asset stands: it blocks, waits for a decision, or declares generative AI."""
-    return record.is_media and (record.verdict in (Verdict.BLOCKED, Verdict.REVIEW) or record.provenance.is_generative)
 
 
 def how_located(scan: Scan) -> list[str]:

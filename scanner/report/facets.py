@@ -13,7 +13,7 @@ from scanner.model.credentials import Credentials
 from scanner.model.judging import Verdict, Zone
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord
-from scanner.report.worklist import is_judged
+from scanner.report.tally import is_judged
 
 NOT_JUDGED = "not judged"
 ANY_GENERATIVE = "any generative"

@@ -11,6 +11,7 @@ from scanner.model.relation_words import clip_part, of_the_picture, stretch, ver
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.film_hits import PICTURED, Hit, foremost, hits_of
 from scanner.report.film_strip import Strip, strip_of
+from scanner.report.ordered import ordered
 from scanner.report.pairs import Side, siding
 from scanner.report.sentences import counted
 from scanner.report.worklist import place
@@ -77,10 +78,9 @@ def named(scan: Scan, hit: Hit) -> str:
 def viewing(scan: Scan) -> Callable[[int, AssetRecord], FilmView | None]:
     """Return what gives the view of any asset of `scan`, by its place there; None where there is nothing to show of a film."""
     side = siding(scan)
-    places = {(record.root, record.path): index for index, record in enumerate(scan.assets)}
 
     def beside(hit: Hit) -> Side:
-        frame = hit.clip_frame(places)
+        frame = hit.clip_frame(_places(scan, hit.found))
         return replace(side(hit.found), jpeg=scan.film_frames.get(frame, b"")) if frame else side(hit.found)
 
     def view(index: int, record: AssetRecord) -> FilmView | None:
@@ -95,6 +95,12 @@ def viewing(scan: Scan) -> Callable[[int, AssetRecord], FilmView | None]:
         return FilmView(strip, shown, lines, len(hits), "sequence" if record.members else "film")
 
     return view
+
+
+def _places(scan: Scan, found: Match | NearCopy) -> dict[tuple[int, str], int]:
+    """Where the assets that a hit names stand in the scan."""
+    index = ordered(scan).find(found.root, found.path) if isinstance(found, NearCopy) else None
+    return {} if index is None or isinstance(found, Match) else {(found.root, found.path): index}
 
 
 def _shown(frame: bytes, record: AssetRecord, hit: Hit, side: Side) -> Shown:

@@ -5,7 +5,7 @@ Every format keeps the contract of ``tests/contracts/test_report_formats.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -25,8 +25,9 @@ class ReportFormat:
 
     file_name: str
     """Name of its file in the report folder."""
-    write: Callable[[Scan], str]
-    """Pure; the text is UTF-8 when it is encoded, and ends in a line break."""
+    write: Callable[[Scan], Iterator[str]]
+    """Pure; gives the text in pieces, so that no report is ever whole in memory. It is UTF-8 when it is encoded, and ends in a
+    line break."""
 
 
 FORMATS: Mapping[str, ReportFormat] = MappingProxyType(
@@ -43,6 +44,6 @@ FORMATS: Mapping[str, ReportFormat] = MappingProxyType(
 """Name on the command line → format."""
 
 
-def render(scan: Scan, name: str) -> str:
-    """Return the report of one format as text."""
+def render(scan: Scan, name: str) -> Iterator[str]:
+    """Return the report of one format as text, in pieces."""
     return FORMATS[name].write(scan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
@@ -15,6 +16,7 @@ from scanner.model.text import bounded, shown
 from scanner.report import chain, cut_words, film_view, permissions, sealed_words, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.page import NAMES, names_in, page_of
+from scanner.report.tally import is_judged
 
 RAW_LIMIT = 600
 """Characters of a raw value on the page; scan.json keeps more."""
@@ -34,13 +36,14 @@ SCRIPTS = ("compare.js", "page.js")
 """In the order in which they run; one script on the page."""
 
 
-def to_html(scan: Scan) -> str:
-    """Return the scan as one self-contained page; equal scans give equal bytes."""
+def to_html(scan: Scan) -> Iterator[str]:
+    """Return the scan as one self-contained page, in pieces; equal scans give equal bytes."""
     style = style_of(scan.confidentiality)
     template = environment().get_template("scan.html.j2")
-    return (
-        template.render(scan=scan, page=page_of(scan), style=style, script=script_of_page(), policy=security_policy(style)) + "\n"
+    yield from template.generate(
+        scan=scan, page=page_of(scan), style=style, script=script_of_page(), policy=security_policy(style)
     )
+    yield "\n"
 
 
 @cache
@@ -68,7 +71,7 @@ def environment() -> Environment:
         "chain_of": chain.chain_of,
         "locators_of": chain.locators_of,
         "standing": chain.standing,
-        "judged": worklist.is_judged,
+        "judged": is_judged,
         "names_in": names_in,
         "most_names": NAMES,
         "asks": permissions.asks,

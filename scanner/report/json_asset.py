@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Action, Ingredient, Manifest, ManifestStore, TrustList, ValidationCode
 from scanner.model.generation import GenerationNote
@@ -15,7 +18,7 @@ from scanner.report.json_cut import in_cut_json
 from scanner.report.json_laid_over import laid_over_json
 from scanner.report.json_paths import file_json, path_json
 from scanner.report.json_sealed import sealed_json
-from scanner.report.worklist import is_judged
+from scanner.report.tally import is_judged
 
 Json = dict[str, object]
 
@@ -26,8 +29,8 @@ def asset_json(record: AssetRecord) -> Json:
         "root": record.root,
         **path_json(record.path),
         "kind": record.kind,
-        "members": [file_json(path) for path in record.members],
-        "sidecars": [file_json(path) for path in record.sidecars],
+        "members": FOUND["members"](record),
+        "sidecars": FOUND["sidecars"](record),
         "zone": record.zone.zone,
         "zone_reason": record.zone.reason,
         "format": record.format.name,
@@ -35,25 +38,25 @@ def asset_json(record: AssetRecord) -> Json:
         "hash": {"algorithm": record.hash.algorithm, "value": record.hash.value, "origin": record.hash.origin},
         "provenance": record.provenance,
         "credentials": record.credentials,
-        "credential_problems": list(record.credential_problems),
+        "credential_problems": FOUND["credential_problems"](record),
         "verdict": record.verdict if is_judged(record) else None,
         "readings": [{"reader": r.reader, "state": r.state, "reason": r.reason} for r in record.readings],
-        "marks": [_mark(mark) for mark in record.marks],
-        "matches": [_match(match) for match in record.matches],
-        "near_copies": [_near_copy(copy) for copy in record.near_copies],
-        "approvals": [_approval(applied) for applied in record.approvals],
-        "findings": [finding_json(finding) for finding in record.findings],
-        "in_cut": [in_cut_json(one) for one in record.in_cut],
-        "sealed": sealed_json(record.sealed),
+        "marks": FOUND["marks"](record),
+        "matches": FOUND["matches"](record),
+        "near_copies": FOUND["near_copies"](record),
+        "approvals": FOUND["approvals"](record),
+        "findings": FOUND["findings"](record),
+        "in_cut": FOUND["in_cut"](record),
+        "sealed": FOUND["sealed"](record),
         "fingerprinted": record.fingerprinted,
         "picture_note": record.picture_note,
         "camera": record.camera,
         "missing_frames": record.missing_frames,
         "content_digest": record.content_digest,
-        "generation": _generation(record.generation),
-        "people": {"names": list(record.people.names), "face_regions": record.people.face_regions},
+        "generation": FOUND["generation"](record),
+        "people": FOUND["people"](record),
         "remote_url": record.remote_url,
-        "manifests": None if record.manifests is None else _store(record.manifests),
+        "manifests": FOUND["manifests"](record),
     }
 
 
@@ -213,3 +216,23 @@ def _code(code: ValidationCode) -> Json:
 
 def _cut(text: str) -> str:
     return bounded(text, VALUE_LIMIT)
+
+
+FOUND: Mapping[str, Callable[[AssetRecord], object]] = MappingProxyType(
+    {
+        "members": lambda record: [file_json(path) for path in record.members],
+        "sidecars": lambda record: [file_json(path) for path in record.sidecars],
+        "credential_problems": lambda record: list(record.credential_problems),
+        "marks": lambda record: [_mark(mark) for mark in record.marks],
+        "matches": lambda record: [_match(match) for match in record.matches],
+        "near_copies": lambda record: [_near_copy(copy) for copy in record.near_copies],
+        "approvals": lambda record: [_approval(applied) for applied in record.approvals],
+        "findings": lambda record: [finding_json(finding) for finding in record.findings],
+        "in_cut": lambda record: [in_cut_json(one) for one in record.in_cut],
+        "sealed": lambda record: sealed_json(record.sealed),
+        "generation": lambda record: _generation(record.generation),
+        "people": lambda record: {"names": list(record.people.names), "face_regions": record.people.face_regions},
+        "manifests": lambda record: None if record.manifests is None else _store(record.manifests),
+    }
+)
+"""Keys whose values are of one asset rather than of thousands, and what makes them."""

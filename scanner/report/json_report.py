@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
+from json.encoder import encode_basestring
 
 from scanner.model.assets import SpecialEntry
 from scanner.model.scan import Coverage, FileRecord, Scan
+from scanner.model.text import escape_path
 from scanner.report.coverage_statement import coverage_statement
-from scanner.report.json_asset import Json, asset_json, finding_json, trust_list_json
+from scanner.report.json_asset import Json, finding_json, trust_list_json
+from scanner.report.json_asset_text import AssetTexts
 from scanner.report.json_cut import cut_json
+from scanner.report.json_forms import keyed, laid_out, list_laid_out, sealed
 from scanner.report.json_paths import file_json, path_json
 from scanner.report.json_sealed import sealed_by_json
-from scanner.report.seal import encodable, seal_of, seconds_text
+from scanner.report.ordered import ordered
+from scanner.report.seal import Sealing, encodable, seconds_text
 from scanner.report.sentences import statement
-from scanner.report.worklist import baseline_counts, in_order
+from scanner.report.worklist import baseline_counts
 
 SCHEMA_VERSION = "1"
 
 
-def to_json(scan: Scan) -> str:
-    """Return the scan as JSON text: keys in a fixed order, assets by root and path; equal scans give equal bytes.
+def to_json(scan: Scan) -> Iterator[str]:
+    """Return the scan as JSON text, in pieces: keys in a fixed order, assets by root and path; equal scans give equal bytes.
 
     The last two keys are the inventory, a line a file, and the seal over everything else (see `seal`).
     """
-    report = report_json(scan)
-    files = [_file(record) for record in sorted(scan.inventory, key=lambda record: (record.root, record.path))]
-    seal = seal_of({**report, "inventory": files})
-    head = json.dumps(report, indent=2, ensure_ascii=False).removesuffix("\n}")
-    rows = ",".join("\n    " + json.dumps(each, ensure_ascii=False) for each in files) + ("\n  " if files else "")
-    return encodable(f'{head},\n  "inventory": [{rows}],\n  "seal": {json.dumps(seal)}\n}}\n')
+    head, tail = report_json(scan)
+    sealing = Sealing(head | tail)
+    write = AssetTexts(laid_out, sealed, depth=2).write
+    yield "{"
+    yield from (f"{keyed(key, 1)}{laid_out(value, 1)}," for key, value in head.items())
+    yield from list_laid_out("assets", _sealed("assets", map(write, ordered(scan)), sealing), 1)
+    yield ","
+    yield from (f"{keyed(key, 1)}{laid_out(value, 1)}," for key, value in tail.items())
+    yield from list_laid_out("inventory", _sealed("inventory", map(_file, _by_path(scan.inventory)), sealing), 1)
+    yield f",{keyed('seal', 1)}{json.dumps(sealing.seal())}\n}}\n"
+
+
+def _sealed(key: str, entries: Iterable[Sequence[str]], sealing: Sealing) -> Iterator[str]:
+    """Return entries laid out, and seal them on their way."""
+    sealing.open_list(key)
+    for text, canonical in entries:
+        sealing.take(canonical)
+        yield text
+    sealing.close_list()
 
 
 def schema() -> str:
@@ -37,9 +56,9 @@ def schema() -> str:
     return (resources.files("scanner.report") / "schema" / "scan.schema.json").read_text("utf-8")
 
 
-def report_json(scan: Scan) -> Json:
-    """Return the report as the values that `to_json` writes."""
-    return {
+def report_json(scan: Scan) -> tuple[Json, Json]:
+    """Return the keys that `to_json` writes before the assets, and those between them and the inventory."""
+    head: Json = {
         "schema_version": SCHEMA_VERSION,
         "scanner": {"version": scan.versions.scanner, "tools": dict(sorted(scan.versions.tools))},
         "name": scan.name,
@@ -75,10 +94,12 @@ def report_json(scan: Scan) -> Json:
             {"root": root, **path_json(path), "reason": reason} for root, path, reason in sorted(scan.unreadable_folders)
         ],
         "litter": [{"root": root, **path_json(path)} for root, path in sorted(scan.litter)],
-        "assets": [asset_json(record) for _, record in in_order(scan)],
+    }
+    tail: Json = {
         "coverage_statement": [{"title": section.title, "lines": list(section.lines)} for section in coverage_statement(scan)],
         "statement": statement(scan),
     }
+    return head, tail
 
 
 def _baseline(scan: Scan) -> Json | None:
@@ -119,11 +140,19 @@ def _coverage(coverage: Coverage) -> Json:
     }
 
 
-def _file(record: FileRecord) -> Json:
-    return {
-        "root": record.root,
-        **path_json(record.path),
-        "size_bytes": record.size_bytes,
-        "modified": seconds_text(record.mtime_ns),
-        "sha256": record.sha256 or None,
-    }
+def _by_path(inventory: Sequence[FileRecord]) -> Iterable[FileRecord]:
+    # What lies on disk was put there in this order; what somebody put together by hand is short.
+    return sorted(inventory, key=lambda record: (record.root, record.path)) if isinstance(inventory, tuple) else inventory
+
+
+def _file(record: FileRecord) -> tuple[str, str]:
+    """Return a file on a line, and in the canonical form."""
+    text, escaped = escape_path(record.path)
+    path = encodable(encode_basestring(text)) if escaped else encode_basestring(text)
+    flag, sealed_flag = (', "path_escaped": true', ',"path_escaped":true') if escaped else ("", "")
+    root, size, modified = record.root, record.size_bytes, seconds_text(record.mtime_ns)
+    sha256 = encode_basestring(record.sha256) if record.sha256 else "null"
+    return (
+        f'{{"root": {root}, "path": {path}{flag}, "size_bytes": {size}, "modified": "{modified}", "sha256": {sha256}}}',
+        f'{{"modified":"{modified}","path":{path}{sealed_flag},"root":{root},"sha256":{sha256},"size_bytes":{size}}}',
+    )

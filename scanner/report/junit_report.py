@@ -6,7 +6,7 @@ file that is no media is skipped. Characters that XML cannot hold stand as visib
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -15,8 +15,10 @@ from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import bounded, shown
 from scanner.report import sentences
 from scanner.report.coverage_statement import coverage_statement
+from scanner.report.ordered import ordered, tally_of
 from scanner.report.permissions import approval_phrase
-from scanner.report.worklist import Entry, in_order, is_judged, not_read, place, to_fix
+from scanner.report.tally import is_judged
+from scanner.report.worklist import Entry, place, ranked, zone_counts
 
 TEXT_LIMIT = 2000
 """Characters of one line; build servers keep every line of every run."""
@@ -36,31 +38,59 @@ class _Case:
     told: tuple[str, ...] = ()
 
 
-def to_junit(scan: Scan) -> str:
-    """Return the scan as JUnit XML; equal scans give equal bytes."""
-    suites = [("delivery", _delivery_cases(scan)), *_zone_suites(scan)]
-    cases = [case for _, members in suites for case in members]
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Cases of a suite, by outcome: they stand before the cases."""
+
+    tests: int
+    failures: int
+    errors: int
+    skipped: int
+
+    def attributes(self) -> dict[str, str]:
+        return {"tests": str(self.tests), "failures": str(self.failures), "errors": str(self.errors)}
+
+
+def to_junit(scan: Scan) -> Iterator[str]:
+    """Return the scan as JUnit XML, in pieces; equal scans give equal bytes."""
+    whole = _delivery_cases(scan)
+    zones = {
+        counts.zone: _Counts(counts.assets, counts.blocked, counts.incomplete, counts.not_judged) for counts in zone_counts(scan)
+    }
+    told = _Counts(len(whole), *(sum(case.outcome == outcome for case in whole) for outcome in ("failure", "error", "skipped")))
     title = f"{scan.confidentiality} · {scan.name}" if scan.confidentiality else scan.name
-    root = Element("testsuites", {"name": _text(title), **_counts(cases)})
-    for number, (name, members) in enumerate(suites):
-        suite = SubElement(root, "testsuite", _attributes(name, members, scan))
-        if not number:
-            _add_properties(suite, scan)
-        for case in members:
-            _add_case(suite, name, case)
-        if not number:
-            SubElement(suite, "system-out").text = _joined(_closing(scan))
-    indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield _opened("testsuites", {"name": _text(title), **_sum([told, *zones.values()]).attributes()})
+    yield from _suite("delivery", told, scan, _delivery_elements(scan, whole))
+    for zone, counts in zones.items():
+        yield from _suite(zone.value, counts, scan, _zone_elements(scan, zone))
+    yield "\n</testsuites>\n"
 
 
-def _zone_suites(scan: Scan) -> Iterator[tuple[str, list[_Case]]]:
-    leading = {id(entry.record): entry for entries in (to_fix, not_read) for entry in entries(scan)}
-    assets = in_order(scan)
-    for zone in Zone:
-        cases = [_asset_case(scan, record, leading.get(id(record))) for _, record in assets if record.zone.zone is zone]
-        if cases:
-            yield zone.value, cases
+def _suite(name: str, counts: _Counts, scan: Scan, elements: Iterable[Element]) -> Iterator[str]:
+    attributes = {"name": name, **counts.attributes(), "skipped": str(counts.skipped), "timestamp": _text(scan.started)}
+    yield f"\n  {_opened('testsuite', attributes)}"
+    for element in elements:
+        indent(element, level=2)
+        yield f"\n    {tostring(element, encoding='unicode')}"
+    yield "\n  </testsuite>"
+
+
+def _opened(tag: str, attributes: dict[str, str]) -> str:
+    return tostring(Element(tag, attributes), encoding="unicode").removesuffix(" />") + ">"
+
+
+def _delivery_elements(scan: Scan, cases: Iterable[_Case]) -> Iterator[Element]:
+    yield _properties(scan)
+    yield from (_case("delivery", case) for case in cases)
+    closing = Element("system-out")
+    closing.text = _joined(_closing(scan))
+    yield closing
+
+
+def _zone_elements(scan: Scan, zone: Zone) -> Iterator[Element]:
+    assets = ordered(scan)
+    return (_case(zone.value, _asset_case(scan, assets.at(place))) for place in tally_of(scan).in_zone[zone])
 
 
 def _delivery_cases(scan: Scan) -> list[_Case]:
@@ -75,12 +105,12 @@ def _finding_case(finding: Finding) -> _Case:
     return _Case(f"{finding.rule} {finding.id}", outcome, finding.rule, finding.message, tuple(_told(finding)))
 
 
-def _asset_case(scan: Scan, record: AssetRecord, entry: Entry | None) -> _Case:
+def _asset_case(scan: Scan, record: AssetRecord) -> _Case:
     name = place(scan, record.root, record.path)
     if not is_judged(record):
         return _Case(name, "skipped", message="not media: counted, not judged")
     outcome = {Verdict.BLOCKED: "failure", Verdict.INCOMPLETE: "error"}.get(record.verdict, "")
-    lead = entry.findings[0] if entry and entry.findings else None
+    lead = ranked(record)[0] if outcome and record.findings else None
     message = lead.message if lead else sentences.evidence(Entry(0, record, ())) if outcome else ""
     plain = not (outcome or record.findings or record.marks or record.matches or record.approvals)
     told = () if plain else tuple(_asset_lines(record))
@@ -112,32 +142,29 @@ def _closing(scan: Scan) -> Iterator[str]:
     yield sentences.statement(scan)
 
 
-def _add_properties(suite: Element, scan: Scan) -> None:
-    properties = SubElement(suite, "properties")
+def _properties(scan: Scan) -> Element:
+    properties = Element("properties")
     told = [("confidentiality", scan.confidentiality)] if scan.confidentiality else []
     told += [("verdict", scan.verdict), ("meaning", sentences.verdict_sentence(scan.verdict)), ("policy", scan.policy.name)]
     told += [("gate", line) for line in sentences.lowered_gate(scan)] + [("note", note) for note in scan.notes]
     for name, value in told:
         SubElement(properties, "property", {"name": name, "value": _text(value)})
+    return properties
 
 
-def _add_case(suite: Element, zone: str, case: _Case) -> None:
-    element = SubElement(suite, "testcase", {"name": _text(case.name), "classname": f"{_NAME}.{zone}"})
+def _case(zone: str, case: _Case) -> Element:
+    element = Element("testcase", {"name": _text(case.name), "classname": f"{_NAME}.{zone}"})
     if case.outcome:
         attributes = {"message": _text(case.message)} | ({"type": _text(case.kind)} if case.kind else {})
         SubElement(element, case.outcome, attributes).text = _joined(case.told) or None
     elif case.told:
         SubElement(element, "system-out").text = _joined(case.told)
+    return element
 
 
-def _attributes(name: str, cases: Sequence[_Case], scan: Scan) -> dict[str, str]:
-    skipped = sum(case.outcome == "skipped" for case in cases)
-    return {"name": name, **_counts(cases), "skipped": str(skipped), "timestamp": _text(scan.started)}
-
-
-def _counts(cases: Sequence[_Case]) -> dict[str, str]:
-    failures, errors = (sum(case.outcome == outcome for case in cases) for outcome in ("failure", "error"))
-    return {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors)}
+def _sum(counts: Iterable[_Counts]) -> _Counts:
+    columns = zip(*((one.tests, one.failures, one.errors, one.skipped) for one in counts), strict=True)
+    return _Counts(*map(sum, columns))
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from scanner.model.judging import Finding
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import permissions, sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.markdown_text import code, plain
+from scanner.report.ordered import ordered, tally_of
 from scanner.report.permissions import approval_phrase
 from scanner.report.sentences import counted, number
-from scanner.report.worklist import Entry, in_order, not_read, place, to_fix, to_review, zone_counts
+from scanner.report.worklist import Entry, not_read, place, to_fix, to_review, zone_counts
 
 MOST_ENTRIES = (40, 20, 8, 3, 1)
 """Entries of one list; the next number is taken while the whole is longer than a ticket can be."""
@@ -21,10 +23,10 @@ MOST_LINES = 12
 """Lines of one part of the coverage statement, roots and notes."""
 
 
-def to_markdown(scan: Scan) -> str:
+def to_markdown(scan: Scan) -> Iterator[str]:
     """Return the scan as GitHub-flavoured Markdown; equal scans give equal bytes."""
     texts = (_summary(scan, most) for most in MOST_ENTRIES)
-    return next((text for text in texts if len(text) <= WHOLE_LIMIT), _summary(scan, MOST_ENTRIES[-1]))
+    yield next((text for text in texts if len(text) <= WHOLE_LIMIT), _summary(scan, MOST_ENTRIES[-1]))
 
 
 def _summary(scan: Scan, most: int) -> str:
@@ -42,10 +44,10 @@ def _head(scan: Scan) -> Iterator[str]:
     said = [f"To do: {left}", f"Policy: {code(scan.policy.name)}"]
     said += [f"Scanned: {counted(scan.coverage.files, 'file')}, {plain(scan.started)} to {plain(scan.finished)}"]
     said += [f"Root: {code(root)}" for root in scan.roots]
-    yield _bullets(said, MOST_LINES)
+    yield _cut(said)
     notes = [f"Note: {plain(line)}" for line in (*sentences.lowered_gate(scan), *scan.notes)]
     if notes:
-        yield _bullets(notes, MOST_LINES)
+        yield _cut(notes)
 
 
 def _zones(scan: Scan) -> Iterator[str]:
@@ -61,7 +63,7 @@ def _lists(scan: Scan, most: int) -> Iterator[str]:
     for title, entries in (("To fix", to_fix(scan)), ("To review", to_review(scan)), ("Not read", not_read(scan))):
         if entries:
             yield f"## {title} ({number(len(entries))})"
-            yield _bullets(_entries(scan, entries), most)
+            yield _bullets(_entries(scan, entries[:most]), len(entries))
 
 
 def _entries(scan: Scan, entries: Sequence[Entry]) -> list[str]:
@@ -89,11 +91,13 @@ def _asset(scan: Scan, record: AssetRecord) -> str:
 
 
 def _allowed(scan: Scan, most: int) -> Iterator[str]:
-    told = [(None, finding) for finding in scan.findings if finding.allowed_by]
-    pairs = [*told, *((record, one) for _, record in in_order(scan) for one in record.findings if one.allowed_by)]
-    if pairs:
-        yield f"## Allowed by an approval ({number(len(pairs))})"
-        yield _bullets([_permission(scan, record, finding) for record, finding in pairs], most)
+    about: list[tuple[AssetRecord | None, Finding]] = [(None, finding) for finding in scan.findings if finding.allowed_by]
+    tally, assets = tally_of(scan), ordered(scan)
+    records = (assets.at(place) for place in tally.with_allowed)
+    pairs = chain(about, ((record, one) for record in records for one in record.findings if one.allowed_by))
+    if total := len(about) + tally.totals.allowed_findings:
+        yield f"## Allowed by an approval ({number(total)})"
+        yield _bullets([_permission(scan, record, finding) for record, finding in islice(pairs, most)], total)
 
 
 def _permission(scan: Scan, record: AssetRecord | None, finding: Finding) -> str:
@@ -107,14 +111,13 @@ def _coverage(scan: Scan) -> Iterator[str]:
     yield "## What this scan looked at"
     for section in coverage_statement(scan):
         yield f"**{section.title}**"
-        yield _bullets([plain(line, 250) for line in section.lines], MOST_LINES)
+        yield _cut([plain(line, 250) for line in section.lines])
 
 
-def _bullets(entries: Sequence[str], most: int) -> str:
-    return "\n".join(f"- {entry}" for entry in _cut(entries, most))
+def _cut(lines: Sequence[str]) -> str:
+    return _bullets(lines[:MOST_LINES], len(lines))
 
 
-def _cut(entries: Sequence[str], most: int) -> Iterable[str]:
-    yield from entries[:most]
-    if len(entries) > most:
-        yield f"and {number(len(entries) - most)} more"
+def _bullets(shown: Sequence[str], total: int) -> str:
+    left = [f"and {number(total - len(shown))} more"] if total > len(shown) else []
+    return "\n".join(f"- {entry}" for entry in [*shown, *left])

@@ -7,15 +7,15 @@ a line break of its own (U+2028, NEL) inside a record. The schema is ``schema/sc
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from importlib import resources
 
 from scanner.model.scan import Scan
-from scanner.report.json_asset import Json
+from scanner.report.json_asset_text import AssetTexts
+from scanner.report.json_forms import on_a_line
 from scanner.report.json_report import report_json
-from scanner.report.seal import encodable
+from scanner.report.ordered import ordered
 
 _AT_THE_END = (
     *("verdict", "findings", "notes", "coverage", "specials", "unreadable_folders", "litter"),
@@ -25,9 +25,14 @@ _AT_THE_END = (
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
-def to_ndjson(scan: Scan) -> str:
-    """Return the scan as lines of JSON; equal scans give equal bytes."""
-    return "".join(_line(record) for record in _records(scan))
+def to_ndjson(scan: Scan) -> Iterator[str]:
+    """Return the scan as lines of JSON, one after the other; equal scans give equal bytes."""
+    head, tail = report_json(scan)
+    yield _line(on_a_line({"record": "scan", **{key: value for key, value in head.items() if key not in _AT_THE_END}}))
+    write = AssetTexts(on_a_line, depth=0).write
+    yield from (_line('{"record":"asset",' + write(record)[0][1:]) for record in ordered(scan))
+    whole = head | tail
+    yield _line(on_a_line({"record": "end", **{key: whole[key] for key in _AT_THE_END}, "assets": len(scan.assets)}))
 
 
 def ndjson_schema() -> str:
@@ -35,17 +40,8 @@ def ndjson_schema() -> str:
     return (resources.files("scanner.report") / "schema" / "scan.ndjson.schema.json").read_text("utf-8")
 
 
-def _records(scan: Scan) -> Iterator[Json]:
-    report = report_json(scan)
-    assets = report.pop("assets")
-    yield {"record": "scan", **{key: value for key, value in report.items() if key not in _AT_THE_END}}
-    if isinstance(assets, list):
-        yield from ({"record": "asset", **asset} for asset in assets)
-    yield {"record": "end", **{key: report[key] for key in _AT_THE_END}, "assets": len(scan.assets)}
-
-
-def _line(record: Json) -> str:
-    return _NOT_ASCII.sub(_escaped, encodable(json.dumps(record, ensure_ascii=False, separators=(",", ":")))) + "\n"
+def _line(text: str) -> str:
+    return f"{text}\n" if text.isascii() and "\x7f" not in text else _NOT_ASCII.sub(_escaped, text) + "\n"
 
 
 def _escaped(hit: re.Match[str]) -> str:

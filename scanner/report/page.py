@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import islice
 from typing import Generic, TypeVar
 
-from scanner.model.credentials import Credentials
-from scanner.model.generation import NO_NOTE
-from scanner.model.judging import Zone
+from scanner.model.judging import Verdict, Zone
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.seen import found_segments, times_in_cut
-from scanner.report.cut_words import is_flagged
 from scanner.report.facets import Facets, facets_of
 from scanner.report.film_view import FilmView, viewing
-from scanner.report.pairs import Side, count_sides, has_sides, pairing
+from scanner.report.ordered import ordered, tally_of
+from scanner.report.pairs import Side, count_sides, pairing
+from scanner.report.tally import Places, has_sides
 from scanner.report.worklist import (
     Entry,
     ZoneCounts,
     allowed,
-    in_order,
-    is_judged,
     not_read,
     to_fix,
     to_review,
@@ -44,6 +42,8 @@ NAMES = 12
 """Generators, rules and marks named in one row of the table."""
 
 T = TypeVar("T")
+Told = tuple[int, AssetRecord]
+"""An asset and its index in the scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +101,35 @@ class Page:
 
 def page_of(scan: Scan) -> Page:
     """Lay out the scan."""
-    assets = in_order(scan)
-    zones = zone_counts(scan)
+    tally, zones = tally_of(scan), zone_counts(scan)
     fix, review, unread, approved = (_part(each(scan), CARDS) for each in (to_fix, to_review, not_read, allowed))
-    carded = {entry.index for part in (fix, review, unread, approved) for entry in part.shown}
-    others = [pair for pair in assets if pair[0] not in carded]
-    rows, evidence = _worst_first(assets, ROWS), _evidence(others)
+    carded = [entry for part in (fix, review, unread, approved) for entry in part.shown if entry.record]
+    found = _Found(scan, frozenset(entry.index for entry in carded))
+    rows = found.worst_first(tally.of_verdict, ROWS)
+    evidence = found.worst_first(tally.telling, EVIDENCE, without_card=True)
     return Page(
         fix=fix,
         review=review,
         unread=unread,
         allowed=approved,
-        matches=_matches(others),
-        matches_told=sum(has_sides(record) for index, record in assets if index in carded),
+        # Temporaries that match themselves in the library come last: they are where they belong.
+        matches=found.worst_first(tally.sided, MATCHES, without_card=True, by_path=False),
+        matches_told=sum(has_sides(entry.record) for entry in carded if entry.record),
         sides=pairing(scan),
         count_sides=count_sides,
         film=viewing(scan),
-        has_gaps=any(record.film and record.film.unseen for record in scan.assets),
-        flagged=_flagged(scan, assets),
+        has_gaps=bool(tally.totals.gaps),
+        flagged=_flagged(scan, found),
         zones=tuple(zones),
         unnamed=sum(each.assets - each.not_judged for each in zones if each.zone is Zone.UNASSIGNED),
         unnamed_folders=tuple(unassigned_folders(scan)),
-        provenances=_provenances(scan),
-        passed=sum(each.passed for each in zones) - sum(is_judged(e.record) for e in allowed(scan) if e.record),
-        pictures=_part([pair for pair in assets if pair[1].picture_note], ROWS),
+        provenances=tuple((each.value, tally.provenances[each]) for each in Provenance if tally.provenances[each]),
+        passed=sum(each.passed for each in zones) - tally.totals.allowed_judged,
+        pictures=Part(tuple(found.at(tally.noted[:ROWS])), len(tally.noted)),
         rows=rows,
         facets=facets_of(rows.shown),
         evidence=evidence,
-        told=frozenset(carded | {index for index, _ in evidence.shown}),
+        told=frozenset({entry.index for entry in carded} | {index for index, _ in evidence.shown}),
     )
 
 
@@ -140,45 +141,44 @@ def names_in(record: AssetRecord) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys([*generators, *rules, *marks]) if name)
 
 
+class _Found:
+    """Takes assets out of the scan's lists, as many as the page has room for."""
+
+    def __init__(self, scan: Scan, carded: frozenset[int]) -> None:
+        self._assets = ordered(scan)
+        self._carded = carded
+
+    def at(self, places: Iterable[int]) -> Iterator[Told]:
+        """Return assets by their places."""
+        return ((self._assets.index_of(place), self._assets.at(place)) for place in places)
+
+    def worst_first(
+        self, lists: Mapping[Verdict, Places], most: int, *, without_card: bool = False, by_path: bool = True
+    ) -> Part[Told]:
+        """Return the assets of most concern; what is shown stays in the order of the paths where that is asked for."""
+        ranked = [places for verdict, places in sorted(lists.items(), key=lambda pair: -pair[0].concern)]
+        wanted = (
+            place for places in ranked for place in places if not (without_card and self._assets.index_of(place) in self._carded)
+        )
+        kept = list(islice(wanted, most))
+        left_out = self._in_cards(lists) if without_card else 0
+        return Part(tuple(self.at(sorted(kept) if by_path else kept)), sum(map(len, ranked)) - left_out)
+
+    def _in_cards(self, lists: Mapping[Verdict, Places]) -> int:
+        return sum(self._assets.index_of(place) in self._carded for places in lists.values() for place in places)
+
+
 def _part(entries: Sequence[T], most: int) -> Part[T]:
     return Part(tuple(entries[:most]), len(entries))
 
 
-def _matches(assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRecord]]:
-    # Temporaries that match themselves in the library come last: they are where they belong.
-    paired = [pair for pair in assets if has_sides(pair[1])]
-    return _part(sorted(paired, key=lambda pair: -pair[1].verdict.concern), MATCHES)
-
-
-def _flagged(scan: Scan, assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRecord]]:
-    flagged = [pair for pair in assets if is_flagged(pair[1])] if scan.cuts else []
+def _flagged(scan: Scan, found: _Found) -> Part[Told]:
     # Those in the programme first, in the order in which they are seen.
-    return _part(sorted(flagged, key=lambda pair: _first_seen(pair[1])), FLAGGED)
+    places = tally_of(scan).flagged if scan.cuts else ()
+    return Part(tuple(nsmallest(FLAGGED, found.at(places), key=lambda pair: _first_seen(pair[1]))), len(places))
 
 
 def _first_seen(record: AssetRecord) -> tuple[bool, int, int]:
     shown = times_in_cut(() if record.provenance.is_generative else found_segments(record))
     seen = [(one.cut, one.programme.start) for one in (shown or record.in_cut) if one.programme]
     return (False, *min(seen)) if seen else (not record.in_cut, 1 << 62, 0)
-
-
-def _worst_first(assets: list[tuple[int, AssetRecord]], most: int) -> Part[tuple[int, AssetRecord]]:
-    # What does not fit is what matters least; what is shown stays in the order of the paths.
-    kept = sorted(assets, key=lambda pair: -pair[1].verdict.concern)[:most]
-    return Part(tuple(sorted(kept, key=lambda pair: (pair[1].root, pair[1].path))), len(assets))
-
-
-def _evidence(assets: list[tuple[int, AssetRecord]]) -> Part[tuple[int, AssetRecord]]:
-    return _worst_first([pair for pair in assets if _has_more(pair[1])], EVIDENCE)
-
-
-def _has_more(record: AssetRecord) -> bool:
-    plain = record.credentials in (Credentials.NONE, Credentials.NOT_CHECKABLE) and not record.manifests
-    failed = any(reading.state == "failed" for reading in record.readings)
-    told = record.marks or has_sides(record) or record.findings or record.members or record.sidecars or record.approvals
-    return bool(told or failed or record.people or record.generation != NO_NOTE) or not plain
-
-
-def _provenances(scan: Scan) -> tuple[tuple[str, int], ...]:
-    counts = Counter(record.provenance for record in scan.assets if is_judged(record))
-    return tuple((provenance.value, counts[provenance]) for provenance in Provenance if counts[provenance])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -11,6 +11,7 @@ from scanner.model.matching import Match, NearCopy, Relation, Rights, Role
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
 from scanner.report.laid_over import Comparison, comparison_of, measured
+from scanner.report.ordered import ordered
 from scanner.report.worklist import place
 
 SIDES = 8
@@ -22,9 +23,6 @@ _ROLES = {
     Role.RESTRICTED: "Restricted reference",
     Role.AI: "AI reference",
 }
-
-Place = tuple[int, str]
-"""Root and path of an asset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +47,12 @@ class Side:
 
 def pairing(scan: Scan) -> Callable[[int, AssetRecord], tuple[Side, ...]]:
     """Return what gives the sides of any asset of `scan`, by its place there."""
-    indices = _indices(scan)
-    return lambda index, record: tuple(islice(_sides(scan, index, record, indices), SIDES))
+    return lambda index, record: tuple(islice(_sides(scan, index, record), SIDES))
 
 
 def siding(scan: Scan) -> Callable[[Match | NearCopy], Side]:
     """Return what gives the side of any match or near copy of `scan`."""
-    indices = _indices(scan)
-    return lambda found: _reference_side(scan, found) if isinstance(found, Match) else _copy_side(scan, found, indices)
-
-
-def has_sides(record: AssetRecord) -> bool:
-    """Tell whether an asset looks like anything else."""
-    return bool(record.matches or record.near_copies)
+    return lambda found: _reference_side(scan, found) if isinstance(found, Match) else _copy_side(scan, found)
 
 
 def count_sides(record: AssetRecord) -> int:
@@ -75,7 +66,7 @@ def _beside(record: AssetRecord) -> tuple[list[Match], list[NearCopy]]:
     return matches, [copy for copy in record.near_copies if not copy.segments]
 
 
-def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, int]) -> Iterable[Side]:
+def _sides(scan: Scan, index: int, record: AssetRecord) -> Iterable[Side]:
     drawn: dict[bytes, int] = {}
     matches, copies = _beside(record)
     for number, match in enumerate(matches):
@@ -86,11 +77,7 @@ def _sides(scan: Scan, index: int, record: AssetRecord, indices: Mapping[Place, 
         comparison = comparison_of(match, pictures, number, drawn.get(pictures.asset))
         drawn.setdefault(pictures.asset, number)
         yield replace(_reference_side(scan, match), comparison=comparison)
-    yield from (_copy_side(scan, copy, indices) for copy in copies)
-
-
-def _indices(scan: Scan) -> dict[Place, int]:
-    return {(record.root, record.path): index for index, record in enumerate(scan.assets) if record.provenance.is_generative}
+    yield from (_copy_side(scan, copy) for copy in copies)
 
 
 def _reference_side(scan: Scan, match: Match) -> Side:
@@ -108,8 +95,10 @@ def _reference_side(scan: Scan, match: Match) -> Side:
     )
 
 
-def _copy_side(scan: Scan, copy: NearCopy, indices: Mapping[Place, int]) -> Side:
-    index = indices.get((copy.root, copy.path))
+def _copy_side(scan: Scan, copy: NearCopy) -> Side:
+    index = ordered(scan).find(copy.root, copy.path)
+    if index is not None and not scan.assets[index].provenance.is_generative:
+        index = None
     zone = "no zone" if copy.zone is Zone.UNASSIGNED else f"zone {copy.zone.value}"
     measured = sentences.copy_figures(copy)
     return Side(

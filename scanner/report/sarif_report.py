@@ -6,8 +6,9 @@ approval allows it. What could not be read is no result but a notification of th
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from scanner.model.approvals import AppliedApproval
@@ -17,22 +18,25 @@ from scanner.model.text import bounded, shown
 from scanner.report import sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json
+from scanner.report.json_forms import STEP, keyed, laid_out, list_laid_out
+from scanner.report.ordered import ordered, tally_of
 from scanner.report.permissions import approval_phrase
 from scanner.report.sarif_text import escaped, folder_uri, message, relative_uri
-from scanner.report.seal import encodable
-from scanner.report.worklist import in_order, is_judged
+from scanner.report.tally import Places, is_judged
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "scannerFindingId/v1"
 """Key of a finding's id, which is the same in every scan of the same delivery."""
 
+_RUN = 3
+"""Objects and lists that the keys of the run stand in."""
 _NAME = "media-provenance-scanner"
 _LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.INFO: "note", None: "none"}
 
 
-def to_sarif(scan: Scan) -> str:
-    """Return the scan as a SARIF log; equal scans give equal bytes."""
-    return encodable(json.dumps(_Log(scan).log(), indent=2, ensure_ascii=False) + "\n")
+def to_sarif(scan: Scan) -> Iterator[str]:
+    """Return the scan as a SARIF log, in pieces; equal scans give equal bytes."""
+    return _Log(scan).pieces()
 
 
 class _Log:
@@ -40,24 +44,34 @@ class _Log:
 
     def __init__(self, scan: Scan) -> None:
         self._scan = scan
-        self._assets = [record for _, record in in_order(scan)]
+        self._assets = ordered(scan)
+        self._tally = tally_of(scan)
         self._rules = {rule.card.id: place for place, rule in enumerate(scan.rules)}
         self._bases = [_base(scan, index) for index in range(len(scan.roots))]
 
-    def log(self) -> Json:
+    def pieces(self) -> Iterator[str]:
         scan = self._scan
         top: Json = {"$schema": SCHEMA, "version": "2.1.0"}
         if scan.confidentiality:
             top["properties"] = {"confidentiality": _line(scan.confidentiality)}
-        run = {
-            "tool": {"driver": self._driver()},
-            "invocations": [self._invocation()],
-            "originalUriBaseIds": {f"ROOT{index}": {"uri": folder_uri(base)} for index, base in enumerate(self._bases)},
-            "artifacts": [self._artifact(place, record) for place, record in enumerate(self._assets)],
-            "results": list(self._results()),
-            "properties": self._properties(),
-        }
-        return {**top, "runs": [run]}
+        yield "{"
+        yield from (f"{keyed(key, 1)}{laid_out(value, 1)}," for key, value in top.items())
+        yield f"{keyed('runs', 1)}[\n{STEP * 2}{{"
+        yield from self._run()
+        yield f"\n{STEP * 2}}}\n{STEP}]\n}}\n"
+
+    def _run(self) -> Iterator[str]:
+        bases: Json = {f"ROOT{index}": {"uri": folder_uri(base)} for index, base in enumerate(self._bases)}
+        artifacts = (self._artifact(place, record) for place, record in enumerate(self._assets))
+        yield f"{keyed('tool', _RUN)}{laid_out({'driver': self._driver()}, _RUN)},"
+        yield f"{keyed('invocations', _RUN)}[\n{STEP * (_RUN + 1)}{{"
+        yield from self._invocation(_RUN + 2)
+        yield f"\n{STEP * (_RUN + 1)}}}\n{STEP * _RUN}],"
+        yield f"{keyed('originalUriBaseIds', _RUN)}{laid_out(bases, _RUN)},"
+        yield from _list("artifacts", artifacts, _RUN)
+        yield ","
+        yield from _list("results", self._results(), _RUN)
+        yield f",{keyed('properties', _RUN)}{laid_out(self._properties(), _RUN)}"
 
     def _driver(self) -> Json:
         return {
@@ -80,16 +94,17 @@ class _Log:
             "statement": _line(sentences.statement(scan)),
         }
 
-    def _invocation(self) -> Json:
+    def _invocation(self, depth: int) -> Iterator[str]:
         scan = self._scan
-        told = [*sentences.lowered_gate(scan), *scan.notes]
-        return {
+        head: Json = {
             "executionSuccessful": scan.complete,
             "startTimeUtc": _line(scan.started),
             "endTimeUtc": _line(scan.finished),
-            "toolExecutionNotifications": list(self._notifications()),
-            "toolConfigurationNotifications": [{"level": "note", "message": message(line)} for line in told],
         }
+        told = [{"level": "note", "message": message(line)} for line in (*sentences.lowered_gate(scan), *scan.notes)]
+        yield from (f"{keyed(key, depth)}{laid_out(value, depth)}," for key, value in head.items())
+        yield from _list("toolExecutionNotifications", self._notifications(), depth)
+        yield f",{keyed('toolConfigurationNotifications', depth)}{laid_out(told, depth)}"
 
     def _notifications(self) -> Iterator[Json]:
         for alarm in sentences.alarms(self._scan):
@@ -97,7 +112,8 @@ class _Log:
         for finding in self._scan.findings:
             if _is_unread(finding):
                 yield self._notification(finding, None)
-        for place, record in enumerate(self._assets):
+        for place in _merged(self._tally.with_findings, self._tally.of_verdict[Verdict.INCOMPLETE]):
+            record = self._assets.at(place)
             unread = [finding for finding in record.findings if _is_unread(finding)]
             yield from (self._notification(finding, place) for finding in unread)
             if record.verdict is Verdict.INCOMPLETE and not unread:
@@ -119,11 +135,12 @@ class _Log:
         for finding in self._scan.findings:
             if not _is_unread(finding):
                 yield self._result(finding, None)
-        for place, record in enumerate(self._assets):
-            yield from (self._result(finding, place) for finding in record.findings if not _is_unread(finding))
+        for place in self._tally.with_findings:
+            findings = self._assets.at(place).findings
+            yield from (self._result(finding, place) for finding in findings if not _is_unread(finding))
 
     def _result(self, finding: Finding, place: int | None) -> Json:
-        record = None if place is None else self._assets[place]
+        record = None if place is None else self._assets.at(place)
         whole = {"physicalLocation": {"artifactLocation": {"uri": "./", "uriBaseId": "ROOT0"}}}
         result: Json = {
             **self._rule(finding, "ruleId", "ruleIndex"),
@@ -142,7 +159,7 @@ class _Log:
         return {identity: _line(finding.rule), **({} if known is None else {index: known})}
 
     def _location(self, place: int) -> Json:
-        record = self._assets[place]
+        record = self._assets.at(place)
         location: Json = {"physicalLocation": {"artifactLocation": {**self._address(record), "index": place}}}
         if record.members:
             location["logicalLocations"] = [{"fullyQualifiedName": _line(record.path), "kind": "sequence"}]
@@ -173,8 +190,16 @@ class _Log:
 def _base(scan: Scan, index: int) -> str:
     """Return the folder that the paths of a root start from; a root that is a file stands in its own."""
     root = PurePosixPath(scan.roots[index])
-    paths = [record.path for record in scan.assets if record.root == index]
-    return str(root.parent) if paths == [root.name] else scan.roots[index]
+    alone = tally_of(scan).of_root.get(index) == (1, root.name)
+    return str(root.parent) if alone else scan.roots[index]
+
+
+def _merged(*lists: Places) -> Iterator[int]:
+    return (place for place, _ in groupby(merge(*lists)))
+
+
+def _list(key: str, entries: Iterable[Json], depth: int) -> Iterator[str]:
+    return list_laid_out(key, (laid_out(entry, depth + 1) for entry in entries), depth)
 
 
 def _declared(rule: DeclaredRule) -> Json:

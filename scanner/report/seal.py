@@ -15,20 +15,81 @@ SEAL_KEY = "seal"
 ALGORITHM = "sha256"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NANOSECONDS = 10**9
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_ENTRIES_AT_ONCE = 256
 
 
 def canonical_form(report: Mapping[str, object]) -> bytes:
     """Return the bytes that are sealed: the report without its seal, keys sorted by code point, no white space, UTF-8."""
-    text = _compact(report)
+    return canonical_text({key: value for key, value in report.items() if key != SEAL_KEY}).encode("utf-8")
+
+
+def canonical_text(value: object) -> str:
+    """Return a part of the report as it stands in the canonical form."""
+    text = _CANONICAL.encode(value)
     if _LONE_SURROGATE.search(text):
         # Keys sort by what the file will say, and that says half a surrogate pair in six visible characters.
-        text = _compact(json.loads(encodable(text)))
-    return text.encode("utf-8")
+        text = _CANONICAL.encode(json.loads(encodable(text)))
+    return text
 
 
 def seal_of(report: Mapping[str, object]) -> dict[str, str]:
     """Return the value of the report's key ``seal``."""
     return {"algorithm": ALGORITHM, "value": hashlib.sha256(canonical_form(report)).hexdigest()}
+
+
+class Sealing:
+    """The seal of a report whose long lists are never held: they are told entry by entry, in the order of their keys.
+
+    Args:
+        report: all keys but those of the lists and the seal.
+    """
+
+    def __init__(self, report: Mapping[str, object]) -> None:
+        self._digest = hashlib.sha256()
+        self._waiting = sorted(report.items(), reverse=True)
+        self._start = "{"
+        """What stands before the next key or entry."""
+        self._held: list[str] = []
+
+    def open_list(self, key: str) -> None:
+        """Begin with a list; its key sorts behind that of the list before."""
+        while self._waiting and self._waiting[-1][0] < key:
+            self._take_value(*self._waiting.pop())
+        self._add(f'{self._start}"{key}":')
+        self._start = "["
+
+    def take(self, entry: str) -> None:
+        """Take an entry of the open list, as its `canonical_text`."""
+        self._held.append(entry)
+        if len(self._held) == _ENTRIES_AT_ONCE:
+            self._take_held()
+
+    def close_list(self) -> None:
+        """End the open list."""
+        if self._held:
+            self._take_held()
+        self._add("]" if self._start == "," else "[]")
+        self._start = ","
+
+    def seal(self) -> dict[str, str]:
+        """Return the value of the key ``seal``, after the last list."""
+        while self._waiting:
+            self._take_value(*self._waiting.pop())
+        self._add("}")
+        return {"algorithm": ALGORITHM, "value": self._digest.hexdigest()}
+
+    def _take_value(self, key: str, value: object) -> None:
+        self._add(f'{self._start}"{key}":{canonical_text(value)}')
+        self._start = ","
+
+    def _take_held(self) -> None:
+        self._add(self._start + ",".join(self._held))
+        self._held.clear()
+        self._start = ","
+
+    def _add(self, text: str) -> None:
+        self._digest.update(text.encode("utf-8"))
 
 
 def encodable(text: str) -> str:
@@ -55,8 +116,3 @@ def nanoseconds_of(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,12}\.[0-9]{9}", text):
         raise ValueError("no seconds with nine decimals")
     return int(text.replace(".", ""))
-
-
-def _compact(report: Mapping[str, object]) -> str:
-    sealed = {key: value for key, value in report.items() if key != SEAL_KEY}
-    return json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

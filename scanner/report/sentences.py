@@ -12,6 +12,8 @@ from scanner.model.matching import Match, NearCopy, Relation, Role
 from scanner.model.relation_words import Related, details, verb
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import shown
+from scanner.report.ordered import ordered, tally_of
+from scanner.report.tally import permits
 from scanner.report.worklist import Entry, baseline_counts, unassigned_folders
 
 NOTHING_FOUND = "Nothing to fix or to review in what was read and compared; this does not prove that nothing is there."
@@ -159,7 +161,7 @@ def _not_compared(scan: Scan) -> list[str]:
 
 def _not_looked_up(scan: Scan) -> list[str]:
     noted = any("trust list" in note for note in scan.notes)
-    signed = any(record.credentials not in (Credentials.NONE, Credentials.NOT_CHECKABLE) for record in scan.assets)
+    signed = tally_of(scan).totals.signed
     return ["no trust list: no signer was looked up"] if signed and not scan.trust_lists and not noted else []
 
 
@@ -268,15 +270,10 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
     return f"{verb(copy)} {path}, declared {copy.provenance.value}, zone {copy.zone.value} ({copy_figures(copy)})"
 
 
-def allowed(scan: Scan) -> list[tuple[AssetRecord, AppliedApproval]]:
-    """Return the assets of which an approval allowed something that would ask for a verdict, each with the first one."""
-    found = []
-    for record in scan.assets:
-        ids = {finding.allowed_by for finding in record.findings if finding.severity is not Severity.INFO} - {""}
-        applied = next((one for one in record.approvals if one.approval.id in ids), None)
-        if applied is not None:
-            found.append((record, applied))
-    return found
+def allowed(scan: Scan, most: int) -> list[tuple[AssetRecord, AppliedApproval]]:
+    """Return the first `most` assets of which an approval allowed something that would ask for a verdict, each with one."""
+    found = (ordered(scan).at(place) for place in tally_of(scan).permitted[:most])
+    return [(record, permits(record)[0]) for record in found]
 
 
 def weight(finding: Finding) -> str:
@@ -315,16 +312,15 @@ def cannot_show(scan: Scan) -> list[str]:
 
 
 def _films_said(scan: Scan) -> str:
-    if any(record.film and record.film.frames for record in scan.assets):
+    if tally_of(scan).totals.films_seen:
         seen = "Films were looked through at a frame a second: what is on screen for less may go unseen."
         return f"{seen} Sound was not compared or listened to."
     return "Pictures inside movies were not compared, and sound was not compared or listened to."
 
 
 def _watermarks_said(scan: Scan) -> str:
-    looked = any(reading.reader == "watermark" for record in scan.assets for reading in record.readings)
     closed = "SynthID and other closed watermarks need their makers' detectors and were not looked for."
-    if looked:
+    if tally_of(scan).totals.watermarked:
         return f"Of invisible watermarks only open ones were looked for, and finding none says nothing. {closed}"
     return f"No invisible watermark was looked for (--watermarks looks for open ones). {closed}"
 
@@ -336,8 +332,7 @@ def _library_said(scan: Scan) -> str:
 
 
 def _left_elsewhere(scan: Scan) -> list[str]:
-    remote = sum(record.credentials is Credentials.REMOTE for record in scan.assets)
-    unhashed = sum(record.kind == "file" and not record.hash.value for record in scan.assets)
+    remote, unhashed = tally_of(scan).totals.remote, tally_of(scan).totals.unhashed
     said = []
     if remote:
         said.append(f"{counted(remote, 'asset')} only name an address of content credentials. It was not fetched.")

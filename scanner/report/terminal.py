@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scanner.model.judging import Verdict, Zone
 from scanner.model.scan import Scan
 from scanner.report import permissions
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
 from scanner.report.cut_words import cut_lines, standing
+from scanner.report.ordered import tally_of
 from scanner.report.permissions import approval_sentence
 from scanner.report.sealed_words import list_lines
 from scanner.report.sentences import (
@@ -52,7 +55,7 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
         color: whether to colour the verdict's word and the alarms; nothing is said by colour alone.
     """
     room = max(width, NARROWEST) - INDENT
-    fix, review, unread = (_new(entries) for entries in (to_fix(scan), to_review(scan), not_read(scan)))
+    fix, review, unread = (entries.only_new() for entries in (to_fix(scan), to_review(scan), not_read(scan)))
     left = work_left(len(fix), len(review), len(unread))
     if scan.baseline is not None:
         left = f"new: {left}"
@@ -78,10 +81,6 @@ def summary(scan: Scan, report_path: str, width: int = 80, color: bool = False) 
     return "\n".join(lines) + "\n"
 
 
-def _new(entries: list[Entry]) -> list[Entry]:
-    return [entry for entry in entries if not entry.known]
-
-
 def _headline(scan: Scan, left: str, room: int, color: bool) -> list[str]:
     word = scan.verdict.value.upper()
     # INCOMPLETE is longer than the column: its line gets less room, the others start where they always do.
@@ -102,7 +101,7 @@ def _zones(scan: Scan, room: int) -> list[str]:
     return flow(phrases or ["no assets"], room) + (examples if unnamed else [])
 
 
-def _listed(scan: Scan, word: str, entries: list[Entry], most: int, room: int) -> list[str]:
+def _listed(scan: Scan, word: str, entries: Sequence[Entry], most: int, room: int) -> list[str]:
     lines: list[str] = []
     for entry in entries[:most]:
         lines += _row(word, _entry(scan, entry, room))
@@ -135,13 +134,13 @@ def _in_time(scan: Scan, entry: Entry, room: int) -> list[str]:
 
 
 def _allowed(scan: Scan, room: int) -> list[str]:
-    found = allowed(scan)
+    total = len(tally_of(scan).permitted)
     lines: list[str] = []
-    for record, applied in found[:ALLOWED_LINES]:
+    for record, applied in allowed(scan, ALLOWED_LINES):
         path = cut_middle(place(scan, record.root, record.path), room)
         lines += _row("ALLOWED", [path, *("  " + line for line in _shortened(approval_sentence(applied), room - 2))])
-    if len(found) > ALLOWED_LINES:
-        lines += _row("", wrap(f"and {counted(len(found) - ALLOWED_LINES, 'more', 'more')} in the report", room))
+    if total > ALLOWED_LINES:
+        lines += _row("", wrap(f"and {counted(total - ALLOWED_LINES, 'more', 'more')} in the report", room))
     return lines
 
 

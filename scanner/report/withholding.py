@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from typing import overload
 
 from scanner.model.credentials import Action, Assertion, Ingredient, Manifest, ManifestStore
 from scanner.model.generation import GenerationNote
@@ -18,6 +20,7 @@ from scanner.model.judging import Finding
 from scanner.model.marks import Mark
 from scanner.model.people import People
 from scanner.model.scan import AssetRecord, Scan
+from scanner.report.ordered import take_over
 
 WITHHELD = "withheld"
 """Stands for a text that is there and is not told."""
@@ -40,17 +43,42 @@ _REGION_WORDS = frozenset({"type", "unit", "role", "start", "end"})
 
 def withhold(scan: Scan) -> Scan:
     """Return the scan as a report may tell it to anybody who may know of the delivery; verdicts and findings are the same."""
-    return replace(
+    in_memory = isinstance(scan.assets, tuple)
+    told = replace(
         scan,
-        assets=tuple(_record(record) for record in scan.assets),
+        assets=tuple(map(_record, scan.assets)) if in_memory else _Withheld(scan.assets),
         coverage=replace(
             scan.coverage, readings_lost=tuple((_unquoted(reason), count) for reason, count in scan.coverage.readings_lost)
         ),
         options=(*(option for option in scan.options if option[0] != OPTION), (OPTION, WITHHELD)),
     )
+    take_over(told, scan, _unquoted)
+    return told
+
+
+class _Withheld(Sequence[AssetRecord]):
+    """Assets as reports may tell them, each on its way out."""
+
+    def __init__(self, assets: Sequence[AssetRecord]) -> None:
+        self._assets = assets
+
+    def __len__(self) -> int:
+        return len(self._assets)
+
+    @overload
+    def __getitem__(self, index: int) -> AssetRecord: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[AssetRecord]: ...
+    def __getitem__(self, index: int | slice) -> AssetRecord | Sequence[AssetRecord]:
+        return _Withheld(self._assets[index]) if isinstance(index, slice) else _record(self._assets[index])
+
+    def __iter__(self) -> Iterator[AssetRecord]:
+        return map(_record, self._assets)
 
 
 def _record(record: AssetRecord) -> AssetRecord:
+    if _has_no_secret(record):
+        return record
     secrets = [mark.value for mark in record.marks if not _is_public(mark)]
     kept = frozenset(mark.value for mark in record.marks if _is_public(mark))
     return replace(
@@ -67,6 +95,16 @@ def _record(record: AssetRecord) -> AssetRecord:
         generation=_note(record.generation),
         people=_people(record.people),
     )
+
+
+def _has_no_secret(record: AssetRecord) -> bool:
+    """Tell quickly, of most assets of a delivery, that nothing of them is withheld."""
+    if record.marks or record.manifests or record.findings or record.credential_problems or record.people.names:
+        return False
+    if record.generation.prompt or record.generation.prompt_writer:
+        return False
+    reasons = (reading.reason for reading in record.readings if reading.reason)
+    return _is_camera(record.camera) and all(_unquoted(reason) == reason for reason in reasons)
 
 
 def _finding(finding: Finding, record: AssetRecord) -> Finding:
@@ -102,8 +140,12 @@ def _people(people: People) -> People:
 
 def _camera(camera: str, secrets: Collection[str]) -> str:
     # Generators keep whole graphs in Make and Model; the camera's name is those two.
-    plain = _CAMERA.fullmatch(camera) and len(camera.split()) <= _CAMERA_WORDS
-    return camera if not camera or (plain and not any(secret and secret in camera for secret in secrets)) else WITHHELD
+    return camera if _is_camera(camera) and not any(secret and secret in camera for secret in secrets) else WITHHELD
+
+
+@lru_cache(maxsize=1024)
+def _is_camera(camera: str) -> bool:
+    return not camera or (bool(_CAMERA.fullmatch(camera)) and len(camera.split()) <= _CAMERA_WORDS)
 
 
 def _store(store: ManifestStore, kept: Collection[str]) -> ManifestStore:
@@ -176,5 +218,6 @@ def _gone(text: str) -> str:
     return WITHHELD if text else ""
 
 
+@lru_cache(maxsize=1024)
 def _unquoted(reason: str) -> str:
     return _QUOTED.sub(rf"\1{WITHHELD}", reason)

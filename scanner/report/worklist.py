@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import overload
 
 from scanner.model.judging import Finding, Severity, Verdict, Zone
 from scanner.model.scan import AssetRecord, Scan
+from scanner.report.ordered import Ordered, ordered, tally_of
+from scanner.report.tally import ZoneFigures, is_known
 
+Findings = tuple[Finding, ...]
 _SEVERITIES = tuple(Severity)
 
 
@@ -25,8 +29,7 @@ class Entry:
     @property
     def known(self) -> bool:
         """Whether all that asks for a verdict here was in the baseline report already."""
-        asking = [finding for finding in self.findings if finding.severity is not Severity.INFO and not finding.allowed_by]
-        return bool(asking) and all(finding.known for finding in asking)
+        return is_known(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,66 +55,122 @@ class ZoneCounts:
     generative: int
 
 
-def is_judged(record: AssetRecord) -> bool:
-    """Tell whether an asset has a verdict: all media, and anything else that gave cause for one."""
-    return record.is_media or record.verdict is not Verdict.PASS
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Half of a work list: what is new, or what the baseline report had already."""
+
+    about: tuple[Entry, ...] = ()
+    """Entries about the delivery as a whole."""
+    places: Sequence[int] = ()
+    """Places of assets in their order."""
+
+    def __len__(self) -> int:
+        return len(self.about) + len(self.places)
 
 
-def in_order(scan: Scan) -> list[tuple[int, AssetRecord]]:
+class WorkList(Sequence[Entry]):
+    """Entries, each put together when it is asked for: a list of a hundred thousand is a hundred thousand numbers."""
+
+    def __init__(self, assets: Ordered, rank: Callable[[AssetRecord], Findings], new: Half, known: Half = Half()) -> None:
+        self.new = new
+        self.known = known
+        """Comes behind what is new."""
+        self._assets = assets
+        self._rank = rank
+
+    def __len__(self) -> int:
+        return len(self.new) + len(self.known)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        for half in (self.new, self.known):
+            if 0 <= index < len(half.about):
+                return half.about[index]
+            index -= len(half.about)
+            if 0 <= index < len(half.places):
+                return self._entry(half.places[index])
+            index -= len(half.places)
+        raise IndexError(index)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for half in (self.new, self.known):
+            yield from half.about
+            yield from map(self._entry, half.places)
+
+    def only_new(self) -> WorkList:
+        """Return the entries that the baseline report did not have."""
+        return WorkList(self._assets, self._rank, self.new)
+
+    def _entry(self, place: int) -> Entry:
+        record = self._assets.at(place)
+        return Entry(self._assets.index_of(place), record, self._rank(record))
+
+
+def in_order(scan: Scan) -> Iterator[tuple[int, AssetRecord]]:
     """Return the assets by root and path, each with its index in the scan."""
-    return sorted(enumerate(scan.assets), key=lambda pair: (pair[1].root, pair[1].path))
+    assets = ordered(scan)
+    return ((assets.index_of(place), record) for place, record in enumerate(assets))
 
 
-def to_fix(scan: Scan) -> list[Entry]:
+def to_fix(scan: Scan) -> WorkList:
     """Return what blocks: findings on the delivery first, then the blocked assets."""
     whole = [finding for finding in _standing(scan) if finding.severity is Severity.HIGH and not finding.coverage]
-    return _new_first(_delivery(whole) + _assets(scan, Verdict.BLOCKED))
+    return _list(scan, whole, Verdict.BLOCKED)
 
 
-def to_review(scan: Scan) -> list[Entry]:
+def to_review(scan: Scan) -> WorkList:
     """Return what a person must look at."""
-    whole = [finding for finding in _standing(scan) if finding.severity is Severity.MEDIUM]
-    return _new_first(_delivery(whole) + _assets(scan, Verdict.REVIEW))
+    return _list(scan, [finding for finding in _standing(scan) if finding.severity is Severity.MEDIUM], Verdict.REVIEW)
 
 
-def not_read(scan: Scan) -> list[Entry]:
+def not_read(scan: Scan) -> WorkList:
     """Return what the scan owes an answer on: incomplete, but not blocked."""
     whole = [finding for finding in _standing(scan) if finding.severity is Severity.HIGH and finding.coverage]
-    return _new_first(_delivery(whole) + _assets(scan, Verdict.INCOMPLETE))
+    return _list(scan, whole, Verdict.INCOMPLETE)
 
 
 def baseline_counts(scan: Scan) -> BaselineCounts:
     """Return how much of the work is known from the baseline report, and how much is new."""
     lists = {Verdict.BLOCKED: to_fix(scan), Verdict.INCOMPLETE: not_read(scan), Verdict.REVIEW: to_review(scan)}
-    known = {verdict.value: sum(entry.known for entry in entries) for verdict, entries in lists.items()}
-    return BaselineCounts(known, {verdict.value: len(entries) - known[verdict.value] for verdict, entries in lists.items()})
+    return BaselineCounts(
+        {verdict.value: len(entries.known) for verdict, entries in lists.items()},
+        {verdict.value: len(entries.new) for verdict, entries in lists.items()},
+    )
 
 
-def allowed(scan: Scan) -> list[Entry]:
+def allowed(scan: Scan) -> WorkList:
     """Return what asks for nothing because it was approved: it stays in every report, with who allowed it.
 
     An asset that something else keeps on a list stands there, with what was allowed beside it.
     """
     whole = [finding for finding in scan.findings if finding.allowed_by]
-    return _delivery(whole) + [
-        Entry(index, record, tuple(sorted(record.findings, key=lambda finding: not finding.allowed_by)))
-        for index, record in in_order(scan)
-        if record.verdict is Verdict.PASS and any(finding.allowed_by for finding in record.findings)
-    ]
+    return WorkList(ordered(scan), _allowed_first, Half(_delivery(whole), tally_of(scan).allowed))
 
 
 def zone_counts(scan: Scan) -> list[ZoneCounts]:
     """Return the figures of each zone that holds anything, in the order of the zones."""
-    return [_count(zone, here) for zone in Zone if (here := [a for a in scan.assets if a.zone.zone is zone])]
+    zones = tally_of(scan).zones
+    return [_count(zone, zones[zone]) for zone in Zone if zone in zones]
 
 
 def unassigned_folders(scan: Scan, limit: int = 3) -> list[tuple[str, int]]:
     """Return the folders that hold most of the unassigned media, with their counts, largest first."""
-    parents = [_parents(record.path) for record in scan.assets if record.zone.zone is Zone.UNASSIGNED and record.is_media]
-    deep = [folders for folders in parents if folders]
-    depth = _shared_depth(deep)
-    counts = Counter("/".join(folders[: depth + 1]) for folders in deep)
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+    return tally_of(scan).unnamed_folders.largest(limit)
+
+
+def ranked(record: AssetRecord) -> Findings:
+    """Return the findings of an asset, those that decided its verdict first."""
+    by_cause = record.verdict is not Verdict.INCOMPLETE
+
+    def rank(finding: Finding) -> tuple[bool, int, bool]:
+        return bool(finding.allowed_by), _SEVERITIES.index(finding.severity), finding.coverage is by_cause
+
+    return tuple(sorted(record.findings, key=rank))
 
 
 def place(scan: Scan, root: int, path: str) -> str:
@@ -123,52 +182,34 @@ def place(scan: Scan, root: int, path: str) -> str:
     return f"{name.rstrip('/')}/{path}"
 
 
-def _new_first(entries: list[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: entry.known)
+def _list(scan: Scan, whole: Sequence[Finding], verdict: Verdict) -> WorkList:
+    about, tally = _delivery(whole), tally_of(scan)
+    new = Half(tuple(entry for entry in about if not entry.known), tally.new(verdict))
+    known = Half(tuple(entry for entry in about if entry.known), tally.known[verdict])
+    return WorkList(ordered(scan), ranked, new, known)
 
 
 def _standing(scan: Scan) -> list[Finding]:
     return [finding for finding in scan.findings if not finding.allowed_by]
 
 
-def _delivery(findings: list[Finding]) -> list[Entry]:
-    return [Entry(-1, None, (finding,)) for finding in findings]
+def _delivery(findings: Iterable[Finding]) -> tuple[Entry, ...]:
+    return tuple(Entry(-1, None, (finding,)) for finding in findings)
 
 
-def _assets(scan: Scan, verdict: Verdict) -> list[Entry]:
-    return [Entry(index, record, _ranked(record)) for index, record in in_order(scan) if record.verdict is verdict]
+def _allowed_first(record: AssetRecord) -> Findings:
+    return tuple(sorted(record.findings, key=lambda finding: not finding.allowed_by))
 
 
-def _ranked(record: AssetRecord) -> tuple[Finding, ...]:
-    by_cause = record.verdict is not Verdict.INCOMPLETE
-
-    def rank(finding: Finding) -> tuple[bool, int, bool]:
-        return bool(finding.allowed_by), _SEVERITIES.index(finding.severity), finding.coverage is by_cause
-
-    return tuple(sorted(record.findings, key=rank))
-
-
-def _count(zone: Zone, records: list[AssetRecord]) -> ZoneCounts:
-    verdicts = Counter(record.verdict for record in records if is_judged(record))
+def _count(zone: Zone, figures: ZoneFigures) -> ZoneCounts:
+    verdicts = figures.verdicts
     return ZoneCounts(
         zone,
-        assets=len(records),
+        assets=figures.assets,
         blocked=verdicts[Verdict.BLOCKED],
         incomplete=verdicts[Verdict.INCOMPLETE],
         review=verdicts[Verdict.REVIEW],
         passed=verdicts[Verdict.PASS],
-        not_judged=len(records) - verdicts.total(),
-        generative=sum(record.provenance.is_generative for record in records),
+        not_judged=figures.assets - verdicts.total(),
+        generative=figures.generative,
     )
-
-
-def _parents(path: str) -> tuple[str, ...]:
-    return tuple(path.split("/")[:-1])
-
-
-def _shared_depth(folders: list[tuple[str, ...]]) -> int:
-    # A folder that wraps everything says nothing; its children do.
-    depth = 0
-    while folders and all(len(each) > depth + 1 for each in folders) and len({each[: depth + 1] for each in folders}) == 1:
-        depth += 1
-    return depth

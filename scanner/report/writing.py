@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scanner.model.errors import ReportError
 from scanner.model.text import shown
+
+BLOCK = 1 << 18
+"""Characters written at once."""
 
 _ELSEWHERE = "Choose another folder with --output DIR."
 _NEXT_STEPS = {
@@ -25,11 +28,12 @@ def root_holding(folder: str, roots: Sequence[str]) -> str | None:
     return next((root for root in roots if real == root or real.startswith(root.rstrip("/") + "/")), None)
 
 
-def write_report(folder: str, name: str, content: str | bytes) -> str:
+def write_report(folder: str, name: str, content: bytes | str | Iterable[str]) -> str:
     """Write one report into `folder`, which is made where it is missing, and return its path.
 
-    Text becomes UTF-8. The report is written beside its place and moved there in one step: a reader sees the old report or the
-    new one, and a killed scan leaves no half of one. Permissions follow the umask, as for any file the user makes.
+    Text becomes UTF-8; of text in pieces only some are in memory at a time. The report is written beside its place and moved
+    there in one step: a reader sees the old report or the new one, and a killed scan leaves no half of one. Permissions follow
+    the umask, as for any file the user makes.
 
     Raises:
         ReportError: the folder or the file cannot be written.
@@ -37,7 +41,7 @@ def write_report(folder: str, name: str, content: str | bytes) -> str:
     path = str(Path(folder) / name)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        replace_file(path, content if isinstance(content, bytes) else report_bytes(content))
+        replace_file(path, _bytes_of(content))
     except OSError as error:
         raise ReportError(
             f"the report cannot be written ({error.strerror or error})",
@@ -52,7 +56,22 @@ def report_bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def replace_file(path: str, content: bytes) -> None:
+def in_blocks(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Return a report's pieces as bytes, in blocks worth a call of the system."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield report_bytes("".join(held))
+            held.clear()
+            size = 0
+    if held:
+        yield report_bytes("".join(held))
+
+
+def replace_file(path: str, content: bytes | Iterable[bytes]) -> None:
     """Put `content` at `path` in one step; a reader sees the old file or the new one.
 
     Raises:
@@ -63,10 +82,17 @@ def replace_file(path: str, content: bytes) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+            for block in (content,) if isinstance(content, bytes) else content:
+                stream.write(block)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _bytes_of(content: bytes | str | Iterable[str]) -> Iterable[bytes]:
+    if isinstance(content, bytes):
+        return (content,)
+    return in_blocks((content,) if isinstance(content, str) else content)

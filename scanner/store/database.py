@@ -41,6 +41,12 @@ class Kind:
     """The option that names it, ``--library``."""
     constraint: Words
     """What a broken constraint means in it."""
+    damaged: str = "Restore it from a copy"
+    """What to do next where it is damaged."""
+    foreign: str = "Name another file with {option}"
+    """What to do next where it is no database at all."""
+    lock: str = "library"
+    """What writers of it lock on a server."""
 
 
 LIBRARY = Kind(
@@ -53,6 +59,16 @@ APPROVAL_LOG = Kind(
     "--approvals",
     ("the log takes new entries only, in their order", "Run this again; if it comes back, run `scanner approvals verify`"),
 )
+READINGS = Kind(
+    "the store",
+    "--store",
+    ("the store contradicts itself", "`scanner store verify` says where"),
+    damaged="`scanner store rebuild` sets it aside and makes a new one",
+    foreign="Name another file with --store, or set this one aside with `scanner store rebuild`",
+    lock="readings",
+)
+READS_ONLY = "scanner_reads_only"
+"""Execution option of a connection that only reads, of an engine that can write: it takes no lock."""
 
 
 Insert = Callable[[Table], Any]
@@ -79,6 +95,16 @@ class Database:
         with self.in_our_words(), self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection for reading, which waits for no writer and holds none up.
+
+        Raises:
+            StoreError: as `transaction` does.
+        """
+        with self.in_our_words(), self.engine.connect() as connection:
+            yield connection.execution_options(**{READS_ONLY: True})
+
     @property
     def is_postgresql(self) -> bool:
         """Whether it is on a PostgreSQL server, and not an SQLite file."""
@@ -93,8 +119,8 @@ class Database:
 _PERMISSIONS = "Check the permissions of the file and its folder"
 _TROUBLE: dict[str, Words] = {
     "BUSY": ("another process has held {noun} for {seconds} seconds", "Wait for it, then run this again"),
-    "NOTADB": ("this file is no database", "Name another file with {option}"),
-    "CORRUPT": ("{noun} is damaged", "Restore it from a copy"),
+    "NOTADB": ("this file is no database", "{foreign}"),
+    "CORRUPT": ("{noun} is damaged", "{damaged}"),
     "READONLY": ("{noun} cannot be written", _PERMISSIONS),
     "CANTOPEN": ("{noun} cannot be opened", _PERMISSIONS),
     "FULL": ("the disk is full; what was added before is kept", "Make room, then run this again"),
@@ -132,11 +158,11 @@ def _opened(path: str, writable: bool) -> sqlite3.Connection:
     return connection
 
 
-def open_writable(path: str, kind: Kind, prepare: Callable[[Connection], None]) -> Engine:
-    """Return an engine for writing, once `prepare` has made or checked the tables; missing folders are made.
+def make_folder(path: str, kind: Kind) -> None:
+    """Make the folder of a file where it is missing.
 
     Raises:
-        StoreError: the file cannot be made, opened or written; and whatever `prepare` raises.
+        StoreError: it cannot be made.
     """
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -146,6 +172,15 @@ def open_writable(path: str, kind: Kind, prepare: Callable[[Connection], None]) 
             where=shown(path),
             next_step=f"Name another place with {kind.option}",
         ) from error
+
+
+def open_writable(path: str, kind: Kind, prepare: Callable[[Connection], None]) -> Engine:
+    """Return an engine for writing, once `prepare` has made or checked the tables; missing folders are made.
+
+    Raises:
+        StoreError: the file cannot be made, opened or written; and whatever `prepare` raises.
+    """
+    make_folder(path, kind)
     engine = connect(path, writable=True)
     with in_our_words(path, kind), engine.begin() as connection:
         prepare(connection)
@@ -200,7 +235,7 @@ def _named(error: Exception, kind: Kind) -> Words:
     what, next_step = _ROLLBACK_NEEDED if needs_rollback(error) else _TROUBLE.get(name, other)
     return (
         what.format(noun=kind.noun, said=said, seconds=BUSY_TIMEOUT_SECONDS),
-        next_step.format(option=kind.option),
+        next_step.format(option=kind.option, damaged=kind.damaged, foreign=kind.foreign.format(option=kind.option)),
     )
 
 

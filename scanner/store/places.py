@@ -55,6 +55,11 @@ def default_approvals_path() -> str:
     return str(Path(user_folder()) / "approvals.sqlite")
 
 
+def default_store_path() -> str:
+    """The store of readings that is used where none is named: what is in it can be read again, so it is a cache."""
+    return str(Path(cache_folder()) / "readings.sqlite")
+
+
 def reports_fallback_folder() -> str:
     """Where reports go when the default place would lie inside the scanned tree."""
     return str(Path(user_folder()) / "reports")

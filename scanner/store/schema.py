@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from scanner.model.errors import StoreError
+from scanner.store import readings_schema
 from scanner.store.migrations import MIGRATIONS
 
 SCHEMA_VERSION = 3
@@ -131,7 +132,9 @@ def bring_up_to_date(connection: Connection, where: str) -> None:
     Raises:
         StoreError: the database is another program's, or of a newer scanner.
     """
-    if not inspect(connection).get_table_names():
+    # On a server the store of readings may have its tables beside.
+    beside = readings_schema.NAMES if connection.dialect.name == "postgresql" else frozenset()
+    if not set(inspect(connection).get_table_names()) - beside:
         tables.create_all(connection)
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
         return

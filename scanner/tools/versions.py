@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Iterable
 
 _PACKAGES = (
     "c2pa-python",
@@ -18,10 +19,10 @@ _PACKAGES = (
 )
 
 
-def package_versions() -> tuple[tuple[str, str], ...]:
-    """Return (name, version) of the libraries in use, those not installed left out, Python itself first."""
+def package_versions(more: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
+    """Return (name, version) of the libraries in use, and of `more`; those not installed left out, Python itself first."""
     found = [("python", platform.python_version())]
-    for name in _PACKAGES:
+    for name in (*_PACKAGES, *more):
         try:
             found.append((name.lower(), importlib.metadata.version(name)))
         except importlib.metadata.PackageNotFoundError:

@@ -89,6 +89,7 @@ def test_the_wheel_holds_what_the_program_reads_and_no_fixtures(tmp_path: Path) 
         "scanner/report/schema/scan.schema.json",
         "scanner/interpret/marks/iptc.toml",
         "scanner/fingerprint/vocabulary.npz",
+        "scanner/store/readings_migrations/versions/v0001_readings.py",
     ):
         assert needed in names
     assert not [name for name in names if name.startswith(("fixtures", "tests", "docs", "reports"))]

@@ -30,7 +30,14 @@ def clean_environment(home: Path) -> dict[str, str]:
     """Make a home folder and return an environment of that user's, without settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCANNER_", "SOURCE_DATE"))}
     home.mkdir()
-    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "share"), "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    return {
+        **kept,
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "share"),
+        "PYTHONPATH": str(ROOT),
+        "COLUMNS": "80",
+        "SCANNER_NO_STORE": "1",
+    }
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.report.json_report import to_json
 from tests.cli.conftest import Run, generated, make_delivery
 from tests.cli.test_scan import digests
 from tests.cli.warm import WarmCommand
 from tests.report.scans import blocked, hostile
+from tests.report.written import to_json
 
 POLICY = 'name = "my-show"\nextends = "netflix-genai-2025"\napproved_tools = ["Adobe Firefly"]\n'
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scanner.report.json_report import to_json
 from tests.cli.conftest import Run
 from tests.report.scans import blocked, hostile, located
+from tests.report.written import to_json
 
 
 @pytest.fixture

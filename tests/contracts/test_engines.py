@@ -8,55 +8,113 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from scanner.engine.cluster_setup import ClusterSetup, HostReport, inspect_host
+from scanner.engine.dask_clusters import ClusterKind, ClusterPlace, connect
+from scanner.engine.dask_engine import DaskEngine
 from scanner.engine.local import LocalEngine
 from scanner.model.errors import ScannerError
 from scanner.model.protocols import Engine
 from scanner.model.work import PixelDigest, PixelsTask, Result, WorkFailed
 from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.settings import WorkerSettings
+from tests.engine.dask_cluster import DaskCluster, dask_cluster
 
-SCRIPTED = str(Path(__file__).parents[1] / "engine" / "scripted_worker.py")
+SCRIPTED = (sys.executable, str(Path(__file__).parents[1] / "engine" / "scripted_worker.py"))
 TASK_SECONDS = 1.0
 
 
-def local(workers: int) -> LocalEngine:
-    return LocalEngine(WorkerSettings(), workers, task_seconds=TASK_SECONDS, command=(sys.executable, SCRIPTED))
+@dataclass(frozen=True)
+class Subject:
+    """One kind of engine under test."""
+
+    make: Callable[[int], Engine]
+    """Makes one with scripted workers, so many where it can be told."""
+    hosts: tuple[int, ...]
+    """Processes that start workers."""
+    scratch: tuple[Path, ...]
+    """Folders for temporary files, empty before and after."""
 
 
-def fetching(workers: int) -> FetchingEngine:
-    return FetchingEngine(local(workers))
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory) -> Iterator[DaskCluster]:
+    """Two dask workers that wait for work."""
+    pytest.importorskip("distributed")
+    with dask_cluster(tmp_path_factory.mktemp("cluster"), workers=2) as running:
+        yield running
 
 
-ENGINES: dict[str, Callable[[int], Engine]] = {"local": local, "fetching": fetching}
-"""Each engine, made with so many scripted workers."""
+@pytest.fixture
+def local(scratch) -> Subject:
+    def make(workers: int) -> Engine:
+        return LocalEngine(WorkerSettings(), workers, task_seconds=TASK_SECONDS, command=SCRIPTED)
+
+    return Subject(make, (os.getpid(),), (scratch,))
 
 
-@pytest.fixture(params=ENGINES)
-def open_engine(request, tmp_path, monkeypatch) -> Iterator[Callable[[int], Engine]]:
+@pytest.fixture
+def fetching(scratch) -> Subject:
+    def make(workers: int) -> Engine:
+        return FetchingEngine(LocalEngine(WorkerSettings(), workers, task_seconds=TASK_SECONDS, command=SCRIPTED))
+
+    return Subject(make, (os.getpid(),), (scratch,))
+
+
+@pytest.fixture
+def dask(scratch, cluster) -> Subject:
+    here = inspect_host_once()
+    setup = ClusterSetup(WorkerSettings(), (), TASK_SECONDS, SCRIPTED)
+    place = ClusterPlace(ClusterKind.SCHEDULER_FILE, str(cluster.scheduler_file))
+
+    def make(workers: int) -> Engine:
+        return DaskEngine(connect(place, workers), setup, here, home=LocalEngine(WorkerSettings(), 1))
+
+    return Subject(make, (os.getpid(), *(worker.pid for worker in cluster.workers)), (scratch, cluster.scratch))
+
+
+@cache
+def inspect_host_once() -> HostReport:
+    return inspect_host(ClusterSetup(WorkerSettings(), (), TASK_SECONDS))
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch) -> Path:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture(params=["local", "fetching", "dask"])
+def subject(request) -> Subject:
+    made: Subject = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def open_engine(subject) -> Iterator[Callable[..., Engine]]:
     """Make an engine; closed after the test, it must have left neither a process nor a folder."""
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(scratch))
     engines: list[Engine] = []
-    others = descendants()
+    others = descendants(subject)
 
     def make(workers: int = 2) -> Engine:
-        engines.append(ENGINES[request.param](workers))
+        engines.append(subject.make(workers))
         return engines[-1]
 
     yield make
     for engine in engines:
         engine.close()
-    assert not descendants(beside=others)
-    assert not list(scratch.iterdir())
+    assert not descendants(subject, beside=others)
+    assert not [one for folder in subject.scratch for one in folder.iterdir()]
 
 
-def descendants(beside: Collection[int] = ()) -> set[int]:
-    """Processes started by this one that still run, and those started by them; not by those of `beside`.
+def descendants(subject: Subject, beside: Collection[int] = ()) -> set[int]:
+    """Processes that run below a subject's hosts; not those of `beside`, nor those started by them.
 
     A database server that other tests run in this process starts helpers of its own whenever it likes.
     """
@@ -70,10 +128,10 @@ def descendants(beside: Collection[int] = ()) -> set[int]:
             if state != "Z":
                 parents[int(entry.name)] = int(parent)
     found: set[int] = set()
-    waiting = [os.getpid()]
+    waiting = list(subject.hosts)
     while waiting:
         above = waiting.pop()
-        below = {pid for pid, parent in parents.items() if parent == above} - found - set(beside)
+        below = {pid for pid, parent in parents.items() if parent == above} - found - set(beside) - set(subject.hosts)
         found |= below
         waiting += below
     return found
@@ -104,8 +162,8 @@ def test_no_tasks_make_no_results(open_engine):
 
 
 def test_an_engine_runs_again_and_keeps_its_workers(open_engine):
-    engine = open_engine(1)
-    first, second = (list(engine.run(tasks("fine", "fine"))) for _ in range(2))
+    engine = open_engine(2)
+    first, second = (list(engine.run(tasks(*["linger"] * 8))) for _ in range(2))
     assert {result.digest for result in first} == {result.digest for result in second}
 
 
@@ -151,13 +209,13 @@ def test_a_task_whose_worker_dies_once_is_done_by_the_next(open_engine, tmp_path
     assert failures(results) == {}
 
 
-def test_workers_killed_from_outside_lose_nothing(open_engine):
+def test_workers_killed_from_outside_lose_nothing(open_engine, subject):
     stop = threading.Event()
-    others = descendants()
+    others = descendants(subject)
 
     def kill_now_and_then() -> None:
         while not stop.wait(0.25):
-            for pid in sorted(descendants(beside=others))[:1]:
+            for pid in sorted(descendants(subject, beside=others))[:1]:
                 os.kill(pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_now_and_then)
@@ -192,15 +250,15 @@ def test_an_interrupt_ends_the_run_at_once(open_engine):
     assert time.monotonic() - began < TASK_SECONDS
 
 
-def test_an_engine_can_be_closed_while_a_run_hangs_in_the_air(open_engine):
-    others = descendants()
+def test_an_engine_can_be_closed_while_a_run_hangs_in_the_air(open_engine, subject):
+    others = descendants(subject)
     engine = open_engine()
     results = engine.run(tasks(*["fine"] * 200))
     next(results)
     began = time.monotonic()
     engine.close()
     assert time.monotonic() - began < 5
-    assert not descendants(beside=others)
+    assert not descendants(subject, beside=others)
     with pytest.raises(ScannerError):
         list(results)
 

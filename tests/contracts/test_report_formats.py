@@ -12,11 +12,12 @@ from scanner.model.judging import Verdict
 from scanner.model.scan import Coverage, Scan
 from scanner.model.text import shown
 from scanner.report.coverage_statement import coverage_statement
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS
 from scanner.report.sentences import statement
 from tests.report.approved_scan import PERMISSION
 from tests.report.reading_back import paths_in, texts_in
 from tests.report.scans import ALL, blocked, interrupted
+from tests.report.written import render
 
 every_format = pytest.mark.parametrize("name", FORMATS)
 WHOLE = sorted(FORMATS.keys() - {"markdown"})

@@ -42,7 +42,7 @@ def crawled(paths: list[str]) -> Crawl:
 
 
 def assets_of(*paths: str) -> tuple[Asset, ...]:
-    return find_assets(0, crawled(list(paths)), ZoneMap())
+    return find_assets(0, crawled(list(paths)).files, ZoneMap())
 
 
 def files_of(assets: tuple[Asset, ...]) -> Counter[str]:
@@ -95,14 +95,14 @@ def test_a_sidecar_in_doubt_is_an_asset_that_says_so() -> None:
 
 
 def test_root_and_gaps_are_recorded() -> None:
-    asset = find_assets(3, crawled([path for path in FRAMES if "1010" not in path]), ZoneMap())[0]
+    asset = find_assets(3, crawled([path for path in FRAMES if "1010" not in path]).files, ZoneMap())[0]
     assert (asset.root, asset.missing) == (3, "1010")
 
 
 def test_camera_pictures_fall_apart_with_their_sidecars_and_zones() -> None:
     names = [f"IMG_{number:04d}.JPG" for number in range(1, 11)]
     zones = ZoneMap((*DEFAULT_GLOBS, parse_zone_option("IMG_0003.*=archival")))
-    candidate = find_assets(0, crawled([*names, "IMG_0005.xmp"]), zones)[0]
+    candidate = find_assets(0, crawled([*names, "IMG_0005.xmp"]).files, zones)[0]
     facts = [FrameFacts("jpeg", 6000, 4000, f"2024:05:01 10:{minute:02}:00", "NIKON Z 9") for minute in range(10)]
     parts = split_asset(candidate, confirm(candidate, facts), zones)
     assert [part.path for part in parts] == names
@@ -133,5 +133,5 @@ def test_from_a_real_tree(tmp_path: Path) -> None:
     for path in [*FRAMES, "temp/x.png", "report/scan.json", ".DS_Store"]:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(b"")
-    found = find_assets(0, crawl(str(tmp_path)), ZoneMap())
+    found = find_assets(0, crawl(str(tmp_path)).files, ZoneMap())
     assert [asset.path for asset in found] == [".DS_Store", "report/scan.json", "shots/a.1001-1020#.exr", "temp/x.png"]

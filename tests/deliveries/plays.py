@@ -99,7 +99,7 @@ def all_plays() -> list[Play]:
 def command(warm: WarmCommand, home: Path, *arguments: str, day: str = MARCH_2026) -> tuple[int, str]:
     """Run one command of the command line with the library of `home`; return its exit code and what it said."""
     kept = {name: value for name, value in os.environ.items() if name != "SCANNER_APPROVALS"}
-    own = {"SCANNER_LIBRARY": str(home / "library.sqlite"), "XDG_DATA_HOME": str(home / "share")}
+    own = {"SCANNER_LIBRARY": str(home / "library.sqlite"), "XDG_DATA_HOME": str(home / "share"), "SCANNER_NO_STORE": "1"}
     environment = {**kept, **own, "SCANNER_WORKERS": "1", "SOURCE_DATE_EPOCH": day, "COLUMNS": "80"}
     done = warm.run([*arguments], home, environment, home)
     said = done.stdout + done.stderr

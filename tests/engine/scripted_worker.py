@@ -3,7 +3,7 @@
 ``fine`` answers · ``die`` kills itself · ``hang`` sleeps · ``once FILE`` kills itself unless FILE exists, which it makes ·
 ``quit`` ends in order · ``noise`` writes what is no message · ``foreign`` names a class that is no message · ``other`` answers
 a task that nobody gave it · ``words`` answers with no result · ``huge`` announces a message past the limit · ``linger`` answers
-after a while.
+after a while · ``clock`` too, and says from when to when.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ def perform(task: PixelsTask) -> None:
         case "linger":
             time.sleep(0.2)
             send(answer)
+        case "clock":
+            began = time.time()
+            time.sleep(0.1)
+            send(encode(PixelDigest(task.key, f"{began} {time.time()}")))
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
         case "hang":

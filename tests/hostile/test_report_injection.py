@@ -36,12 +36,13 @@ from scanner.model.matching import NearCopy, Relation, Rights, Role
 from scanner.model.people import People
 from scanner.model.readings import ReadingSummary
 from scanner.model.scan import LibraryStamp, PolicyStamp, Scan, ToolVersions
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS
 from scanner.report.withholding import withhold
 from tests.cli.conftest import environment, run  # noqa: F401 - the same fixtures
 from tests.hostile.carriers import carry
 from tests.report.parts import HOSTILE, asset, finding, mark, match
 from tests.report.scans import blocked
+from tests.report.written import render
 
 PLAIN = "plain"
 PAYLOADS = [

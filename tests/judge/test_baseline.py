@@ -7,9 +7,9 @@ import pytest
 from scanner.judge.baseline import Baseline
 from scanner.model.judging import Severity
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from tests.report.parts import asset, finding
 from tests.report.scans import passing
+from tests.report.written import to_json
 
 CONTENT, OTHER = "ab" * 32, "cd" * 32
 FOUND = finding("ai-mark-in-final", "declares", Severity.MEDIUM, id="f1")

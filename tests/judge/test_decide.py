@@ -153,7 +153,7 @@ def delivery(view, verdicts=(), surroundings=ALONE):
 
 def test_a_delivery_is_as_its_assets():
     for verdict in Verdict:
-        assert delivery(DeliveryView((PHOTO,)), (Verdict.PASS, verdict)) == Judgement((), verdict)
+        assert delivery(DeliveryView(), (Verdict.PASS, verdict)) == Judgement((), verdict)
 
 
 @pytest.mark.parametrize(
@@ -166,13 +166,13 @@ def test_what_was_not_looked_at_makes_a_delivery_incomplete(view):
 
 def test_pictures_not_compared_are_one_review_of_the_delivery():
     movie = replace(PHOTO, format=MOVIE, fingerprinted=False)
-    judgement = delivery(DeliveryView((movie, movie)), (Verdict.PASS,), Surroundings(library_given=True, library_size=1))
+    judgement = delivery(DeliveryView({movie.format.title: 2}), (Verdict.PASS,), Surroundings(library_given=True, library_size=1))
     assert rules_of(judgement) == ["pictures-not-compared"]
     assert judgement.verdict is Verdict.REVIEW
 
 
 def test_an_empty_library_is_told():
-    judgement = delivery(DeliveryView((PHOTO,)), (), Surroundings(library_given=True))
+    judgement = delivery(DeliveryView(), (), Surroundings(library_given=True))
     assert rules_of(judgement) == ["library-empty"]
     assert judgement.verdict is Verdict.PASS
 

@@ -1,5 +1,6 @@
 """Properties of judging over made-up assets: nothing lowers a concern, ids are stable and distinct."""
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from scanner.judge.decide import concerns_of, exit_code, judge_asset, judge_delivery, verdict_of
 from scanner.judge.examples import EXR, JPEG, MOVIE, PHOTO, SUBTITLES
 from scanner.judge.policy import load_packaged
+from scanner.judge.rules.pictures_not_compared import uncompared_reason
 from scanner.judge.subject import Copy, DeliveryView, Surroundings
 from scanner.model.credentials import Credentials
 from scanner.model.formats import UNKNOWN_FORMAT
@@ -150,7 +152,9 @@ def test_unreadable_media_never_pass(subject, zone):
 @QUICK
 @given(st.lists(subjects, max_size=4).map(tuple), st.lists(st.sampled_from(Verdict), max_size=4), surroundings, st.booleans())
 def test_a_delivery_is_never_less_than_its_assets(delivered, verdicts, around, interrupted):
-    judgement = judge_delivery(DeliveryView(delivered, interrupted=interrupted), verdicts, around, POLICY)
+    judgement = judge_delivery(
+        DeliveryView(Counter(filter(None, map(uncompared_reason, delivered))), interrupted=interrupted), verdicts, around, POLICY
+    )
     assert all(judgement.verdict.concern >= verdict.concern for verdict in verdicts)
     assert not interrupted or judgement.verdict.concern >= Verdict.INCOMPLETE.concern
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scanner.model.scan import Scan
-from scanner.report.html_report import to_html
 from tests.page.chromium import Browser, Tab, chromium, running
+from tests.report.written import to_html
 
 Opened = Callable[..., Tab]
 

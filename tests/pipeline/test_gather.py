@@ -5,7 +5,7 @@ from scanner.model.generation import GenerationNote
 from scanner.model.marks import Meaning, Provenance
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
-from scanner.pipeline.gather import MARKS_LIMIT, gather, missing_examination, readings_lost, unreached_examination
+from scanner.pipeline.gather import MARKS_LIMIT, first_failure, gather, missing_examination, unreached_examination
 from tests.pipeline.conftest import asset, examined, mark
 
 
@@ -83,7 +83,7 @@ def test_what_was_not_reached_is_no_failure() -> None:
 def test_each_asset_loses_its_reading_once() -> None:
     readings = (ReadingSummary("probe", "failed", "cut short"), ReadingSummary("exiftool", "failed", "cut short too"))
 
-    assert readings_lost([gather(asset(), [examined(readings=readings)], [])]) == (("cut short", 1),)
+    assert first_failure(gather(asset(), [examined(readings=readings)], [])) == "cut short"
 
 
 def test_people_notes_and_hidden_credentials_of_all_files_count_for_the_asset() -> None:

@@ -26,8 +26,8 @@ pytest.importorskip("av", reason="films need the extra `video`")
 
 STAND_IN = """
 import os, pathlib, time
-import scanner.pipeline.examine as examine
-look_at_film, hung = examine.look_at_film, pathlib.Path({!r})
+import scanner.pipeline.tasks as tasks
+look_at_film, hung = tasks.look_at_film, pathlib.Path({!r})
 def stuck(task):
     if task.begin is not None:
         return look_at_film(task)
@@ -35,7 +35,7 @@ def stuck(task):
         os._exit(1)
     hung.touch()
     time.sleep(600)
-examine.look_at_film = stuck
+tasks.look_at_film = stuck
 from scanner.engine.worker import main
 main()
 """

@@ -15,10 +15,10 @@ from scanner.model.recorded import RecordedScan
 from scanner.pipeline.learning import CHANGED, Learned, Source
 from scanner.pipeline.scan_adding import GONE, NOT_HASHED, Choice, add_from_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
-from scanner.report.formats import render
 from scanner.report.json_reading import read_report
 from scanner.store.library import SqlLibrary, open_library
 from tests.pipeline.conftest import InProcessEngine, RunScan, generated, picture
+from tests.report.written import render
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_a_child_killed_in_the_middle_of_a_request_is_replaced_once_and_the_file
 def test_a_file_that_kills_every_child_fails_after_one_restart_and_the_next_is_read(fake, open_reader):
     tool = fake(f"if 'poison' in path: os.kill(os.getpid(), signal.SIGKILL)\n{FINE}")
     reader = open_reader(tool.path)
-    assert read(reader, "poison.jpg") == Failed("ExifTool was ended by signal SIGKILL")
+    assert read(reader, "poison.jpg") == Failed("ExifTool was ended by signal SIGKILL", transient=True)
     assert tool.starts == 2
     assert titles(read(reader, "b.jpg")) == ["/delivery/b.jpg"]
     assert tool.starts == 3
@@ -85,13 +85,13 @@ def test_a_child_stopped_while_idle_is_replaced(fake, open_reader):
 def test_a_slow_answer_fails_at_the_deadline_and_says_so(fake, open_reader):
     reader = open_reader(fake("time.sleep(60)").path, timeout_seconds=0.4)
     began = time.monotonic()
-    assert read(reader, "a.jpg") == Failed("ExifTool gave no answer within 0.4 s")
+    assert read(reader, "a.jpg") == Failed("ExifTool gave no answer within 0.4 s", transient=True)
     assert time.monotonic() - began < 5
 
 
 def test_two_failures_that_differ_are_both_told(fake, open_reader):
     reader = open_reader(fake("if start == 1: os.kill(os.getpid(), signal.SIGKILL)\nsys.exit(3)").path)
-    assert read(reader, "a.jpg") == Failed("ExifTool was ended by signal SIGKILL, then ended with code 3")
+    assert read(reader, "a.jpg") == Failed("ExifTool was ended by signal SIGKILL, then ended with code 3", transient=True)
 
 
 def test_a_flood_of_complaints_does_not_deadlock(fake, open_reader):
@@ -102,7 +102,7 @@ def test_a_flood_of_complaints_does_not_deadlock(fake, open_reader):
 
 def test_endless_output_is_capped(fake, open_reader):
     reader = open_reader(fake("while True: out.write(b'x' * (1 << 20))").path, timeout_seconds=20)
-    assert read(reader, "a.jpg") == Failed("ExifTool answered with more than 64 MB")
+    assert read(reader, "a.jpg") == Failed("ExifTool answered with more than 64 MB", transient=True)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_answer_that_cannot_be_used_is_never_an_exception(answer, fake, open_
 
 
 def test_an_empty_answer_means_that_the_file_could_not_be_opened(fake, open_reader):
-    assert read(open_reader(fake("pass").path), "a.jpg") == Failed("ExifTool could not open the file")
+    assert read(open_reader(fake("pass").path), "a.jpg") == Failed("ExifTool could not open the file", transient=True)
 
 
 def test_an_answer_belongs_to_the_file_that_was_asked_for_whatever_it_says(fake, open_reader):

@@ -8,7 +8,8 @@ from typing import Any
 
 from scanner.model.recorded import RecordedAsset, RecordedScan
 from scanner.model.scan import AssetRecord, Scan
-from scanner.report.worklist import in_order, is_judged
+from scanner.report.tally import is_judged
+from scanner.report.worklist import in_order
 
 
 def written(value: Any) -> Any:

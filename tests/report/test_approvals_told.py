@@ -14,13 +14,13 @@ from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.report import sentences
 from scanner.report.columns import width_of
-from scanner.report.html_report import to_html
-from scanner.report.json_report import schema, to_json
+from scanner.report.json_report import schema
 from scanner.report.permissions import approval_sentence
 from scanner.report.terminal import ALLOWED_LINES, summary
 from scanner.report.worklist import to_review
 from tests.report.parts import HOSTILE, asset, finding
 from tests.report.scans import passing
+from tests.report.written import to_html, to_json
 
 APPROVAL = Approval(
     *("0123456789abcdef", "ab" * 32, ContentKind.FILE, "Dana Reyes, Netflix", "ines", "NFLX-2231", Category.CREATIVE_OUTPUT),
@@ -57,10 +57,10 @@ def test_an_allowed_finding_no_longer_says_that_it_blocks():
 
 
 def test_allowed_are_only_assets_of_which_something_would_have_asked_for_a_verdict():
-    assert [record.path for record, _ in sentences.allowed(with_allowed(2))] == ["final/0.png", "final/1.png"]
+    assert [record.path for record, _ in sentences.allowed(with_allowed(2), 5)] == ["final/0.png", "final/1.png"]
     informs = asset("a.png", findings=(replace(LEAK, severity=Severity.INFO),), approvals=(applied(),))
     unused = asset("b.png", findings=(replace(LEAK, allowed_by=""),), approvals=(applied(ApprovalState.LAPSED, "x"),))
-    assert sentences.allowed(replace(passing(), assets=(informs, unused))) == []
+    assert sentences.allowed(replace(passing(), assets=(informs, unused)), 5) == []
 
 
 def test_the_screen_names_the_first_and_counts_the_rest():

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from scanner.report.cells import cell, restored
-from scanner.report.csv_report import COLUMNS, to_csv
+from scanner.report.csv_report import COLUMNS
 from tests.report.parts import asset, finding, mark
 from tests.report.reading_back import rows_of
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_csv
 
 FORMULAS = [
     *("=1+1", "+1+1", "-1+1", "@SUM(1+1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", '"=1+1', "＝1+1", "＋1+1", "－1+1", "＠SUM(1)"),

@@ -9,11 +9,11 @@ from scanner.model.matching import NumberedFrames, Relation, Role
 from scanner.model.moving import FilmLook
 from scanner.report import film_view, page
 from scanner.report.film_view import viewing
-from scanner.report.html_report import to_html
 from scanner.report.pairs import count_sides, pairing
 from tests.report.filmed import EPISODE, film, filmed, on_screen, segment
 from tests.report.parts import asset, jpeg_bytes
 from tests.report.test_html_report import Elements
+from tests.report.written import to_html
 
 LOOK = FilmLook(EPISODE, 61)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from scanner.model.scan import Scan
 from scanner.report.formats import FORMATS
 from scanner.report.terminal import summary
 from tests.report.scans import ALL
+from tests.report.written import render
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -22,7 +24,7 @@ def screen(scan: Scan) -> str:
 
 
 REPORTS: dict[str, Callable[[Scan], str]] = {
-    **{one.file_name: one.write for one in FORMATS.values()},
+    **{one.file_name: partial(render, name=name) for name, one in FORMATS.items()},
     "screen.txt": screen,
 }
 

@@ -13,12 +13,12 @@ from scanner.model.judging import Verdict
 from scanner.model.matching import Relation, Role
 from scanner.model.text import shown
 from scanner.report import page
-from scanner.report.html_report import to_html
 from tests.report.approved import approved
 from tests.report.filmed import filmed
 from tests.report.laid import laid
 from tests.report.parts import HOSTILE, asset, finding, jpeg_bytes, match
 from tests.report.scans import ALL, blocked, hostile, incomplete, interrupted, passing
+from tests.report.written import to_html
 
 RANGE = ("name", "value", "min", "max")
 ATTRIBUTES = {

@@ -14,12 +14,12 @@ from scanner.model.scan import Scan
 from scanner.report.json_laid_over import read_alteration, read_segments
 from scanner.report.json_nodes import Node, WrongNodeError
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import schema, to_json
-from scanner.report.ndjson_report import to_ndjson
+from scanner.report.json_report import schema
 from tests.report.laid_over import CROP, altered, derived, inset_copy
 from tests.report.parts import asset
 from tests.report.recorded import expected_scan
 from tests.report.scans import blocked
+from tests.report.written import to_json, to_ndjson
 
 
 def scan_of() -> Scan:

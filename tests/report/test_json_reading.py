@@ -22,10 +22,10 @@ from scanner.model.placement import RecognisedBy
 from scanner.model.scan import FileRecord, Scan
 from scanner.model.timecode import Rate
 from scanner.report.json_reading import load_report, read_report
-from scanner.report.json_report import to_json
 from tests.report.parts import SRT, asset, chain, finding, mark, match
 from tests.report.recorded import expected_scan
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_json
 
 PATH_PARTS = st.text(
     st.characters(exclude_characters="/\0", exclude_categories=["Cs"]) | st.sampled_from("\udc80\udcff\\"), min_size=1

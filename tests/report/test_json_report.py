@@ -13,9 +13,10 @@ from scanner.model.judging import Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
 from scanner.model.matching import Relation, Role
 from scanner.model.text import unescape_path
-from scanner.report.json_report import schema, to_json
+from scanner.report.json_report import schema
 from tests.report.parts import HOSTILE, SRT, asset
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_json
 
 SCHEMA = json.loads(schema())
 CONTRACT = {

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 from scanner.model.judging import Severity, Verdict, Zone
-from scanner.report.junit_report import to_junit
 from tests.report.parts import HOSTILE, SRT, asset, finding
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_junit
 
 SCHEMA = Path(__file__).parent / "schemas" / "junit-10.xsd"
 

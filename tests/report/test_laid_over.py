@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from scanner.model.matching import Alteration, LaidOver, Overlay, Relation
-from scanner.report.html_report import to_html
 from scanner.report.laid_over import OUTLINES, comparison_of, measured
 from scanner.report.pairs import SIDES, pairing
 from tests.report.laid import REGIONS, aligned, aligned_match, laid, pictures
 from tests.report.parts import asset
 from tests.report.scans import blocked
 from tests.report.test_html_report import Elements, text_of
+from tests.report.written import to_html
 
 THIN = LaidOver(b"a", b"r", b"", 2, 640)
 

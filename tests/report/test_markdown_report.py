@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scanner.model.judging import Route, Severity, Verdict, Zone
-from scanner.report.markdown_report import MOST_ENTRIES, WHOLE_LIMIT, to_markdown
+from scanner.report.markdown_report import MOST_ENTRIES, WHOLE_LIMIT
 from scanner.report.markdown_text import code, plain
 from tests.report.parts import HOSTILE, asset, finding
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_markdown
 
 cmarkgfm = pytest.importorskip("cmarkgfm")
 ALLOWED = {

@@ -15,11 +15,11 @@ from scanner.model.judging import Severity
 from scanner.model.placement import RecognisedBy
 from scanner.model.timecode import Rate
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from scanner.report.markers import FORMATS, TEXT_LIMIT, Marked, Marker, marked, named, to_avid, to_csv, to_edl, to_otio
 from scanner.timeline.edl import read_edl
 from tests.report.parts import HOSTILE, asset, finding
 from tests.report.scans import blocked, hostile, located
+from tests.report.written import to_json
 
 NTSC = Rate(Fraction(30_000, 1001), drop_frame=True)
 

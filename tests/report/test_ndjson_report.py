@@ -7,9 +7,10 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from scanner.report.json_report import schema, to_json
-from scanner.report.ndjson_report import ndjson_schema, to_ndjson
+from scanner.report.json_report import schema
+from scanner.report.ndjson_report import ndjson_schema
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_json, to_ndjson
 
 WHOLE, LINE = json.loads(schema()), json.loads(ndjson_schema())
 REGISTRY = Registry().with_resource(WHOLE["$id"], Resource.from_contents(WHOLE))

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model.judging import Severity
-from scanner.report.sarif_report import FINGERPRINT, to_sarif
+from scanner.report.sarif_report import FINGERPRINT
 from scanner.report.sarif_text import escaped, folder_uri, relative_uri
 from tests.report.approved_scan import PERMISSION, RULES
 from tests.report.parts import asset, finding
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_sarif
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.report.json_report import schema, to_json
+from scanner.report.json_report import schema
 from scanner.report.seal import canonical_form, nanoseconds_of, seal_of, seconds_text
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_json
 
 DOCS = Path(__file__).parents[2] / "docs" / "seal.md"
 

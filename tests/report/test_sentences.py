@@ -11,12 +11,11 @@ from scanner.model.judging import Verdict
 from scanner.model.marks import Confidence, Meaning
 from scanner.model.matching import Relation, Role
 from scanner.report import sentences
-from scanner.report.html_report import to_html
-from scanner.report.json_report import to_json
 from scanner.report.terminal import summary
 from tests.report.laid_over import altered, derived, inset_copy
 from tests.report.parts import asset, mark, match
 from tests.report.scans import ALL, blocked
+from tests.report.written import to_html, to_json
 
 FORBIDDEN = re.compile(r"\b(clear|cleared|clean|authentic|tampered|certified|compliant|likeness)\b", re.IGNORECASE)
 TOLD = [name for name in ALL if name != "hostile"]

@@ -9,10 +9,11 @@ from scanner.model.credentials import Action, Assertion, Ingredient, Manifest, M
 from scanner.model.generation import GenerationNote
 from scanner.model.people import People
 from scanner.model.readings import ReadingSummary
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS
 from scanner.report.withholding import OPTION, WITHHELD, withhold
 from tests.report.parts import IPTC, asset, finding, mark
 from tests.report.scans import ALL, blocked
+from tests.report.written import render
 
 PROMPT = "canary prompt of a harbour at dusk"
 NAME = "Ada Canary Vale"

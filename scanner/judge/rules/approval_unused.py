@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.judge.evidence import count
-from scanner.judge.examples import PHOTO
 from scanner.judge.rule import Cases, DeliveryExample
 from scanner.judge.subject import DeliveryView, Surroundings
 from scanner.model.judging import Observation, RuleCard
@@ -35,10 +34,10 @@ def observe(view: DeliveryView, _: Surroundings) -> Iterator[Observation]:
 EXAMPLES = (
     DeliveryExample(
         "a log of two productions",
-        DeliveryView((PHOTO,), approvals=12, unused_approvals=9),
+        DeliveryView(approvals=12, unused_approvals=9),
         "9 of 12 standing approvals in the log matched nothing here",
     ),
-    DeliveryExample("all of them matched", DeliveryView((PHOTO,), approvals=12)),
-    DeliveryExample("no log was read", DeliveryView((PHOTO,))),
-    DeliveryExample("half of the delivery was read", DeliveryView((PHOTO,), interrupted=True, approvals=12, unused_approvals=12)),
+    DeliveryExample("all of them matched", DeliveryView(approvals=12)),
+    DeliveryExample("no log was read", DeliveryView()),
+    DeliveryExample("half of the delivery was read", DeliveryView(interrupted=True, approvals=12, unused_approvals=12)),
 )

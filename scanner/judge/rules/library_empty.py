@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.judge.examples import PHOTO
 from scanner.judge.rule import Cases, DeliveryExample
 from scanner.judge.subject import DeliveryView, Surroundings
 from scanner.model.judging import Observation, RuleCard
@@ -31,10 +30,10 @@ def observe(_: DeliveryView, surroundings: Surroundings) -> Iterator[Observation
 EXAMPLES = (
     DeliveryExample(
         "an empty library",
-        DeliveryView((PHOTO,)),
+        DeliveryView(),
         "the library is empty: no picture was compared with it",
         surroundings=Surroundings(library_given=True),
     ),
-    DeliveryExample("a library", DeliveryView((PHOTO,)), surroundings=Surroundings(library_given=True, library_size=1)),
-    DeliveryExample("no library was asked for", DeliveryView((PHOTO,))),
+    DeliveryExample("a library", DeliveryView(), surroundings=Surroundings(library_given=True, library_size=1)),
+    DeliveryExample("no library was asked for", DeliveryView()),
 )

@@ -35,7 +35,7 @@ def observe(view: DeliveryView, surroundings: Surroundings) -> Iterator[Observat
     """See all pictures that a given library was not compared with, as one observation with counts."""
     if not surroundings.library_size:
         return
-    reasons = Counter(_reason(subject) for subject in view.subjects if _is_open(subject))
+    reasons = Counter(view.uncompared)
     if not reasons:
         return
     told = [f"{number:,} × {reason}" for reason, number in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))]
@@ -45,18 +45,20 @@ def observe(view: DeliveryView, surroundings: Surroundings) -> Iterator[Observat
     yield Observation(CARD.id, Confidence.DEFINITIVE, message)
 
 
-def _is_open(subject: Subject) -> bool:
-    return (
+def uncompared_reason(subject: Subject) -> str:
+    """Return why an asset's picture was not compared, empty where it was or need not be; counts of these make up the view."""
+    is_open = (
         subject.format.kind in _KINDS
         and subject.zone.zone in DELIVERABLE_ZONES
         and not subject.fingerprinted
         # What was not read at all is told, and weighed, by media-not-read.
         and subject.provenance is not Provenance.UNREADABLE
     )
+    return (shown(subject.picture_note, NAME_LIMIT) or subject.format.title) if is_open else ""
 
 
-def _reason(subject: Subject) -> str:
-    return shown(subject.picture_note, NAME_LIMIT) or subject.format.title
+def _view(*subjects: Subject) -> DeliveryView:
+    return DeliveryView(uncompared=Counter(filter(None, map(uncompared_reason, subjects))))
 
 
 _LIBRARY = Surroundings(library_given=True, library_size=12)
@@ -66,18 +68,18 @@ _BROKEN = replace(PHOTO, path="final/st_015.jpg", fingerprinted=False, picture_n
 EXAMPLES = (
     DeliveryExample(
         "two movies and a still",
-        DeliveryView((PHOTO, _FILM, replace(_FILM, path="final/ep2.mov"), _BROKEN)),
+        _view(PHOTO, _FILM, replace(_FILM, path="final/ep2.mov"), _BROKEN),
         "3 pictures or movies were not compared with the library (2 × QuickTime movie; 1 × the picture could not be decoded)",
         surroundings=_LIBRARY,
     ),
     DeliveryExample(
         "one movie",
-        DeliveryView((_FILM,)),
+        _view(_FILM),
         "1 picture or movie was not compared with the library (1 × QuickTime movie)",
         surroundings=_LIBRARY,
     ),
-    DeliveryExample("no library was given", DeliveryView((_FILM,))),
-    DeliveryExample("the library is empty", DeliveryView((_FILM,)), surroundings=Surroundings(library_given=True)),
-    DeliveryExample("a temporary movie", DeliveryView((moved(_FILM, Zone.TEMPORARY),)), surroundings=_LIBRARY),
-    DeliveryExample("all compared", DeliveryView((PHOTO,)), surroundings=_LIBRARY),
+    DeliveryExample("no library was given", _view(_FILM)),
+    DeliveryExample("the library is empty", _view(_FILM), surroundings=Surroundings(library_given=True)),
+    DeliveryExample("a temporary movie", _view(moved(_FILM, Zone.TEMPORARY)), surroundings=_LIBRARY),
+    DeliveryExample("all compared", _view(PHOTO), surroundings=_LIBRARY),
 )

@@ -17,9 +17,9 @@ from scanner.report.cuesheet.columns import Column
 from scanner.report.cuesheet.row import Row
 from scanner.report.cuesheet.rows import rows_of
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from tests.report.parts import EXR, HOSTILE, MOV, asset, chain, mark, match
 from tests.report.scans import passing
+from tests.report.written import to_json
 
 NOTE = GenerationNote("Midjourney", "6.1", "a harbour at dusk\nsoft light", "Kim Roe", "2026-05-02", "file, XMP")
 APPROVAL = Approval(

@@ -11,11 +11,11 @@ from scanner.model.people import People
 from scanner.report.cuesheet.columns import NOT_LOCATED, Column
 from scanner.report.cuesheet.rows import caption_of, rows_of, with_thumbnail_text
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from tests.report.cuesheet.reports import generated, hostile_rows, one_of_each, report, rows
 from tests.report.laid_over import altered, derived, inset_copy
 from tests.report.parts import asset, mark
 from tests.report.scans import located
+from tests.report.written import to_json
 
 
 def by_file(column: Column) -> dict[str, str]:

@@ -17,11 +17,11 @@ from scanner.model.timecode import Rate
 from scanner.report.disclosure.entries import Disclosure, disclose
 from scanner.report.disclosure.principles import Principle
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from tests.report.cuesheet.reports import APPROVAL, NOTE, generated
 from tests.report.filmed import EPISODE, copy_on_screen, film, on_screen, segment
 from tests.report.parts import asset, finding
 from tests.report.scans import passing
+from tests.report.written import to_json
 
 P1 = Principle("P1", "Outputs do not recreate unowned material.")
 P4 = Principle("P4", "Generated material is temporary and not part of the final deliverables.")

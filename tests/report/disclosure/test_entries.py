@@ -14,11 +14,11 @@ from scanner.model.people import People
 from scanner.report.disclosure import entries
 from scanner.report.disclosure.entries import Standing
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from tests.report.cuesheet.reports import APPROVAL, generated
 from tests.report.disclosure.disclosed import CUT, declares, delivery, disclosed, poster, seen
 from tests.report.parts import EXR, asset, finding, mark
 from tests.report.scans import ALL
+from tests.report.written import to_json
 
 
 def only(*assets, **changes):

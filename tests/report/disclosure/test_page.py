@@ -14,12 +14,12 @@ from scanner.report.disclosure import entries
 from scanner.report.disclosure.entries import disclose
 from scanner.report.disclosure.page import Heading, to_disclosure
 from scanner.report.json_reading import read_report
-from scanner.report.json_report import to_json
 from tests.report.cuesheet.reports import generated
 from tests.report.disclosure.disclosed import CUT, P1, P4, P5, declares, delivery, disclosed, media_type, poster, recorded
 from tests.report.parts import HOSTILE, jpeg_bytes
 from tests.report.scans import ALL, hostile
 from tests.report.test_html_report import ATTRIBUTES, Elements, sha256
+from tests.report.written import to_json
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "disclosure" / "genai-disclosure.html"
 NETFLIX = PolicyStamp("netflix-genai-2025", "ee" * 32, "Netflix, Using Generative AI in Content Production", "2025-08")

@@ -1,0 +1,37 @@
+"""What was read of each file, by the file's number in the plan, on disk."""
+
+from __future__ import annotations
+
+from array import array
+
+from scanner.model.work import Examination
+from scanner.tools.spool import Spool
+
+_UNREAD = -1
+
+
+class Examined:
+    """The examinations of a plan's files, in the order they came; asked for by number, mostly in the order of numbers."""
+
+    def __init__(self, files: int) -> None:
+        """Make room for `files` files, none of them read."""
+        self._places = array("q", [_UNREAD]) * files
+        self._spool: Spool[Examination] = Spool()
+
+    def put(self, number: int, examination: Examination) -> None:
+        """Keep what a file yielded; takes the place of what was known of it."""
+        self._places[number] = len(self._spool)
+        self._spool.append(examination)
+
+    def forget(self, number: int) -> None:
+        """Take a file for one that was not read."""
+        self._places[number] = _UNREAD
+
+    def get(self, number: int) -> Examination | None:
+        """Return what a file yielded, None where it was not read."""
+        place = self._places[number]
+        return None if place == _UNREAD else self._spool[place]
+
+    def has(self, number: int) -> bool:
+        """Whether a file was read."""
+        return self._places[number] != _UNREAD
