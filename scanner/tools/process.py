@@ -255,6 +255,28 @@ def run_once(
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
+def run_beside(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a program to its end, however long it takes, with this process's own output; return its exit code.
+
+    Where this process is stopped meanwhile, the program is told to end (SIGINT), and killed if it does not.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    with subprocess.Popen(list(argv), stdin=subprocess.DEVNULL, env=dict(environment), start_new_session=True) as child:
+        try:
+            return child.wait()
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGINT)
+            try:
+                child.wait(_PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+            raise
+
+
 def _dies_with_parent() -> tuple[str, ...]:
     # PR_SET_PDEATHSIG without preexec_fn: util-linux sets it and execs. ExifTool before 13 polls for ever on a closed input.
     setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
