@@ -124,8 +124,8 @@ def run_scan(
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
-            *((_NOT_KEPT.format(kept.trouble),) if kept and kept.trouble else ()),
-            *((_KEPT_BROKEN.format(kept.broken),) if kept and kept.broken else ()),
+            *((_NOT_KEPT.format(store.trouble),) if store and store.trouble else ()),
+            *((_KEPT_BROKEN.format(store.broken),) if store and store.broken else ()),
             *_alteration_notes(matched),
             *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
