@@ -26,12 +26,10 @@ from benchmarks.mutants import CORPUS, FIXTURES, FOLDERS
 from benchmarks.mutation.changes import mutate
 from benchmarks.mutation.planting import plant, samples_of
 from scanner.interpret.catalogue import MarkCatalogue
-from scanner.model.readings import ReadingSummary
+from scanner.model.readings import BARE_NOTE, PLAIN_NOTE, ReadingSummary
 from scanner.model.work import Examination, ExamineTask
 from scanner.pipeline.examine import Examiner
 from scanner.pipeline.settings import WorkerSettings
-from scanner.read.bare import NOTE as BARE
-from scanner.read.plain.reader import NOTE as PLAIN
 
 SIZE_LIMIT_BYTES = 1_000_000
 _SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".wav"))
@@ -76,7 +74,7 @@ class Pair:
 def taken(examination: Examination) -> str:
     """Return how triage took a file."""
     reasons = {reading.reason for reading in examination.readings}
-    return "bare" if BARE in reasons else "plain" if PLAIN in reasons else "asked"
+    return "bare" if BARE_NOTE in reasons else "plain" if PLAIN_NOTE in reasons else "asked"
 
 
 def differences(said: Examination, asked: Examination) -> tuple[str, ...]:

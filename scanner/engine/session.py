@@ -65,7 +65,7 @@ def scan(
         marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
         watermarks: look for open watermarks in the pixels; slow.
-        thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        thorough: ask ExifTool also about files whose metadata the scanner can read by itself.
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
         confidentiality: a line that every report shows at its top.
         workers: worker processes; 0 means one a processor.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scanner.model.formats import Format, MediaKind
 from scanner.model.marks import Provenance
+from scanner.model.readings import WALKED_NOTES
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
 from scanner.report.cut_words import how_located
@@ -79,7 +80,12 @@ def _readers(scan: Scan) -> list[str]:
         if looked[reader]:
             version = versions.get(tool) or versions.get(reader) or scan.versions.scanner
             said.append(f"{reader} {version} looked for {looks_for} in {counted(looked[reader], 'asset')}")
-    return said
+    walked = sum(any(reading.reason in WALKED_NOTES for reading in record.readings) for record in scan.assets)
+    return (
+        [*said, f"{number(walked)} of these by the scanner's own walk alone (--thorough asks ExifTool about all)"]
+        if walked
+        else said
+    )
 
 
 def _checked(by_format: list[tuple[Format, list[AssetRecord]]]) -> list[str]:
