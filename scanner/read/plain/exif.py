@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scanner.read.plain.collected import Collected, OddError
-from scanner.read.plain.exif_tags import MAKERS, NUMBERS, PADDING, PRINT_IM, SIZES, TEXTS, WIDE_TEXTS
+from scanner.read.plain.exif_tags import MAKERS, NUMBERS, PADDING, PRINT_IM, SIZES, TEXTS, UNNAMED, WIDE_TEXTS
 
 Fetch = Callable[[int, int], bytes]
 """Bytes from an offset, of a size; short where the block ends."""
@@ -146,7 +146,7 @@ class ExifBlock:
 
     def _is_silent(self, tag: int, name: str) -> bool:
         """Whether a tag holds a thumbnail, the picture's own data, or nothing."""
-        return tag in (PRINT_IM, PADDING, 273, 279) or (tag in (*_THUMBNAIL, *SIZES) and name == "IFD1")
+        return tag in (PRINT_IM, PADDING, 273, 279) or tag in UNNAMED or (tag in (*_THUMBNAIL, *SIZES) and name == "IFD1")
 
     def _inner(self, tag: int, entry: tuple[int, int, int, bytes], name: str) -> None:
         kind, count, at, inside = entry
@@ -205,7 +205,7 @@ class ExifBlock:
         groups = next((groups for start, *groups in MAKERS if self._make.startswith(start)), None)
         if groups is None:
             raise OddError("maker note")
-        self._into.pass_group(*groups, "makernotes", "previewifd", "printim")
+        self._into.pass_group(*groups, "makernotes", "makerunknown", "previewifd", "printim")
         self._into.pass_block(self._raw(entry))
 
     def _comment(self, entry: tuple[int, int, int, bytes]) -> None:

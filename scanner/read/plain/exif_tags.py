@@ -154,6 +154,9 @@ NUMBERS: Mapping[int, str] = MappingProxyType(
 
 SIZES: Mapping[int, str] = MappingProxyType({256: "ImageWidth", 257: "ImageHeight"})
 
+UNNAMED = frozenset({42017})
+"""Tags that cameras write and ExifTool has no name for, and so does not tell (HP's 0xa421)."""
+
 PRINT_IM, PADDING = 50341, 59932
 """Blocks without text: print image matching, and what Microsoft leaves room with."""
 
@@ -170,8 +173,10 @@ MAKERS = (
     ("casio", "casio"),
     ("hasselblad", "dji"),
     ("dji", "dji"),
+    ("google",),
     ("hewlett-packard", "hp"),
     ("konica minolta", "minolta"),
     ("minolta", "minolta"),
 )
-"""How a maker's name begins → groups under which ExifTool files its notes, all in lower case."""
+"""How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case; none where ExifTool does not
+know them (Google's: what it decodes of Pixels stands in XMP)."""
