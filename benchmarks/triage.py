@@ -1,6 +1,6 @@
 """Examine thousands of changed files with and without triage: what ExifTool was not asked about must be told alike.
 
-    python -m benchmarks.triage [--count N] [--seed N] [--workers N] [--corpus PATH]
+    python -m benchmarks.triage [--count N] [--seed N] [--workers N] [--corpus PATH] [--exiftool PATH]
 
 Originals are files of the fixtures and the corpus; nine of ten mutants are made of those that triage takes. Six of ten have a
 sample of a row of the mark catalogue put into EXIF, XMP, IPTC, maker note, comments, text chunks or trailer, in UTF-8, UTF-16 or
@@ -52,10 +52,10 @@ class Compared:
 class Pair:
     """Two examiners, with triage and without."""
 
-    def __init__(self) -> None:
+    def __init__(self, exiftool: str = "exiftool") -> None:
         """Open both."""
-        self.quick = Examiner(WorkerSettings(confine=False))
-        self.thorough = Examiner(WorkerSettings(confine=False, thorough=True))
+        self.quick = Examiner(WorkerSettings(exiftool=exiftool, confine=False))
+        self.thorough = Examiner(WorkerSettings(exiftool=exiftool, confine=False, thorough=True))
 
     def close(self) -> None:
         """Close both."""
@@ -105,16 +105,16 @@ def find_originals(corpus: Path | None) -> tuple[Path, ...]:
     """Return the files that mutants are made of, in one order."""
     folders = [*(FIXTURES / name for name in FOLDERS), *([corpus] if corpus else [])]
     files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
-    return tuple(path for path in files if path.suffix.lower() in _SUFFIXES and path.stat().st_size <= SIZE_LIMIT_BYTES)
+    return tuple(path for path in files if path.suffix.lower() in _SUFFIXES and 0 < path.stat().st_size <= SIZE_LIMIT_BYTES)
 
 
 class Trials:
     """What a worker keeps."""
 
-    def __init__(self, seed: int, originals: Sequence[Path]) -> None:
+    def __init__(self, seed: int, originals: Sequence[Path], exiftool: str = "exiftool") -> None:
         """Open the pair and learn which originals triage takes."""
         self._seed, self._originals = seed, originals
-        self.pair = Pair()
+        self.pair = Pair(exiftool)
         self._samples = samples_of(MarkCatalogue.load())
         self._taken = [path for path in originals if taken(self.pair.compare(path)[0]) == "plain"]
         self._scratch = tempfile.TemporaryDirectory(prefix="triage-")
@@ -144,18 +144,18 @@ class Trials:
 _trials: list[Trials] = []
 
 
-def _prepare(seed: int, originals: Sequence[Path]) -> None:
-    _trials.append(Trials(seed, originals))
+def _prepare(seed: int, originals: Sequence[Path], exiftool: str) -> None:
+    _trials.append(Trials(seed, originals, exiftool))
 
 
 def _batch(numbers: Sequence[int]) -> list[Compared]:
     return [_trials[0].attempt(number) for number in numbers]
 
 
-def run(count: int, seed: int, workers: int, corpus: Path | None) -> Iterator[Compared]:
+def run(count: int, seed: int, workers: int, corpus: Path | None, exiftool: str) -> Iterator[Compared]:
     """Yield what came of `count` mutants, in order."""
     batches = [range(at, min(at + _BATCH, count)) for at in range(0, count, _BATCH)]
-    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (seed, find_originals(corpus))) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (seed, find_originals(corpus), exiftool)) as pool:
         for number, done in enumerate(pool.map(_batch, batches)):
             print(f"\r{number * _BATCH + len(done)} of {count}", end="", file=sys.stderr)
             yield from done
@@ -175,9 +175,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--corpus", type=Path, default=CORPUS if CORPUS.is_dir() else None)
+    parser.add_argument("--exiftool", default="exiftool", help="compare with another version of it")
     options = parser.parse_args()
     began = time.monotonic()
-    done = list(run(options.count, options.seed, options.workers, options.corpus))
+    done = list(run(options.count, options.seed, options.workers, options.corpus, options.exiftool))
     print(table(done))
     print(f"{time.monotonic() - began:.0f} s")
     different = [one for one in done if one.differences]

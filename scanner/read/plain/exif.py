@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scanner.read.plain.collected import Collected, OddError
-from scanner.read.plain.exif_tags import MAKERS, NUMBERS, PADDING, PRINT_IM, SIZES, TEXTS, UNNAMED, WIDE_TEXTS
+from scanner.read.plain.exif_tags import MAKERS, NUMBERS, PADDING, PRINT_IM, SIZES, TEXTS, WIDE_TEXTS
 
 Fetch = Callable[[int, int], bytes]
 """Bytes from an offset, of a size; short where the block ends."""
@@ -94,7 +94,12 @@ class ExifBlock:
         if start < 8 or not 0 < count <= _ENTRIES_LIMIT or self._size_bytes - end in (1, 3) or end > self._size_bytes:
             raise OddError(name)
         seen: set[int] = set()
-        for tag, kind, values, field in struct.iter_unpack(f"{self._order}HHI4s", self._fetch(start + 2, 12 * count)):
+        entries = list(struct.iter_unpack(f"{self._order}HHI4s", self._fetch(start + 2, 12 * count)))
+        ordered = sorted(entries)
+        if self._is_file and ordered != entries:
+            raise OddError("order")
+        # By tag, as they should stand: a maker's name comes before its notes.
+        for tag, kind, values, field in ordered:
             if tag in seen or kind not in _FIRST_SIZE:
                 raise OddError(name)
             seen.add(tag)
@@ -146,7 +151,7 @@ class ExifBlock:
 
     def _is_silent(self, tag: int, name: str) -> bool:
         """Whether a tag holds a thumbnail, the picture's own data, or nothing."""
-        return tag in (PRINT_IM, PADDING, 273, 279) or tag in UNNAMED or (tag in (*_THUMBNAIL, *SIZES) and name == "IFD1")
+        return tag in (PRINT_IM, PADDING, 273, 279) or (tag in (*_THUMBNAIL, *SIZES) and name == "IFD1")
 
     def _inner(self, tag: int, entry: tuple[int, int, int, bytes], name: str) -> None:
         kind, count, at, inside = entry

@@ -154,9 +154,6 @@ NUMBERS: Mapping[int, str] = MappingProxyType(
 
 SIZES: Mapping[int, str] = MappingProxyType({256: "ImageWidth", 257: "ImageHeight"})
 
-UNNAMED = frozenset({42017})
-"""Tags that cameras write and ExifTool has no name for, and so does not tell (HP's 0xa421)."""
-
 PRINT_IM, PADDING = 50341, 59932
 """Blocks without text: print image matching, and what Microsoft leaves room with."""
 

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from scanner.interpret.catalogue import MarkCatalogue
-from scanner.read.plain.exif_tags import MAKERS, NUMBERS, SIZES, TEXTS, UNNAMED, WIDE_TEXTS
+from scanner.read.plain.exif_tags import MAKERS, NUMBERS, SIZES, TEXTS, WIDE_TEXTS
 from scanner.read.plain.iptc import RECORD_NAMES
 from scanner.read.plain.xmp import RENAMED, VOCABULARIES
 
@@ -44,12 +44,11 @@ def tags(group: str) -> list[tuple[str, str, str, str]]:
 def test_exif_tags_have_exiftools_names() -> None:
     known: dict[int, set[str]] = {}
     for table, _, number, name in all_tags():
-        if table in ("Exif::Main", "Unknown::Main") and number.isdigit():
+        if table == "Exif::Main" and number.isdigit():
             known.setdefault(int(number), set()).add(name)
     for table_of_ours in (TEXTS, WIDE_TEXTS, NUMBERS, SIZES):
         for number, name in table_of_ours.items():
             assert known[number] == {name}
-    assert UNNAMED.isdisjoint(known)
 
 
 def test_iptc_data_sets_have_exiftools_names() -> None:

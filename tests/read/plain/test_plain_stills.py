@@ -135,5 +135,6 @@ def test_a_tiff_with_blocks_is_plain() -> None:
 def test_a_tiff_that_tells_no_size_or_holds_more_pages_is_not() -> None:
     assert read(b"II*\0\x08\0\0\0" + directory(CAMERA, 8), "tiff") is None
     assert read(b"II*\0\x08\0\0\0" + directory({256: short(3), 257: short(3)}, 8, following=8), "tiff") is None
+    assert read(b"II*\0\x08\0\0\0" + directory({305: short(1), 256: short(3), 257: short(3)}, 8), "tiff") is None
     assert read(tiff(t50341=(7, b"PrintIM"), t330=(4, bytes(4))), "tiff") is None
     assert read(tiff(t305=ascii_text("x")), "gif") is None
