@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from scanner.model.readings import PLAIN_NOTE, Found
 from scanner.read.bare import holds_trailer
 from scanner.read.plain.collected import Collected, Needs, OddError
+from scanner.read.plain.sounds import walk_wave
 from scanner.read.plain.stills import walk_jpeg, walk_png, walk_tiff, walk_webp
 from scanner.tools.containers.source import Source
 
@@ -15,6 +16,8 @@ _WALKS: Mapping[str, Callable[[Source, Collected], None]] = {
     "png": walk_png,
     "tiff": walk_tiff,
     "webp": walk_webp,
+    "wav": walk_wave,
+    "bwf": walk_wave,
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.read.plain.exif_tags import MAKERS, NUMBERS, SIZES, TEXTS, WIDE_TEXTS
 from scanner.read.plain.iptc import RECORD_NAMES
+from scanner.read.plain.sounds import INFO_NAMES
 from scanner.read.plain.xmp import RENAMED, VOCABULARIES
 
 OPAQUE = ("ICC_Profile", "Photoshop", "GPS", "MPF", *sorted({group for _, *groups in MAKERS for group in groups}))
@@ -54,6 +55,14 @@ def test_exif_tags_have_exiftools_names() -> None:
 def test_iptc_data_sets_have_exiftools_names() -> None:
     known = {int(number): name for table, _, number, name in tags("IPTC") if table == "IPTC::ApplicationRecord"}
     assert all(known[number] == name for number, name in RECORD_NAMES.items())
+
+
+def test_info_chunks_have_exiftools_names_and_no_row_looks_into_the_broadcast_extension() -> None:
+    known = {tag: name for table, _, tag, name in all_tags() if table == "RIFF::Info"}
+    assert all(known[kind.decode()] == name for kind, name in INFO_NAMES.items())
+    broadcast = [name for table, _, _, name in all_tags() if table == "RIFF::BroadcastExt"]
+    assert broadcast
+    assert not any(map(MarkCatalogue.load().looks_at, (f"RIFF:{name}" for name in broadcast)))
 
 
 def test_xmp_properties_have_exiftools_names_or_no_row_looks_at_them() -> None:
