@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import struct
 import sys
 import tempfile
 import time
@@ -108,16 +109,30 @@ def find_originals(corpus: Path | None) -> tuple[Path, ...]:
     return tuple(path for path in files if path.suffix.lower() in _SUFFIXES and 0 < path.stat().st_size <= SIZE_LIMIT_BYTES)
 
 
+def production_sound() -> bytes:
+    """Return a short Broadcast Wave with the notes of a recorder; the corpus has none."""
+    chunks = (
+        (b"bext", b"Harbour, take 3".ljust(320, b"\0") + b"2024-05-0607:08:09" + bytes(264)),
+        (b"fmt ", struct.pack("<HHIIHH", 1, 1, 48_000, 96_000, 2, 16)),
+        (b"data", bytes(2_000)),
+        (b"LIST", b"INFO" + b"".join(kind + struct.pack("<I", 8) + b"Recorder" for kind in (b"ISFT", b"INAM", b"ICMT"))),
+    )
+    body = b"WAVE" + b"".join(kind + struct.pack("<I", len(content)) + content for kind, content in chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 class Trials:
     """What a worker keeps."""
 
     def __init__(self, seed: int, originals: Sequence[Path], exiftool: str = "exiftool") -> None:
         """Open the pair and learn which originals triage takes."""
-        self._seed, self._originals = seed, originals
+        self._scratch = tempfile.TemporaryDirectory(prefix="triage-")
+        sound = Path(self._scratch.name) / "production.wav"
+        sound.write_bytes(production_sound())
+        self._seed, self._originals = seed, (*originals, sound)
         self.pair = Pair(exiftool)
         self._samples = samples_of(MarkCatalogue.load())
-        self._taken = [path for path in originals if taken(self.pair.compare(path)[0]) == "plain"]
-        self._scratch = tempfile.TemporaryDirectory(prefix="triage-")
+        self._taken = [path for path in self._originals if taken(self.pair.compare(path)[0]) == "plain"]
 
     def attempt(self, number: int) -> Compared:
         """Make mutant `number` and examine it both ways; the same number is the same mutant in every run of a seed."""
