@@ -76,7 +76,7 @@ def scan(
         marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
         watermarks: look for open watermarks in the pixels; slow.
-        thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        thorough: ask ExifTool also about files whose metadata the scanner can read by itself.
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
         verify_large: read large files whole too, to hash them and to check their credentials; of buckets, fetch them whole.
         confidentiality: a line that every report shows at its top.
