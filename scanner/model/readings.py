@@ -32,6 +32,8 @@ class Found:
     """What the reader itself complained of without failing."""
     remote_url: str | None = None
     """Where the file says its manifest is kept; never fetched."""
+    note: str = ""
+    """As in `NotFound`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from scanner.model.work import Examination, ExamineTask
 from scanner.pipeline.examine import Examiner
 from scanner.pipeline.settings import WorkerSettings
 from scanner.read.bare import NOTE, read_bare
+from scanner.tools.containers.source import Source
 from tests.probe.samples import chunk, riff, wave
 from tests.read.residue_samples import png_chunk, segment
 
@@ -29,10 +30,8 @@ def drawn(kind: str, **options: object) -> bytes:
     return stream.getvalue()
 
 
-def bare(folder: Path, content: bytes, name: str) -> dict[str, str] | None:
-    path = folder / f"a.{name}"
-    path.write_bytes(content)
-    outcome = read_bare(str(path), name, len(content))
+def bare(content: bytes, name: str) -> dict[str, str] | None:
+    outcome = read_bare(Source(io.BytesIO(content), len(content)), name)
     return None if outcome is None else {one.field: one.value for one in outcome.statements}
 
 
@@ -44,18 +43,18 @@ JPEG, PNG, TIFF, WAVE = drawn("JPEG"), drawn("PNG"), drawn("TIFF"), wave()
 @pytest.mark.parametrize(
     ("name", "content"), [("jpeg", JPEG), ("jpeg", drawn("JPEG", progressive=True)), ("png", PNG), ("tiff", TIFF)]
 )
-def test_a_plain_picture_is_bare(name: str, content: bytes, tmp_path: Path) -> None:
-    assert bare(tmp_path, content, name) == SIZE
+def test_a_plain_picture_is_bare(name: str, content: bytes) -> None:
+    assert bare(content, name) == SIZE
 
 
-def test_a_plain_sound_is_bare(tmp_path: Path) -> None:
-    assert bare(tmp_path, WAVE, "wav") == {}
+def test_a_plain_sound_is_bare() -> None:
+    assert bare(WAVE, "wav") == {}
 
 
-def test_a_plain_extended_webp_is_bare(tmp_path: Path) -> None:
+def test_a_plain_extended_webp_is_bare() -> None:
     header = chunk(b"VP8X", bytes(4) + (36).to_bytes(3, "little") + (20).to_bytes(3, "little"))
-    assert bare(tmp_path, riff(b"WEBP", header, chunk(b"VP8 ", bytes(30))), "webp") == SIZE
-    assert bare(tmp_path, riff(b"WEBP", header, chunk(b"EXIF", bytes(30))), "webp") is None
+    assert bare(riff(b"WEBP", header, chunk(b"VP8 ", bytes(30))), "webp") == SIZE
+    assert bare(riff(b"WEBP", header, chunk(b"EXIF", bytes(30))), "webp") is None
 
 
 @pytest.mark.parametrize(
@@ -75,8 +74,8 @@ def test_a_plain_extended_webp_is_bare(tmp_path: Path) -> None:
         JPEG[:-2] + b"CANON OPTIONAL DATA\0" + bytes(40) + b"\xff\xd9",
     ],
 )
-def test_a_jpeg_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None:
-    assert bare(tmp_path, content, "jpeg") is None
+def test_a_jpeg_with_anything_more_is_not(content: bytes) -> None:
+    assert bare(content, "jpeg") is None
 
 
 def _text() -> PngImagePlugin.PngInfo:
@@ -96,8 +95,8 @@ def _text() -> PngImagePlugin.PngInfo:
         PNG[:8] + PNG[33:],
     ],
 )
-def test_a_png_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None:
-    assert bare(tmp_path, content, "png") is None
+def test_a_png_with_anything_more_is_not(content: bytes) -> None:
+    assert bare(content, "png") is None
 
 
 @pytest.mark.parametrize(
@@ -110,24 +109,24 @@ def test_a_png_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None
         TIFF + b"AXS!12345678",
     ],
 )
-def test_a_tiff_with_anything_more_is_not(content: bytes, tmp_path: Path) -> None:
-    assert bare(tmp_path, content, "tiff") is None
+def test_a_tiff_with_anything_more_is_not(content: bytes) -> None:
+    assert bare(content, "tiff") is None
 
 
-def test_a_sound_with_anything_more_is_not(tmp_path: Path) -> None:
+def test_a_sound_with_anything_more_is_not() -> None:
     inside = WAVE[12:]
     for content in (riff(b"WAVE", inside, chunk(b"LIST", b"INFO")), WAVE + b"behind", WAVE[:-1], riff(b"WAVE", b"\0\0", inside)):
-        assert bare(tmp_path, content, "wav") is None
+        assert bare(content, "wav") is None
 
 
-def test_other_formats_are_never_called_bare(tmp_path: Path) -> None:
-    assert bare(tmp_path, b"\0" * 100, "mov") is None
+def test_other_formats_are_never_called_bare() -> None:
+    assert bare(b"\0" * 100, "mov") is None
 
 
-def test_a_tiff_that_counts_one_tag_twice_is_not(tmp_path: Path) -> None:
+def test_a_tiff_that_counts_one_tag_twice_is_not() -> None:
     entries = [struct.pack("<HHIHH", tag, 3, 1, value, 0) for tag, value in ((256, 4), (257, 4), (257, 5))]
     content = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + b"".join(entries) + bytes(4)
-    assert bare(tmp_path, content, "tiff") is None
+    assert bare(content, "tiff") is None
 
 
 @pytest.fixture(scope="module")
