@@ -23,7 +23,18 @@ from scanner.tools.versions import package_versions
 
 READING_PACKAGES = ("fingerprint", "interpret", "model", "probe", "read", "tools")
 """Packages whose code makes an examination, and its values."""
-READING_MODULES = ("decoding", "examine", "facts", "frame_header", "hashing", "outcomes", "settings", "summaries", "watermarks")
+READING_MODULES = (
+    "decoding",
+    "examine",
+    "facts",
+    "frame_header",
+    "hashing",
+    "outcomes",
+    "settings",
+    "summaries",
+    "triage",
+    "watermarks",
+)
 """Modules of the pipeline that do."""
 _LIBRARIES = ("defusedxml", "PyWavelets")
 """That change a reading, beside those that reports name."""
