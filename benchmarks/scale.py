@@ -3,8 +3,8 @@
     python -m benchmarks.scale [--sizes 1000,10000,100000] [--folder DIR] [--glue-to N] [--parts] [--full-size N]
 
 For each size a made delivery (`delivery_tree`: of ten files six without metadata, three of cameras, one with an AI mark; small
-real containers) is scanned without fingerprints into an empty store of readings, scanned again, and judged by another policy; beside
-these, in the same run, `find -printf`, a Python walk with stat, `exiftool -r -j`, and the glue an engineer would write
+real containers) is scanned without fingerprints into an empty store of readings, scanned again, and judged by another policy;
+beside these, in the same run, `find -printf`, a Python walk with stat, `exiftool -r -j`, and the glue an engineer would write
 (`scan_speed.GLUE`: ExifTool, then c2pa-python and imagehash file by file), which is compared with a whole scan with fingerprints.
 CPU is user and system time of all processes; memory is the largest resident set of the driver, and of the largest worker. With
 --full-size, that many photographs of the corpus (`scan_speed.make_delivery`) are scanned too. Quote ratios: machines differ.

@@ -1,6 +1,6 @@
 """Examine thousands of changed files with and without triage: what ExifTool was not asked about must be told alike.
 
-    python -m benchmarks.triage [--count N] [--seed N] [--workers N] [--corpus PATH]
+    python -m benchmarks.triage [--count N] [--seed N] [--workers N] [--corpus PATH] [--exiftool PATH]
 
 Originals are files of the fixtures and the corpus; nine of ten mutants are made of those that triage takes. Six of ten have a
 sample of a row of the mark catalogue put into EXIF, XMP, IPTC, maker note, comments, text chunks or trailer, in UTF-8, UTF-16 or
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import struct
 import sys
 import tempfile
 import time
@@ -26,12 +27,10 @@ from benchmarks.mutants import CORPUS, FIXTURES, FOLDERS
 from benchmarks.mutation.changes import mutate
 from benchmarks.mutation.planting import plant, samples_of
 from scanner.interpret.catalogue import MarkCatalogue
-from scanner.model.readings import ReadingSummary
+from scanner.model.readings import BARE_NOTE, PLAIN_NOTE, ReadingSummary
 from scanner.model.work import Examination, ExamineTask
 from scanner.pipeline.examine import Examiner
 from scanner.pipeline.settings import WorkerSettings
-from scanner.read.bare import NOTE as BARE
-from scanner.read.plain.reader import NOTE as PLAIN
 
 SIZE_LIMIT_BYTES = 1_000_000
 _SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".wav"))
@@ -54,10 +53,10 @@ class Compared:
 class Pair:
     """Two examiners, with triage and without."""
 
-    def __init__(self) -> None:
+    def __init__(self, exiftool: str = "exiftool") -> None:
         """Open both."""
-        self.quick = Examiner(WorkerSettings(confine=False))
-        self.thorough = Examiner(WorkerSettings(confine=False, thorough=True))
+        self.quick = Examiner(WorkerSettings(exiftool=exiftool, confine=False))
+        self.thorough = Examiner(WorkerSettings(exiftool=exiftool, confine=False, thorough=True))
 
     def close(self) -> None:
         """Close both."""
@@ -76,7 +75,7 @@ class Pair:
 def taken(examination: Examination) -> str:
     """Return how triage took a file."""
     reasons = {reading.reason for reading in examination.readings}
-    return "bare" if BARE in reasons else "plain" if PLAIN in reasons else "asked"
+    return "bare" if BARE_NOTE in reasons else "plain" if PLAIN_NOTE in reasons else "asked"
 
 
 def differences(said: Examination, asked: Examination) -> tuple[str, ...]:
@@ -107,19 +106,33 @@ def find_originals(corpus: Path | None) -> tuple[Path, ...]:
     """Return the files that mutants are made of, in one order."""
     folders = [*(FIXTURES / name for name in FOLDERS), *([corpus] if corpus else [])]
     files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
-    return tuple(path for path in files if path.suffix.lower() in _SUFFIXES and path.stat().st_size <= SIZE_LIMIT_BYTES)
+    return tuple(path for path in files if path.suffix.lower() in _SUFFIXES and 0 < path.stat().st_size <= SIZE_LIMIT_BYTES)
+
+
+def production_sound() -> bytes:
+    """Return a short Broadcast Wave with the notes of a recorder; the corpus has none."""
+    chunks = (
+        (b"bext", b"Harbour, take 3".ljust(320, b"\0") + b"2024-05-0607:08:09" + bytes(264)),
+        (b"fmt ", struct.pack("<HHIIHH", 1, 1, 48_000, 96_000, 2, 16)),
+        (b"data", bytes(2_000)),
+        (b"LIST", b"INFO" + b"".join(kind + struct.pack("<I", 8) + b"Recorder" for kind in (b"ISFT", b"INAM", b"ICMT"))),
+    )
+    body = b"WAVE" + b"".join(kind + struct.pack("<I", len(content)) + content for kind, content in chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 class Trials:
     """What a worker keeps."""
 
-    def __init__(self, seed: int, originals: Sequence[Path]) -> None:
+    def __init__(self, seed: int, originals: Sequence[Path], exiftool: str = "exiftool") -> None:
         """Open the pair and learn which originals triage takes."""
-        self._seed, self._originals = seed, originals
-        self.pair = Pair()
-        self._samples = samples_of(MarkCatalogue.load())
-        self._taken = [path for path in originals if taken(self.pair.compare(path)[0]) == "plain"]
         self._scratch = tempfile.TemporaryDirectory(prefix="triage-")
+        sound = Path(self._scratch.name) / "production.wav"
+        sound.write_bytes(production_sound())
+        self._seed, self._originals = seed, (*originals, sound)
+        self.pair = Pair(exiftool)
+        self._samples = samples_of(MarkCatalogue.load())
+        self._taken = [path for path in self._originals if taken(self.pair.compare(path)[0]) == "plain"]
 
     def attempt(self, number: int) -> Compared:
         """Make mutant `number` and examine it both ways; the same number is the same mutant in every run of a seed."""
@@ -146,18 +159,18 @@ class Trials:
 _trials: list[Trials] = []
 
 
-def _prepare(seed: int, originals: Sequence[Path]) -> None:
-    _trials.append(Trials(seed, originals))
+def _prepare(seed: int, originals: Sequence[Path], exiftool: str) -> None:
+    _trials.append(Trials(seed, originals, exiftool))
 
 
 def _batch(numbers: Sequence[int]) -> list[Compared]:
     return [_trials[0].attempt(number) for number in numbers]
 
 
-def run(count: int, seed: int, workers: int, corpus: Path | None) -> Iterator[Compared]:
+def run(count: int, seed: int, workers: int, corpus: Path | None, exiftool: str) -> Iterator[Compared]:
     """Yield what came of `count` mutants, in order."""
     batches = [range(at, min(at + _BATCH, count)) for at in range(0, count, _BATCH)]
-    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (seed, find_originals(corpus))) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (seed, find_originals(corpus), exiftool)) as pool:
         for number, done in enumerate(pool.map(_batch, batches)):
             print(f"\r{number * _BATCH + len(done)} of {count}", end="", file=sys.stderr)
             yield from done
@@ -177,9 +190,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--corpus", type=Path, default=CORPUS if CORPUS.is_dir() else None)
+    parser.add_argument("--exiftool", default="exiftool", help="compare with another version of it")
     options = parser.parse_args()
     began = time.monotonic()
-    done = list(run(options.count, options.seed, options.workers, options.corpus))
+    done = list(run(options.count, options.seed, options.workers, options.corpus, options.exiftool))
     print(table(done))
     print(f"{time.monotonic() - began:.0f} s")
     different = [one for one in done if one.differences]

@@ -215,6 +215,31 @@ def _behind(content: bytes, sample: Sample, rng: random.Random) -> bytes:
     return content + rng.choice((text, text + b"AXS!12345678", _segment(0xFE, text) + b"\xff\xd9", bytes(20) + text + b"SEFT"))
 
 
+def _riff_chunk(kind: bytes, content: bytes) -> bytes:
+    return kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+
+
+def _in_riff(content: bytes, sample: Sample, rng: random.Random) -> bytes:
+    """Put a chunk, an INFO list or a broadcast extension into a WAVE or WebP file."""
+    found = [unit for unit in units(content) if "/" not in unit.kind] if content.startswith(b"RIFF") else []
+    if not found:
+        return content
+    text = _encoded(sample.value, rng)[:60_000]
+    info = _riff_chunk(rng.choice((b"ICMT", b"INAM", b"ISFT", b"AIGC", b"XXXX")), text)
+    chunk = rng.choice(
+        (
+            _riff_chunk(b"LIST", b"INFO" + info),
+            _riff_chunk(b"bext", text.ljust(602, b"\0")),
+            _riff_chunk(rng.choice((b"AIGC", b"JUNK", b"iXML", b"id3 ", b"LIST")), text),
+            _riff_chunk(rng.choice((b"_PMX", b"XMP ")), _packet(sample, rng)),
+        )
+    )
+    at, old = rng.choice(found).start, next((unit for unit in found if unit.kind.encode() == chunk[:4]), None)
+    start, end = (old.start, old.end + (old.end - old.start) % 2) if old and rng.random() < 0.5 else (at, at)
+    body = content[8:start] + chunk + content[end:]
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 PLANTS: dict[str, Plant] = {
     "mark in EXIF": _in_exif,
     "mark in a maker note": _in_maker_note,
@@ -223,6 +248,7 @@ PLANTS: dict[str, Plant] = {
     "mark in IPTC": _in_iptc,
     "mark in a comment or text chunk": _in_text,
     "mark in a segment": _in_segment,
+    "mark in a RIFF chunk": _in_riff,
     "mark behind the end": _behind,
 }
 """Every place, by the name that the table shows."""

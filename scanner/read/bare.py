@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from scanner.model.readings import NotFound, Statement
+from scanner.model.readings import BARE_NOTE, NotFound, Statement
 from scanner.tools.containers import jpeg, png, riff, tiff
 from scanner.tools.containers.source import Source
-
-NOTE = "nothing but the picture or sound in its container, so no reader was asked"
 
 _Size = tuple[int, int]
 """Width and height in pixels; zeros for a sound."""
@@ -56,7 +54,7 @@ def read_bare(source: Source, format_name: str) -> NotFound | None:
     if size is None:
         return None
     named = zip(("File:ImageWidth", "File:ImageHeight"), size, strict=True)
-    return NotFound(statements=tuple(Statement(field, str(value)) for field, value in named if value), note=NOTE)
+    return NotFound(statements=tuple(Statement(field, str(value)) for field, value in named if value), note=BARE_NOTE)
 
 
 def holds_trailer(source: Source) -> bool:

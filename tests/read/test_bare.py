@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from scanner.model.readings import ReadingSummary
-from scanner.model.work import Examination, ExamineTask
-from scanner.pipeline.examine import Examiner
-from scanner.pipeline.settings import WorkerSettings
-from scanner.read.bare import NOTE, read_bare
+from scanner.read.bare import read_bare
 from scanner.tools.containers.source import Source
 from tests.probe.samples import chunk, riff, wave
 from tests.read.residue_samples import png_chunk, segment
@@ -127,38 +121,3 @@ def test_a_tiff_that_counts_one_tag_twice_is_not() -> None:
     entries = [struct.pack("<HHIHH", tag, 3, 1, value, 0) for tag, value in ((256, 4), (257, 4), (257, 5))]
     content = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + b"".join(entries) + bytes(4)
     assert bare(content, "tiff") is None
-
-
-@pytest.fixture(scope="module")
-def examiners() -> Iterator[tuple[Examiner, Examiner]]:
-    pair = Examiner(WorkerSettings(confine=False)), Examiner(WorkerSettings(confine=False, thorough=True))
-    yield pair
-    for one in pair:
-        one.close()
-
-
-def _beside_the_state(examination: Examination) -> Examination:
-    # ExifTool calls it a find that a JPEG names its resolution.
-    read = {("exiftool", "found"), ("exiftool", "not-found"), ("c2pa", "not-found")}
-    kept = tuple(ReadingSummary(one.reader, "read") if (one.reader, one.state) in read else one for one in examination.readings)
-    return replace(examination, readings=kept)
-
-
-@pytest.mark.parametrize("folder", [FIXTURES, CORPUS / "dev", CORPUS / "photos"], ids=lambda folder: folder.name)
-def test_asking_exiftool_changes_nothing_that_is_told(folder: Path, examiners: tuple[Examiner, Examiner]) -> None:
-    files = [
-        path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".jpg", ".png", ".tif", ".tiff", ".wav", ".webp")
-    ]
-    if not files:
-        pytest.skip("not on this machine")
-    quick, thorough = examiners
-    called_bare = 0
-    for path in files:
-        task = ExamineTask(0, str(path), path.stat().st_size, fingerprint=False)
-        said, asked = quick.examine(task), thorough.examine(task)
-        if any(reading.reason == NOTE for reading in said.readings):
-            called_bare += 1
-            assert asked.readings[0].state in ("found", "not-found"), path
-            said, asked = _beside_the_state(said), _beside_the_state(asked)
-        assert said == asked, path
-    assert called_bare

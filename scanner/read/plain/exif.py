@@ -94,7 +94,12 @@ class ExifBlock:
         if start < 8 or not 0 < count <= _ENTRIES_LIMIT or self._size_bytes - end in (1, 3) or end > self._size_bytes:
             raise OddError(name)
         seen: set[int] = set()
-        for tag, kind, values, field in struct.iter_unpack(f"{self._order}HHI4s", self._fetch(start + 2, 12 * count)):
+        entries = list(struct.iter_unpack(f"{self._order}HHI4s", self._fetch(start + 2, 12 * count)))
+        ordered = sorted(entries)
+        if self._is_file and ordered != entries:
+            raise OddError("order")
+        # By tag, as they should stand: a maker's name comes before its notes.
+        for tag, kind, values, field in ordered:
             if tag in seen or kind not in _FIRST_SIZE:
                 raise OddError(name)
             seen.add(tag)
@@ -205,7 +210,7 @@ class ExifBlock:
         groups = next((groups for start, *groups in MAKERS if self._make.startswith(start)), None)
         if groups is None:
             raise OddError("maker note")
-        self._into.pass_group(*groups, "makernotes", "previewifd", "printim")
+        self._into.pass_group(*groups, "makernotes", "makerunknown", "previewifd", "printim")
         self._into.pass_block(self._raw(entry))
 
     def _comment(self, entry: tuple[int, int, int, bytes]) -> None:

@@ -170,8 +170,10 @@ MAKERS = (
     ("casio", "casio"),
     ("hasselblad", "dji"),
     ("dji", "dji"),
+    ("google",),
     ("hewlett-packard", "hp"),
     ("konica minolta", "minolta"),
     ("minolta", "minolta"),
 )
-"""How a maker's name begins → groups under which ExifTool files its notes, all in lower case."""
+"""How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case; none where ExifTool does not
+know them (Google's: what it decodes of Pixels stands in XMP)."""

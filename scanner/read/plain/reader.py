@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from scanner.model.readings import Found
+from scanner.model.readings import PLAIN_NOTE, Found
 from scanner.read.bare import holds_trailer
 from scanner.read.plain.collected import Collected, Needs, OddError
+from scanner.read.plain.sounds import walk_wave
 from scanner.read.plain.stills import walk_jpeg, walk_png, walk_tiff, walk_webp
 from scanner.tools.containers.source import Source
-
-NOTE = "all its metadata is plain and none of it is a mark, so no reader was asked"
 
 _WALKS: Mapping[str, Callable[[Source, Collected], None]] = {
     "jpeg": walk_jpeg,
     "png": walk_png,
     "tiff": walk_tiff,
     "webp": walk_webp,
+    "wav": walk_wave,
+    "bwf": walk_wave,
 }
 
 
@@ -36,4 +37,4 @@ def read_plain(source: Source, format_name: str, needs: Needs) -> Found | None:
         walk(source, collected)
     except OddError:
         return None
-    return Found(tuple(collected.statements), note=NOTE)
+    return Found(tuple(collected.statements), note=PLAIN_NOTE)

@@ -227,7 +227,7 @@ def walk_tiff(source: Source, into: Collected) -> None:
     """
 
     def octets(entry: Entry) -> bytes:
-        # The groups are told in the order in which they are met.
+        # ExifTool tells groups in the order in which it meets them: the directory's must be met before what hangs on it.
         if entry.kind not in (1, 4, 7) or not into.sized:
             raise OddError("block")
         return entry.raw

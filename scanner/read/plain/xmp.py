@@ -75,7 +75,7 @@ _ODD_MARKUP = (b"<!", b"\0")
 """Comments, CDATA and document types, which ExifTool reads in its own way; UTF-16."""
 _BROKEN_VALUE = re.compile(rb"""=\s*(?:"[^"<]*[\n\r\t][^"<]*"|'[^'<]*[\n\r\t][^'<]*')""")
 """An attribute with a line break, of which XML makes a space and ExifTool does not."""
-_KEPT_AS_WRITTEN = frozenset({"ImageWidth", "ImageHeight", "InstanceID", "DocumentID", "TapeName", "Provenance"})
+_KEPT_AS_WRITTEN = frozenset({"InstanceID", "DocumentID"})
 _DEPTH_LIMIT = 12
 
 
