@@ -174,5 +174,5 @@ MAKERS = (
     ("konica minolta", "minolta"),
     ("minolta", "minolta"),
 )
-"""How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case. Only makers whose notes stand
-as they are: Google's are encrypted and packed, and ExifTool (13.59) unpacks them."""
+"""How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case. Only makers whose notes
+stand as they are: Google's are encrypted and packed, and ExifTool (13.59) unpacks them."""

@@ -99,8 +99,10 @@ def _exif_block(block: bytes, into: Collected) -> ExifBlock:
 
 
 def _read_profile(content: bytes, seen: set[bytes], profile: list[bytes], into: Collected) -> None:
+    if _ICC in seen or len(content) < _ICC_HEAD_BYTES:
+        raise OddError("ICC")
     number, total = content[12], content[13]
-    if _ICC in seen or number != len(profile) + 1 or not total:
+    if number != len(profile) + 1 or not total:
         raise OddError("ICC order")
     profile.append(content[_ICC_HEAD_BYTES:])
     if number == total:

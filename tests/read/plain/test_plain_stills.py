@@ -59,6 +59,8 @@ def test_a_camera_jpeg_with_all_its_blocks_is_plain() -> None:
         jpeg_with(exif(), segment(0xE2, b"ICC_PROFILE\0\2\2" + profile())),
         jpeg_with(exif(), segment(0xE2, b"ICC_PROFILE\0\1\2" + profile())),
         jpeg_with(exif(), *[segment(0xE2, b"ICC_PROFILE\0\1\1" + profile())] * 2),
+        jpeg_with(exif(), segment(0xE2, b"ICC_PROFILE\0")),
+        jpeg_with(exif(), segment(0xE2, b"ICC_PROFILE\0\1")),
         jpeg_with(exif(), segment(0xE0, b"JFXX\0\x10")),
         jpeg_with(exif(), segment(0xFE, b"caf\xe9")),
         jpeg_with(exif()) + b"AXS!12345678",
