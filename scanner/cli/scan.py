@@ -32,11 +32,11 @@ from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS, render, write_into
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
-from scanner.report.writing import in_blocks, root_holding, write_report
+from scanner.report.writing import in_blocks, root_holding
 from scanner.store.places import default_approvals_path, default_library_path, default_store_path
 from scanner.tools.signing import SigningKey
 
@@ -216,7 +216,7 @@ def _deliver(scan: Scan, destination: Destination, *, quiet: bool, color: bool) 
         _summarise(scan, "", quiet=quiet, color=False, to_stderr=True)
         return []
     try:
-        written = [write_report(destination.folder, FORMATS[name].file_name, render(scan, name)) for name in destination.formats]
+        written = [write_into(destination.folder, scan, name) for name in destination.formats]
     except ReportError:
         _summarise(scan, "", quiet=quiet, color=color, to_stderr=False)
         raise

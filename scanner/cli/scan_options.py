@@ -167,7 +167,7 @@ _READING: tuple[Decorator, ...] = (
         is_flag=True,
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
-    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
+    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose metadata the scanner can read by itself."),
     click.option(
         "--check-hashes",
         is_flag=True,

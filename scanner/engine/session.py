@@ -28,9 +28,9 @@ from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
-from scanner.report.formats import FORMATS, render
+from scanner.report.formats import FORMATS, write_into
 from scanner.report.withholding import withhold
-from scanner.report.writing import root_holding, write_report
+from scanner.report.writing import root_holding
 
 _Listed = TypeVar("_Listed")
 
@@ -76,7 +76,7 @@ def scan(
         marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
         watermarks: look for open watermarks in the pixels; slow.
-        thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        thorough: ask ExifTool also about files whose metadata the scanner can read by itself.
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
         verify_large: read large files whole too, to hash them and to check their credentials; of buckets, fetch them whole.
         confidentiality: a line that every report shows at its top.
@@ -141,7 +141,7 @@ def write_reports(
             next_step="Choose a folder outside it.",
         )
     told = scan if include_prompts else withhold(scan)
-    return tuple(write_report(place, FORMATS[name].file_name, render(told, name)) for name in wanted)
+    return tuple(write_into(place, told, name) for name in wanted)
 
 
 def exit_code(scan: Scan, fail_on: str = "review", allow_incomplete: bool = False) -> int:

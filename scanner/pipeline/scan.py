@@ -124,7 +124,8 @@ def run_scan(
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
-            *((_NOT_KEPT.format(kept.trouble),) if kept and kept.trouble else ()),
+            *((_NOT_KEPT.format(store.trouble),) if store and store.trouble else ()),
+            *((_KEPT_BROKEN.format(store.broken),) if store and store.broken else ()),
             *_alteration_notes(matched),
             *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
@@ -287,6 +288,7 @@ def _is_told(module: str) -> bool:
 
 
 _NOT_KEPT = "readings could not be kept for the next scan: {}"
+_KEPT_BROKEN = "{} kept readings are damaged and their files were read again: see `scanner store verify`"
 _LACKING = (
     "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
     "`scanner library add` of the same files completes them"

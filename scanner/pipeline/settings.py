@@ -32,7 +32,7 @@ class WorkerSettings:
     extra_marks: tuple[str, ...] = ()
     """Paths of the user's own mark files."""
     thorough: bool = False
-    """Ask ExifTool about every file, also where a walk of the container shows that nothing is there to read."""
+    """Ask ExifTool about every file, also where a walk of the container reads all that matters."""
     watermarks: bool = False
     """Look for watermarks in the pixels, which decodes every picture whole."""
     confine: bool = True

@@ -78,7 +78,9 @@ def _readers(scan: Scan) -> list[str]:
         if looked[reader]:
             version = versions.get(tool) or versions.get(reader) or scan.versions.scanner
             said.append(f"{reader} {version} looked for {looks_for} in {counted(looked[reader], 'asset')}")
-    return said
+    walked = tally_of(scan).totals.walked
+    alone = f"{number(walked)} of these by the scanner's own walk alone (--thorough asks ExifTool about all)"
+    return [*said, alone] if walked else said
 
 
 def _checked(by_format: _Formats) -> list[str]:

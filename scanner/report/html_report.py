@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
@@ -15,9 +15,11 @@ from scanner.model.scan import Scan
 from scanner.model.text import bounded, shown
 from scanner.report import chain, cut_words, film_view, permissions, sealed_words, sentences, worklist
 from scanner.report.coverage_statement import coverage_statement
+from scanner.report.further import FINDINGS, FOLDER, FurtherPage, Run, entries_of, further_pages, runs_of
 from scanner.report.page import NAMES, names_in, page_of
 from scanner.report.tally import is_judged
 
+FILE_NAME = "scan.html"
 RAW_LIMIT = 600
 """Characters of a raw value on the page; scan.json keeps more."""
 SHEET_LINE = 120
@@ -38,10 +40,49 @@ SCRIPTS = ("compare.js", "page.js")
 
 def to_html(scan: Scan) -> Iterator[str]:
     """Return the scan as one self-contained page, in pieces; equal scans give equal bytes."""
+    return _page(scan, ())
+
+
+def html_pages(scan: Scan) -> Iterator[tuple[str, Iterator[str]]]:
+    """Return the pages that go into `further.FOLDER` beside the page, each with its file's name; none for most scans."""
+    for run in (run for runs in runs_of(further_pages(scan)).values() for run in runs):
+        names = ["", *(page.name for page in run.pages), ""]
+        for number, page in enumerate(run.pages, 1):
+            yield page.name, _further(scan, page, run, names[number - 1], names[number + 1])
+
+
+def to_html_with_pages(scan: Scan) -> Iterator[str]:
+    """Return the page as `to_html` does, with links to those of `html_pages` where there are some."""
+    return _page(scan, further_pages(scan))
+
+
+def _page(scan: Scan, pages: Sequence[FurtherPage]) -> Iterator[str]:
     style = style_of(scan.confidentiality)
     template = environment().get_template("scan.html.j2")
     yield from template.generate(
-        scan=scan, page=page_of(scan), style=style, script=script_of_page(), policy=security_policy(style)
+        scan=scan,
+        page=page_of(scan, beside_pages=bool(pages)),
+        further=runs_of(pages),
+        style=style,
+        script=script_of_page(),
+        policy=security_policy(style),
+    )
+    yield "\n"
+
+
+def _further(scan: Scan, page: FurtherPage, run: Run, before: str, after: str) -> Iterator[str]:
+    style = style_of(scan.confidentiality, (*STYLES, "further.css"))
+    template = environment().get_template("further.html.j2")
+    yield from template.generate(
+        scan=scan,
+        page=page,
+        entries=entries_of(scan, page),
+        run=run,
+        back=FILE_NAME,
+        before=before,
+        after=after,
+        style=style,
+        policy=security_policy(style, with_script=False),
     )
     yield "\n"
 
@@ -64,6 +105,8 @@ def environment() -> Environment:
         "in_time": cut_words,
         "in_film": film_view,
         "sealing": sealed_words,
+        "most_findings": FINDINGS,
+        "pages_folder": FOLDER,
         "most_lists": LISTS,
         "most_stretches": STRETCHES,
         "most_missing": MISSING,

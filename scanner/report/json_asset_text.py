@@ -17,6 +17,7 @@ from scanner.model.scan import AssetRecord
 from scanner.model.text import escape_path
 from scanner.report.json_asset import FOUND, Json, asset_json
 from scanner.report.json_forms import Form
+from scanner.report.seal import encodable
 
 AT_HAND = 2048
 """Kinds of assets, and things found in them, that are kept as text; then all are forgotten."""
@@ -71,8 +72,8 @@ class AssetTexts:
         own = (
             encode_basestring(path),
             str(record.size_bytes),
-            "null" if digest is None else encode_basestring(digest),
-            encode_basestring(record.content_digest),
+            "null" if digest is None else _text(digest),
+            _text(record.content_digest),
         )
         if _found_in_few(record) == _NOTHING:
             return [template.text % template.pick(own) for template in self._plain.of(record)]
@@ -91,6 +92,10 @@ class AssetTexts:
                 self._found.clear()
             self._found[known] = texts
         return texts
+
+
+def _text(text: str) -> str:
+    return encode_basestring(text) if text.isascii() else encodable(encode_basestring(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ def to_junit(scan: Scan) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield _opened("testsuites", {"name": _text(title), **_sum([told, *zones.values()]).attributes()})
     yield from _suite("delivery", told, scan, _delivery_elements(scan, whole))
-    for zone, counts in zones.items():
-        yield from _suite(zone.value, counts, scan, _zone_elements(scan, zone))
+    for zone, places in tally_of(scan).by_zone(range(len(scan.assets))).items():
+        yield from _suite(zone.value, zones[zone], scan, _zone_elements(scan, zone, places))
     yield "\n</testsuites>\n"
 
 
@@ -88,9 +88,9 @@ def _delivery_elements(scan: Scan, cases: Iterable[_Case]) -> Iterator[Element]:
     yield closing
 
 
-def _zone_elements(scan: Scan, zone: Zone) -> Iterator[Element]:
+def _zone_elements(scan: Scan, zone: Zone, places: Iterable[int]) -> Iterator[Element]:
     assets = ordered(scan)
-    return (_case(zone.value, _asset_case(scan, assets.at(place))) for place in tally_of(scan).in_zone[zone])
+    return (_case(zone.value, _asset_case(scan, assets.at(place))) for place in places)
 
 
 def _delivery_cases(scan: Scan) -> list[_Case]:

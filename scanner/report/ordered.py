@@ -59,11 +59,10 @@ def remember(scan: Scan, tally: Tally) -> None:
     _keep(scan, tally, Ordered(scan.assets))
 
 
-def take_over(scan: Scan, source: Scan, reworded: Callable[[str], str]) -> None:
-    """Spare a scan the walk that `source` was spared or had: its assets are the same but for some words of theirs."""
-    if kept := _kept(source):
-        tally, assets = kept
-        _keep(scan, tally.reworded(reworded), assets.of(scan.assets))
+def share(scan: Scan, other: Scan, reworded: Callable[[str], str]) -> None:
+    """Spare another scan the walk: its assets are those of `scan` but for some words of theirs."""
+    tally, assets = _walked(scan)
+    _keep(other, tally.reworded(reworded), assets.of(other.assets))
 
 
 _Walked = tuple[Tally, Ordered]
@@ -72,14 +71,8 @@ _KEPT: dict[int, tuple[weakref.ref[Scan], _Walked]] = {}
 
 
 def _walked(scan: Scan) -> _Walked:
-    if kept := _kept(scan):
-        return kept
-    return _keep(scan, *_walk(scan.assets))
-
-
-def _kept(scan: Scan) -> _Walked | None:
     kept = _KEPT.get(id(scan))
-    return kept[1] if kept and kept[0]() is scan else None
+    return kept[1] if kept and kept[0]() is scan else _keep(scan, *_walk(scan.assets))
 
 
 def _keep(scan: Scan, tally: Tally, assets: Ordered) -> _Walked:

@@ -34,6 +34,8 @@ ROWS = 5000
 """Rows of the table of assets, and of other lists."""
 EVIDENCE = 1000
 """Assets without a card whose readings are told in full."""
+EVIDENCE_BESIDE_PAGES = 300
+"""The same where further pages hold what the lists have no room for: the first page opens as quickly as for a small delivery."""
 MATCHES = 200
 """Assets without a card shown side by side with what they match."""
 FLAGGED = 1000
@@ -99,14 +101,14 @@ class Page:
     """Indices of the assets with a card or in `evidence`: other places link to them."""
 
 
-def page_of(scan: Scan) -> Page:
-    """Lay out the scan."""
+def page_of(scan: Scan, *, beside_pages: bool = False) -> Page:
+    """Lay out the scan, for a page that stands alone or beside further ones."""
     tally, zones = tally_of(scan), zone_counts(scan)
     fix, review, unread, approved = (_part(each(scan), CARDS) for each in (to_fix, to_review, not_read, allowed))
     carded = [entry for part in (fix, review, unread, approved) for entry in part.shown if entry.record]
     found = _Found(scan, frozenset(entry.index for entry in carded))
     rows = found.worst_first(tally.of_verdict, ROWS)
-    evidence = found.worst_first(tally.telling, EVIDENCE, without_card=True)
+    evidence = found.worst_first(tally.telling, EVIDENCE_BESIDE_PAGES if beside_pages else EVIDENCE, without_card=True)
     return Page(
         fix=fix,
         review=review,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -20,12 +20,14 @@ from scanner.model.formats import Format, MediaKind
 from scanner.model.generation import NO_NOTE
 from scanner.model.judging import Finding, Severity, Verdict, Zone
 from scanner.model.marks import Provenance
+from scanner.model.readings import WALKED_NOTES
 from scanner.model.scan import AssetRecord
 from scanner.report.folders import FolderCounts
 
 KINDS_AT_HAND = 512
 """Kinds of assets whose first one is kept to know others by; then all are counted up and forgotten."""
 
+_ZONES = tuple(Zone)
 _LOOKED = ("found", "not-found")
 _SHARED = attrgetter(
     *("zone", "format", "kind", "provenance", "credentials", "verdict", "readings", "marks", "findings", "approvals"),
@@ -68,6 +70,8 @@ class Totals:
     """Files without a hash."""
     signed: int = 0
     """Assets with content credentials, in whatever state."""
+    walked: int = 0
+    """Assets that hold so little that no tool was asked about their metadata."""
     watermarked: int = 0
     """Assets in which open watermarks were looked for."""
     films_seen: int = 0
@@ -121,7 +125,6 @@ class Tally:
         """Of the judged."""
         self.unnamed_folders = FolderCounts()
         """Of media that no glob gave a zone."""
-        self.in_zone: dict[Zone, Places] = {zone: array("I") for zone in Zone}
         self.of_verdict: dict[Verdict, Places] = {verdict: array("I") for verdict in Verdict}
         self.known: dict[Verdict, Places] = {verdict: array("I") for verdict in Verdict}
         """Of `of_verdict` what the baseline report had already."""
@@ -141,6 +144,8 @@ class Tally:
         """Assets of which an approval that is at hand allows something that would ask for a verdict."""
         self.of_root: dict[int, tuple[int, str]] = {}
         """Root → how many assets, and the path of the first."""
+        self._zones = bytearray()
+        """The zone of each asset, as its number in `Zone`."""
         self._kinds: dict[tuple[int, ...], _Kind] = {}
 
     def add(self, record: AssetRecord) -> None:
@@ -151,6 +156,7 @@ class Tally:
         if kind is None:
             kind = self._kinds[identity] = self._new_kind(record)
         kind.count += 1
+        self._zones.append(kind.zone)
         for append in kind.lists:
             append(self.count)
         self.count += 1
@@ -173,6 +179,13 @@ class Tally:
             array("I", (place for place in self.of_verdict[verdict] if place not in known)) if known else self.of_verdict[verdict]
         )
 
+    def by_zone(self, places: Iterable[int]) -> dict[Zone, Places]:
+        """Return the places of assets by zone, those in no zone last; no empty ones."""
+        found = [array("I") for _ in _ZONES]
+        for place in places:
+            found[self._zones[place]].append(place)
+        return {zone: each for zone, each in zip(_ZONES, found, strict=True) if each}
+
     def reworded(self, reworded: Callable[[str], str]) -> Tally:
         """Return the same with other words for why readers did not look; lists are shared, not copied."""
         other = copy(self)
@@ -190,7 +203,6 @@ class Tally:
         verdict = record.verdict
         allowed = any(finding.allowed_by for finding in record.findings)
         lists = (
-            (self.in_zone[record.zone.zone], True),
             (self.of_verdict[verdict], True),
             (self.known[verdict], verdict is not Verdict.PASS and is_known(record.findings)),
             (self.telling[verdict], _has_more(record)),
@@ -203,7 +215,8 @@ class Tally:
             (self.permitted, bool(permits(record))),
         )
         unnamed = record.zone.zone is Zone.UNASSIGNED and record.is_media
-        return _Kind(record, tuple(places.append for places, wanted in lists if wanted), unnamed)
+        zone = _ZONES.index(record.zone.zone)
+        return _Kind(record, zone, tuple(places.append for places, wanted in lists if wanted), unnamed)
 
     def _count_up(self, record: AssetRecord, count: int) -> None:
         judged = is_judged(record)
@@ -228,6 +241,7 @@ class Tally:
 
     def _count_totals(self, record: AssetRecord, count: int, *, judged: bool) -> None:
         totals, film = self.totals, record.film
+        totals.walked += count * any(reading.reason in WALKED_NOTES for reading in record.readings)
         totals.remote += count * (record.credentials is Credentials.REMOTE)
         totals.unhashed += count * (record.kind == "file" and not record.hash.value)
         totals.signed += count * (record.credentials not in (Credentials.NONE, Credentials.NOT_CHECKABLE))
@@ -248,6 +262,7 @@ class _Kind:
 
     first: AssetRecord
     """Held so that the objects that they share are not put away: they are known by their identity."""
+    zone: int
     lists: tuple[Callable[[int], None], ...]
     unnamed: bool
     count: int = 0

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import overload
+from typing import TypeVar, overload
 
 from scanner.model.credentials import Action, Assertion, Ingredient, Manifest, ManifestStore
 from scanner.model.generation import GenerationNote
@@ -20,7 +20,9 @@ from scanner.model.judging import Finding
 from scanner.model.marks import Mark
 from scanner.model.people import People
 from scanner.model.scan import AssetRecord, Scan
-from scanner.report.ordered import take_over
+from scanner.report.ordered import share
+
+T = TypeVar("T")
 
 WITHHELD = "withheld"
 """Stands for a text that is there and is not told."""
@@ -52,7 +54,7 @@ def withhold(scan: Scan) -> Scan:
         ),
         options=(*(option for option in scan.options if option[0] != OPTION), (OPTION, WITHHELD)),
     )
-    take_over(told, scan, _unquoted)
+    share(scan, told, _unquoted)
     return told
 
 
@@ -81,11 +83,11 @@ def _record(record: AssetRecord) -> AssetRecord:
         return record
     secrets = [mark.value for mark in record.marks if not _is_public(mark)]
     kept = frozenset(mark.value for mark in record.marks if _is_public(mark))
-    return replace(
+    return _with(
         record,
         credential_problems=tuple(_unquoted(problem) for problem in record.credential_problems),
         readings=tuple(
-            replace(reading, reason=reading.reason and _unquoted(reading.reason)) if reading.reason else reading
+            _with(reading, reason=reading.reason and _unquoted(reading.reason)) if reading.reason else reading
             for reading in record.readings
         ),
         marks=tuple(_mark(mark) for mark in record.marks),
@@ -95,6 +97,12 @@ def _record(record: AssetRecord) -> AssetRecord:
         generation=_note(record.generation),
         people=_people(record.people),
     )
+
+
+def _with(thing: T, **fields: object) -> T:
+    """Return it with other fields; itself where they are the same already, as of most they are."""
+    same = all(getattr(thing, name) == value for name, value in fields.items())
+    return thing if same else replace(thing, **fields)  # type: ignore[type-var]
 
 
 def _has_no_secret(record: AssetRecord) -> bool:
@@ -112,7 +120,7 @@ def _finding(finding: Finding, record: AssetRecord) -> Finding:
     message = finding.message
     for reason in (reading.reason for reading in record.readings if reading.reason):
         message = message.replace(reason, _unquoted(reason))
-    return replace(finding, message=message)
+    return _with(finding, message=message)
 
 
 def _is_public(mark: Mark) -> bool:
@@ -122,7 +130,7 @@ def _is_public(mark: Mark) -> bool:
 def _mark(mark: Mark) -> Mark:
     place, separator, title = mark.where.partition(", ingredient ")
     title, comma, field = title.rpartition(", ")
-    return replace(
+    return _with(
         mark,
         value=mark.value if _is_public(mark) else _gone(mark.value),
         where=f"{place}{separator}{_title(title)}{comma}{field}" if separator else mark.where,
@@ -131,11 +139,11 @@ def _mark(mark: Mark) -> Mark:
 
 
 def _note(note: GenerationNote) -> GenerationNote:
-    return replace(note, prompt=_gone(note.prompt), prompt_writer=_gone(note.prompt_writer))
+    return _with(note, prompt=_gone(note.prompt), prompt_writer=_gone(note.prompt_writer))
 
 
 def _people(people: People) -> People:
-    return replace(people, names=(WITHHELD,) * len(people.names))
+    return _with(people, names=(WITHHELD,) * len(people.names))
 
 
 def _camera(camera: str, secrets: Collection[str]) -> str:
@@ -149,15 +157,15 @@ def _is_camera(camera: str) -> bool:
 
 
 def _store(store: ManifestStore, kept: Collection[str]) -> ManifestStore:
-    return replace(
+    return _with(
         store,
         manifests=tuple(_manifest(manifest, kept) for manifest in store.manifests),
-        codes=tuple(replace(code, explanation=_unquoted(code.explanation)) for code in store.codes),
+        codes=tuple(_with(code, explanation=_unquoted(code.explanation)) for code in store.codes),
     )
 
 
 def _manifest(manifest: Manifest, kept: Collection[str]) -> Manifest:
-    return replace(
+    return _with(
         manifest,
         title=_title(manifest.title),
         actions=tuple(_action(action, kept) for action in manifest.actions),
@@ -167,7 +175,7 @@ def _manifest(manifest: Manifest, kept: Collection[str]) -> Manifest:
 
 
 def _action(action: Action, kept: Collection[str]) -> Action:
-    return replace(
+    return _with(
         action,
         name=_term(action.name),
         source_type=_term(action.source_type),
@@ -179,13 +187,13 @@ def _action(action: Action, kept: Collection[str]) -> Action:
 
 
 def _ingredient(ingredient: Ingredient) -> Ingredient:
-    return replace(ingredient, title=_title(ingredient.title), source_type=_term(ingredient.source_type))
+    return _with(ingredient, title=_title(ingredient.title), source_type=_term(ingredient.source_type))
 
 
 def _assertion(assertion: Assertion, kept: Collection[str]) -> Assertion:
     # ``alg`` of a soft binding names an algorithm: reports tell it.
     told = ((key, value if value in kept or key == "alg" else _gone(value)) for key, value in assertion.fields)
-    return replace(assertion, fields=tuple(told))
+    return _with(assertion, fields=tuple(told))
 
 
 def _region(region: str) -> str:
@@ -205,11 +213,13 @@ def _told(value: object, key: str = "") -> object:
     return value
 
 
+@lru_cache(maxsize=1024)
 def _title(title: str) -> str:
     """A title that is a file's name stays, as file names do; any other is free text."""
     return title if _FILE_NAME.fullmatch(title) else _gone(title)
 
 
+@lru_cache(maxsize=1024)
 def _term(text: str) -> str:
     return text if _TERM.fullmatch(text) else WITHHELD
 

@@ -102,6 +102,10 @@ class WorkList(Sequence[Entry]):
             yield from half.about
             yield from map(self._entry, half.places)
 
+    def of(self, places: Sequence[int]) -> WorkList:
+        """Return the entries of these assets, as this list tells them."""
+        return WorkList(self._assets, self._rank, Half((), places))
+
     def only_new(self) -> WorkList:
         """Return the entries that the baseline report did not have."""
         return WorkList(self._assets, self._rank, self.new)

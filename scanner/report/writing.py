@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -49,6 +50,48 @@ def write_report(folder: str, name: str, content: bytes | str | Iterable[str]) -
             next_step=_NEXT_STEPS.get(error.errno or 0, _ELSEWHERE),
         ) from error
     return path
+
+
+def write_folder(folder: str, name: str, files: Iterable[tuple[str, Iterable[str]]]) -> None:
+    """Write a folder of files, told by name and text in pieces, into `folder`, in place of the one of that name.
+
+    It is made beside its place and moved there when it is whole. Without files there is none, and an old one goes.
+
+    Raises:
+        ReportError: it cannot be written, or something else than files of a report stands in its place.
+    """
+    place = Path(folder) / name
+    new, old = (place.with_name(f"{name}.{secrets.token_hex(4)}.{ending}") for ending in ("part", "old"))
+    try:
+        _check_replaceable(place)
+        for file, pieces in files:
+            new.mkdir(parents=True, exist_ok=True)
+            replace_file(str(new / file), in_blocks(pieces))
+        if place.exists():
+            place.replace(old)
+        if new.exists():
+            new.replace(place)
+    except OSError as error:
+        raise ReportError(
+            f"the report's pages cannot be written ({error.strerror or error})",
+            where=shown(str(place)),
+            next_step=_NEXT_STEPS.get(error.errno or 0, _ELSEWHERE),
+        ) from error
+    finally:
+        for rest in (new, old):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+def _check_replaceable(place: Path) -> None:
+    """Make sure that what is to be replaced is a folder of pages, and nothing that somebody else keeps there."""
+    if not os.path.lexists(place):
+        return
+    if place.is_symlink() or not place.is_dir() or any(each.suffix != ".html" or each.is_dir() for each in place.iterdir()):
+        raise ReportError(
+            "stands where the report's pages go, and holds something else",
+            where=shown(str(place)),
+            next_step="Move it away, or choose another folder with --output DIR.",
+        )
 
 
 def report_bytes(text: str) -> bytes:

@@ -11,10 +11,14 @@ from scanner.judge.decide import exit_code
 from scanner.model.judging import Verdict
 from scanner.model.scan import Coverage, Scan
 from scanner.model.text import shown
+from scanner.report import formats
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.formats import FORMATS
 from scanner.report.sentences import statement
+from scanner.report.worklist import in_order
+from scanner.tools.spool import Spool
 from tests.report.approved_scan import PERMISSION
+from tests.report.large import large
 from tests.report.reading_back import paths_in, texts_in
 from tests.report.scans import ALL, blocked, interrupted
 from tests.report.written import render
@@ -52,6 +56,25 @@ def test_order_of_arrival_changes_nothing(name, scan):
         first, assets=first.assets[::-1], specials=first.specials[::-1], unreadable_folders=first.unreadable_folders[::-1]
     )
     assert render(first, name) == render(turned, name)
+
+
+@every_format
+@pytest.mark.parametrize("scan", ALL)
+def test_a_scan_that_lies_on_disk_is_told_as_one_in_memory(name, scan):
+    made = ALL[scan]()
+    assets = tuple(record for _, record in in_order(made))
+    files = sorted(made.inventory, key=lambda record: (record.root, record.path))
+    # The page's anchors are places in the scan.
+    in_memory = replace(made, assets=assets, thumbnails={}, film_frames={}, laid_over={})
+    on_disk = replace(in_memory, assets=Spool(assets), inventory=Spool(files))
+    assert render(on_disk, name) == render(in_memory, name)
+
+
+@every_format
+def test_a_large_scan_comes_in_pieces(name):
+    pieces = list(formats.render(large(1500), name))
+    # A card with everything that was read of it is the largest: a section of the page is one piece.
+    assert max(map(len, pieces)) < (1 << 18)
 
 
 @every_format

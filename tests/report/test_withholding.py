@@ -11,6 +11,7 @@ from scanner.model.people import People
 from scanner.model.readings import ReadingSummary
 from scanner.report.formats import FORMATS
 from scanner.report.withholding import OPTION, WITHHELD, withhold
+from scanner.tools.spool import Spool
 from tests.report.parts import IPTC, asset, finding, mark
 from tests.report.scans import ALL, blocked
 from tests.report.written import render
@@ -154,3 +155,20 @@ def test_a_region_keeps_its_figures():
 def test_twice_is_once():
     once = withhold(replace(blocked(), assets=(full(),)))
     assert withhold(once) == once
+
+
+def test_assets_that_lie_on_disk_are_withheld_on_their_way():
+    scan = replace(blocked(), assets=(full(), *blocked().assets))
+    told = withhold(replace(scan, assets=Spool(scan.assets)))
+    expected = withhold(scan).assets
+    assert not isinstance(told.assets, tuple)
+    assert tuple(told.assets) == expected
+    assert len(told.assets) == len(expected)
+    assert told.assets[0] == expected[0]
+    assert tuple(told.assets[1:3]) == expected[1:3]
+    assert [render(told, name) for name in FORMATS] == [render(withhold(scan), name) for name in FORMATS]
+
+
+def test_an_asset_with_nothing_to_withhold_stays_the_same_object():
+    scan = replace(blocked(), assets=(asset("a.jpg", camera="Canon EOS R5"),))
+    assert withhold(scan).assets[0] is scan.assets[0]
