@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -49,6 +50,14 @@ class Cluster:
         """Kill a worker and start another."""
         self.workers[0].kill()
         self.add_worker()
+
+    def cpu_seconds(self) -> float:
+        """Processor time of scheduler and workers so far, with that of the children that they have let go."""
+        ticks = 0
+        for process in self._processes:
+            with contextlib.suppress(OSError):
+                ticks += sum(map(int, Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
         """End everything."""
@@ -95,6 +104,12 @@ def scanned(tree: Path, output: Path, options: list[str], midway: Callable[[], N
     return time.perf_counter() - began
 
 
+def _cpu_seconds() -> float:
+    """Processor time of all scans so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     """Make the tree, scan it in turn, print medians and whether the reports are equal."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -111,18 +126,23 @@ def main() -> None:
             "dask": ["--engine", f"dask:scheduler-file:{cluster.file}"],
         }
         times: dict[str, list[float]] = {name: [] for name in ways}
+        work: dict[str, list[float]] = {name: [] for name in ways}
         reports = set()
         for run in range(asked.runs):
             for name, options in ways.items():
                 output = Path(folder, f"{name}-{run}")
+                before = _cpu_seconds() + cluster.cpu_seconds()
                 times[name].append(scanned(tree, output, options))
+                work[name].append(_cpu_seconds() + cluster.cpu_seconds() - before)
                 reports.add((output / "scan.json").read_bytes())
-                print(f"{name:6} {times[name][-1]:7.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+                told = f"{times[name][-1]:7.1f} s, {work[name][-1]:7.1f} s of processor, load {os.getloadavg()[0]:.1f}"
+                print(f"{name:6} {told}", flush=True)
         disturbed = scanned(tree, Path(folder, "disturbed"), ways["dask"], cluster.replace_one)
         reports.add(Path(folder, "disturbed", "scan.json").read_bytes())
         print(f"one worker killed, one added: {disturbed:.1f} s")
-        medians = {name: statistics.median(taken) for name, taken in times.items()}
-        print(f"medians: {medians}; overhead {medians['dask'] / medians['local'] - 1:+.0%}")
+        for what, taken in (("time", times), ("processor time", work)):
+            local, dask = (statistics.median(taken[name]) for name in ways)
+            print(f"{what}, medians: local {local:.1f} s, dask {dask:.1f} s, {dask / local - 1:+.0%}")
         print("all reports are equal to the byte" if len(reports) == 1 else f"THERE ARE {len(reports)} DIFFERENT REPORTS")
 
 

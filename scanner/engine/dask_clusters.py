@@ -117,7 +117,9 @@ def _own_cluster(distributed: Any, workers: int) -> Any:  # noqa: ANN401
         host="127.0.0.1",
         protocol="tls",
         security=distributed.Security.temporary(),
-        dashboard_address=None,
+        # Its state is served over HTTP in any case: at a free port of loopback, and without the dashboard.
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
         silence_logs=logging.CRITICAL,
     )
 

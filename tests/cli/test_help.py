@@ -45,5 +45,6 @@ def test_options_of_a_scan_stand_under_headings() -> None:
     text = scan.get_help(click.Context(scan, info_name="scan", terminal_width=80))
 
     assert [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")] == [
-        "Reports:", "Judging:", "Comparing pictures:", "Reading:", "The cut:", "Running:", "Configuration:", "Help:",
+        "Reports:", "Judging:", "Comparing pictures:", "Reading:", "The cut:", "Part of a delivery:",
+        "Keeping readings:", "Running:", "Configuration:", "Help:",
     ]  # fmt: skip

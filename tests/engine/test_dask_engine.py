@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -98,6 +98,36 @@ def test_a_scan_is_the_same_to_the_byte_as_here(tree, tmp_path, start_cluster, m
     # A host that does not see the tree is told before anything is read as if it were broken.
     with pytest.raises(ScannerError, match=r"worker host .*: .*/away/DRIVE is not there, or cannot be read"):
         scanner.scan(tree, engine=engine, map_paths=[f"{tree.parent}={hidden}"])
+
+
+def test_a_cluster_of_this_machine_listens_on_loopback_only():
+    pytest.importorskip("cryptography")
+    connection = connect(ClusterPlace(ClusterKind.OWN), 1)
+    try:
+        pids = {os.getpid(), *connection.client.run(os.getpid).values()}
+        listening = dict(_listening())
+        held = [address for pid in pids for inode in _sockets_of(pid) if (address := listening.get(inode))]
+    finally:
+        connection.close()
+    assert held
+    assert set(held) == {"0100007F"}
+
+
+def _listening() -> Iterator[tuple[str, str]]:
+    """Inode and address, as the kernel writes it, of each listening socket."""
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A":
+                yield fields[9], fields[1].partition(":")[0]
+
+
+def _sockets_of(pid: int) -> Iterator[str]:
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            target = os.readlink(one)
+            if target.startswith("socket:["):
+                yield target[8:-1]
 
 
 def test_a_cluster_of_this_machine_needs_no_word(tree, tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ def plan_of(*files: FileEntry) -> Plan:
         for folder in folders
         for asset in find_assets(0, [file for file in ordered if file.path.rpartition("/")[0] == folder], zones)
     ]
-    return Plan(("/root",), (Crawl(tuple(ordered), (), (), 1),), sorted(assets, key=in_order), zones)
+    return Plan(("/drive",), (Crawl(tuple(ordered), (), (), 1),), sorted(assets, key=in_order), zones)
 
 
 def delivery() -> Plan:
