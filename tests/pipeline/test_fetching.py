@@ -145,16 +145,13 @@ def test_an_object_that_cannot_be_fetched_is_not_read_and_never_a_pass(
 def test_an_object_that_changes_after_it_was_listed_is_told_as_changed(
     scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scanner.pipeline import scan as module
+    expect = FetchingEngine.expect
 
-    make_plan = module.make_plan
-
-    def then_change(settings: ScanSettings) -> object:
-        plan = make_plan(settings)
+    def then_change(engine: FetchingEngine, *listed: Any) -> None:
+        expect(engine, *listed)
         objects_served.objects["ep1/final/pier.jpg"] = objects_served.objects["ep1/archival/pier.png"]
-        return plan
 
-    monkeypatch.setattr(module, "make_plan", then_change)
+    monkeypatch.setattr(FetchingEngine, "expect", then_change)
     done = scan(ROOT)
     found = {asset.path: asset for asset in done.assets}["final/pier.jpg"]
     assert found.verdict.value == "incomplete"
@@ -165,16 +162,13 @@ def test_an_object_that_changes_after_it_was_listed_is_told_as_changed(
 def test_every_object_is_lost_and_the_scan_still_ends(
     scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scanner.pipeline import scan as module
+    expect = FetchingEngine.expect
 
-    make_plan = module.make_plan
-
-    def then_expire(settings: ScanSettings) -> object:
-        plan = make_plan(settings)
+    def then_expire(engine: FetchingEngine, *listed: Any) -> None:
+        expect(engine, *listed)
         objects_served.always = "expired"
-        return plan
 
-    monkeypatch.setattr(module, "make_plan", then_expire)
+    monkeypatch.setattr(FetchingEngine, "expect", then_expire)
     done = scan(ROOT)
     assert done.verdict.value == "incomplete"
     # An empty object needs no request.
