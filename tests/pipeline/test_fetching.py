@@ -45,6 +45,7 @@ from scanner.tools.objects import Buckets
 from tests.pipeline.conftest import InProcessEngine, generated, picture
 from tests.pipeline.test_part_shadows import far_timecode
 from tests.read.test_identity import box
+from tests.timeline.test_ascmhl import Sealer, entry
 from tests.tools.object_server import ObjectServer
 
 ROOT = "s3://delivery/ep1/"
@@ -411,3 +412,20 @@ def test_a_reading_in_part_serves_nobody_who_wants_the_hash(
         worker=WorkerSettings(hash_below_bytes=1 << 62),
     ).assets
     assert whole.hash.value == hashlib.sha256(content).hexdigest()
+
+
+def test_sealed_lists_in_a_bucket_are_read_and_compared(
+    scan: Callable[..., Scan], objects_served: ObjectServer, tmp_path: Path
+) -> None:
+    sealer = Sealer(tmp_path / "ep1" / "card")
+    root = sealer.folder.parent
+    for name in ("a", "b"):
+        (sealer.folder / f"{name}.txt").write_text(name)
+    sealer.seal(entry("a.txt", b"a") + entry("b.txt", b"B"))
+    put(root, objects_served)
+    local, remote = scan(str(root), check_hashes=True), scan(ROOT, check_hashes=True)
+    assert told(remote) == told(local)
+    assert {one.path: one.sealed.state.value for one in remote.assets if one.sealed} == {
+        "card/a.txt": "verified",
+        "card/b.txt": "differs",
+    }
