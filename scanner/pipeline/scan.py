@@ -69,7 +69,7 @@ def run_scan(
     check_parts(settings, parts, *bench.made_of)
     progress("walking", 0, 0)
     whole, plan = find_plans(replace(settings, zones=(*bench.policy.zones, *settings.zones)), parts)
-    expect_objects(engine, plan.roots, plan.crawls)
+    expect_objects(engine, whole.roots, whole.crawls)
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
     lists = SealedLists(whole, check=settings.check_hashes)
     with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as store:
