@@ -17,13 +17,12 @@ from scanner.judge.policy import load_packaged
 from scanner.judge.subject import Surroundings
 from scanner.model.assets import Asset, FileEntry
 from scanner.model.judging import Verdict, Zone, ZoneChoice
-from scanner.model.readings import Found, NotFound, Outcome
+from scanner.model.readings import WALKED_NOTES, Found, NotFound, Outcome
 from scanner.model.work import Examination, ExamineTask
 from scanner.pipeline.examine import Examiner
 from scanner.pipeline.gather import gather
 from scanner.pipeline.records import subject_of
 from scanner.pipeline.settings import WorkerSettings
-from scanner.read.bare import NOTE as NOT_ASKED
 from scanner.read.exiftool import ExifToolReader
 
 DEADLINE_SECONDS = 90
@@ -129,7 +128,7 @@ class Bench:
 
     def _has_more(self, mutant: bytes, suffix: str, seen: _Seen) -> bool:
         """Whether a file about which ExifTool was not asked is judged otherwise when it is."""
-        if not any(reading.reason == NOT_ASKED for reading in seen.examination.readings):
+        if not any(reading.reason in WALKED_NOTES for reading in seen.examination.readings):
             return False
         thorough = self._see(mutant, suffix, self._thorough)
         return (thorough.verdict, thorough.examination.marks) != (seen.verdict, seen.examination.marks)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from scanner.cli.option_types import LibraryPlace, Program, from_folder
+from scanner.cli.option_types import EngineName, LibraryPlace, Program, from_folder
 from scanner.cli.scan_options import key_of, options_of_a_scan
 from scanner.crawl.zones import parse_zone_option
 from scanner.interpret.catalogue_lines import Place, file_place, syntax_line
@@ -112,6 +112,13 @@ class _ConfigurationText:
         if isinstance(option.type, LibraryPlace) and is_address(str(value)) and not self._named:
             raise self._error(
                 f"{key!r} names a server, which a file that lay in the working folder must not",
+                key,
+                "",
+                f"Name the file with --config, or set {option.envvar}.",
+            )
+        if isinstance(option.type, EngineName) and value != "local" and not self._named:
+            raise self._error(
+                f"{key!r} names a cluster, which a file that lay in the working folder must not",
                 key,
                 "",
                 f"Name the file with --config, or set {option.envvar}.",

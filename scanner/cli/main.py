@@ -15,6 +15,8 @@ from scanner.model.version import VERSION
 
 _COMMANDS = {
     "scan": "scanner.cli.scan:scan_command",
+    "watch": "scanner.cli.watch:watch_command",
+    "merge": "scanner.cli.merge:merge_command",
     "library": "scanner.cli.library:library_group",
     "match": "scanner.cli.match:match_command",
     "approve": "scanner.cli.approve:approve_command",
@@ -62,7 +64,7 @@ def cli() -> None:
     """Tell, before a delivery leaves the building, which files carry generative-AI provenance.
 
     Reads what files declare, what they carry and what they match. It never guesses from how a picture looks, changes nothing in
-    the scanned folder and opens no network connection.
+    the scanned folder and opens no network connection unless told to.
     """
 
 

@@ -55,6 +55,16 @@ class PathPair(_TextType):
         return str(value)
 
 
+class EngineName(_TextType):
+    """Where the work runs: a cluster may have code run here, so a configuration file that nobody named must not set one."""
+
+    name = "engine"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """Take it as it is; `engine.choosing` reads it."""
+        return str(value)
+
+
 class Program(_TextType):
     """A program: a name to be looked up in PATH, or a path. A configuration file that nobody named must not set one."""
 

@@ -16,6 +16,7 @@ from scanner.cli.configuration_places import Chosen
 from scanner.cli.configured import ConfiguredCommand, chosen_configuration
 from scanner.cli.destination import Destination, choose_destination
 from scanner.cli.main import INTERRUPTED
+from scanner.cli.part_options import with_part
 from scanner.cli.progress import Progress, failures_told, open_progress
 from scanner.cli.scan_options import ScanChoices, scan_options
 from scanner.cli.signing import open_key, write_signature
@@ -28,6 +29,7 @@ from scanner.model.recorded import RecordedScan
 from scanner.model.scan import Scan
 from scanner.model.text import shown
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
+from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, render, write_into
@@ -54,18 +56,21 @@ def scan_command(paths: tuple[str, ...], **chosen: Unpack[ScanChoices]) -> int:
     """
     progress = open_progress(chosen["progress"], quiet=chosen["quiet"])
     with failures_told(progress):
-        return _scan(paths, chosen, chosen_configuration(), progress)
+        return scan_and_report(paths, chosen, chosen_configuration(), progress)
 
 
-def _scan(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress) -> int:
-    settings = _settings(paths, chosen, found)
+def scan_and_report(
+    paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress, parts: MergedParts | None = None
+) -> int:
+    """Scan, or put `parts` together, write reports and return the exit code."""
+    settings = with_part(_settings(paths, chosen, found), chosen, parts)
     engine = choose_engine(chosen["engine"], chosen["map_paths"], chosen["io_limit"] or 0)
     formats = chosen["formats"] or ("json", "html")
     key = _signing_key(chosen["sign"], chosen["output"], formats)
     destination = choose_destination(paths, chosen["output"], formats, now())
     progress.start(paths, found.configuration.path if found.configuration else None)
     with progress:
-        scan = run_on(engine, settings, progress)
+        scan = run_on(engine, settings, progress, parts)
     # Whoever reads progress as JSON from standard error is not to find prose there.
     quiet = chosen["quiet"] or (destination.folder is None and chosen["progress"] == "json")
     told = scan if chosen["include_prompts"] else withhold(scan)

@@ -11,6 +11,7 @@ import click
 
 from scanner.cli.option_types import (
     CollectionName,
+    EngineName,
     FrameRate,
     LibraryPlace,
     ListedChoice,
@@ -58,6 +59,9 @@ class ScanChoices(TypedDict):
     no_approvals: bool
     fail_on: str
     allow_incomplete: bool
+    files_from: str | None
+    null: bool
+    shard: str | None
     store: str | None
     no_store: bool
     store_on_network: bool
@@ -163,7 +167,7 @@ _READING: tuple[Decorator, ...] = (
         is_flag=True,
         help="Look for open watermarks in pixels too. Slow: decodes every picture whole. Finding none says nothing.",
     ),
-    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose container holds nothing but the picture."),
+    click.option("--thorough", is_flag=True, help="Ask ExifTool also about files whose metadata the scanner can read by itself."),
     click.option(
         "--check-hashes",
         is_flag=True,
@@ -211,6 +215,20 @@ _JUDGING: tuple[Decorator, ...] = (
     ),
     click.option("--allow-incomplete", is_flag=True, help="Let an incomplete scan pass for what it did see; the report says so."),
 )
+_PART: tuple[Decorator, ...] = (
+    click.option(
+        "--files-from",
+        type=click.Path(),
+        metavar="FILE | -",
+        help="Read only the files that this list names, one path a line, relative to the scanned folder; '-' is standard input.",
+    ),
+    click.option("--null", "-0", is_flag=True, help="NULs part the paths of --files-from, as `find -print0` writes them."),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        help="Read only the I-th of N parts; `scanner merge` makes one report of all.",
+    ),
+)
 _KEEPING: tuple[Decorator, ...] = (
     store_option,
     click.option("--no-store", is_flag=True, help="Read every file anew, and keep nothing for the next scan."),
@@ -228,6 +246,7 @@ _RUNNING: tuple[Decorator, ...] = (
     ),
     click.option(
         "--engine",
+        type=EngineName(),
         default="local",
         show_default=True,
         metavar="ENGINE",
@@ -273,6 +292,7 @@ GROUPS: tuple[tuple[str, tuple[Decorator, ...]], ...] = (
     ("Comparing pictures", _COMPARING),
     ("Reading", _READING),
     ("The cut", _CUT),
+    ("Part of a delivery", _PART),
     ("Keeping readings", _KEEPING),
     ("Running", _RUNNING),
     ("Configuration", _CONFIGURATION),

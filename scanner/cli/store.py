@@ -44,7 +44,7 @@ def store_group() -> None:
 @_format_option
 @store_option
 @store_on_network_option
-def info_command(layout: str, store: str | None, store_on_network: bool) -> int:
+def contents_command(layout: str, store: str | None, store_on_network: bool) -> int:
     """Say where the store is, how large it is, and how many readings of which versions are in it."""
     with closing(opened_store(store, store_on_network)) as opened:
         click.echo(contents_told(contents_of(opened.database), shown_place(store_place(store)), layout))

@@ -29,7 +29,7 @@ LEVELS_PER_ANCHOR = 32
 TOO_LONG = "path longer than the system can open"
 """Why a file that the walk could list cannot be read by its absolute path."""
 
-_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _REASONS = {
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
@@ -88,7 +88,7 @@ def crawl(root: str, each_folder: Callable[[Sequence[FileEntry]], None] | None =
         files = sorted_spool(_told(walk.run(), each_folder), key=attrgetter("path"))
         return Crawl(files, *walk.beside())
     folder, name = os.path.split(real)
-    alone = _told([[_file_entry(name, os.stat(real), _PathLimit.of(folder))]], each_folder)
+    alone = _told([[file_entry(name, os.stat(real), PathLimit.of(folder))]], each_folder)
     return Crawl(Spool(alone), (), (), 0)
 
 
@@ -109,7 +109,7 @@ def _resolve(path: str) -> str:
         raise _no_root(path, error) from error
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         raise UsageError(
-            f"is a {_kind_of(mode)}, neither a folder nor a file",
+            f"is a {kind_of(mode)}, neither a folder nor a file",
             where=shown(path),
             next_step="Name a folder or a regular file.",
         )
@@ -118,7 +118,7 @@ def _resolve(path: str) -> str:
 
 def _no_root(path: str, error: Exception) -> UsageError:
     if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ENOTDIR):
-        what, step = f"cannot be looked at ({_why(error)})", "Check the path and its permissions."
+        what, step = f"cannot be looked at ({reason_of(error)})", "Check the path and its permissions."
     else:
         what, step = "no such file or folder", "Check the path, and that the drive is mounted."
     return UsageError(what, where=shown(path), next_step=step)
@@ -164,23 +164,26 @@ def _same_place(first: str, second: str) -> bool:
     return stat.S_ISDIR(one.st_mode) and one.st_ino != 0 and os.path.samestat(one, two)
 
 
-def _why(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Return why an entry cannot be looked at, as a clause."""
     return _REASONS.get(error.errno or 0) or (os.strerror(error.errno) if error.errno else str(error)).lower()
 
 
-def _kind_of(mode: int) -> str:
+def kind_of(mode: int) -> str:
+    """Return the kind of a special entry."""
     return next((kind for test, kind in _KINDS if test(mode)), "other")
 
 
 @dataclass(frozen=True, slots=True)
-class _PathLimit:
+class PathLimit:
     """What the readers, who open files by absolute path, can reach."""
 
     prefix_bytes: int
     limit_bytes: int
 
     @classmethod
-    def of(cls, folder: str) -> _PathLimit:
+    def of(cls, folder: str) -> PathLimit:
+        """Return the limit below a folder."""
         try:
             limit = os.pathconf(folder, "PC_PATH_MAX")
         except (OSError, ValueError):
@@ -196,7 +199,8 @@ class _PathLimit:
         return TOO_LONG if self.prefix_bytes + len(os.fsencode(path)) >= self.limit_bytes else ""
 
 
-def _file_entry(path: str, status: os.stat_result, limit: _PathLimit) -> FileEntry:
+def file_entry(path: str, status: os.stat_result, limit: PathLimit) -> FileEntry:
+    """Return a regular file as the crawl has it."""
     return FileEntry(path, status.st_size, status.st_mtime_ns, limit.problem(path), status.st_ctime_ns, status.st_ino)
 
 
@@ -235,10 +239,10 @@ class _Walk:
     """Device and inode of the folders between the root and the one being listed."""
     handles: set[int] = field(default_factory=set)
     """All open handles, so that none outlives the walk however it ends."""
-    limit: _PathLimit = field(init=False)
+    limit: PathLimit = field(init=False)
 
     def __post_init__(self) -> None:
-        self.limit = _PathLimit.of(self.root)
+        self.limit = PathLimit.of(self.root)
 
     def run(self) -> Iterator[list[FileEntry]]:
         """Yield the files of one folder after the other."""
@@ -261,7 +265,7 @@ class _Walk:
 
     def _start(self) -> None:
         try:
-            anchor = os.open(self.root, _FOLDER_FLAGS)
+            anchor = os.open(self.root, FOLDER_FLAGS)
         except OSError as error:
             self._refused("", error)
             return
@@ -270,7 +274,7 @@ class _Walk:
 
     def _enter(self, folder: _Pending) -> None:
         try:
-            handle = _open_below(folder.anchor, folder.steps)
+            handle = open_below(folder.anchor, folder.steps)
         except OSError as error:
             self._refused(folder.path, error)
             return
@@ -304,7 +308,7 @@ class _Walk:
                 for entry in entries:
                     self._note(entry, prefix + entry.name, below)
         except OSError as error:
-            self.unreadable.append((path or ".", _why(error)))
+            self.unreadable.append((path or ".", reason_of(error)))
         return below
 
     def _note(self, entry: os.DirEntry[str], path: str, below: list[str]) -> None:
@@ -314,11 +318,11 @@ class _Walk:
             self._note_lost(entry, path, error, below)
             return
         if stat.S_ISREG(status.st_mode):
-            self.files.append(_file_entry(path, status, self.limit))
+            self.files.append(file_entry(path, status, self.limit))
         elif stat.S_ISDIR(status.st_mode):
             below.append(entry.name)
         else:
-            self.specials.append(SpecialEntry(path, _kind_of(status.st_mode)))
+            self.specials.append(SpecialEntry(path, kind_of(status.st_mode)))
 
     def _note_lost(self, entry: os.DirEntry[str], path: str, error: OSError, below: list[str]) -> None:
         """Note an entry without a status by what the folder's own listing said of its type."""
@@ -329,11 +333,11 @@ class _Walk:
             if entry.is_symlink():
                 self.specials.append(SpecialEntry(path, "symlink"))
                 return
-        self.files.append(FileEntry(path, 0, 0, _why(error)))
+        self.files.append(FileEntry(path, 0, 0, reason_of(error)))
 
     def _refused(self, path: str, error: OSError) -> None:
         self.folders += 1
-        self.unreadable.append((path or ".", _why(error)))
+        self.unreadable.append((path or ".", reason_of(error)))
 
     def _leave(self, step: _Leave) -> None:
         self.above.discard(step.identity)
@@ -349,12 +353,12 @@ class _Walk:
             self._close(handle)
 
 
-def _open_below(anchor: int, steps: Sequence[str]) -> int:
+def open_below(anchor: int, steps: Sequence[str]) -> int:
     """Open the folder that lies `steps` below a handle, refusing a link at every step."""
-    handle = os.open(".", _FOLDER_FLAGS, dir_fd=anchor)
+    handle = os.open(".", FOLDER_FLAGS, dir_fd=anchor)
     for name in steps:
         try:
-            deeper = os.open(name, _FOLDER_FLAGS, dir_fd=handle)
+            deeper = os.open(name, FOLDER_FLAGS, dir_fd=handle)
         finally:
             os.close(handle)
         handle = deeper

@@ -9,7 +9,7 @@ from typing import ClassVar
 from scanner.model.work import DigestTask, ExamineTask, PixelsTask, PointsTask, Result, Task, ThumbnailTask
 
 CHUNK_SECONDS = 0.5
-"""What a chunk should take: some hundred times what sending it costs."""
+"""What a chunk should take: long beside what sending it costs, short beside a scan."""
 CHUNK_TASKS = 64
 CHUNK_BYTES = 64 << 20
 """Of the files of a chunk: a large file goes alone."""

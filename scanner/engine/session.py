@@ -25,6 +25,7 @@ from scanner.pipeline.fetching import FetchingEngine
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
+from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, write_into
@@ -75,7 +76,7 @@ def scan(
         marks: mark files (TOML) of your own, beside the packaged ones.
         fingerprints: compare pictures.
         watermarks: look for open watermarks in the pixels; slow.
-        thorough: ask ExifTool also about files whose container holds nothing but the picture.
+        thorough: ask ExifTool also about files whose metadata the scanner can read by itself.
         check_hashes: compare files with the hashes that ASC MHL histories and packing lists in the delivery seal.
         verify_large: read large files whole too, to hash them and to check their credentials; of buckets, fetch them whole.
         confidentiality: a line that every report shows at its top.
@@ -178,8 +179,8 @@ def run_locally(settings: ScanSettings, progress: Progress) -> Scan:
     return run_on(EngineChoice(), settings, progress)
 
 
-def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress) -> Scan:
-    """Run a scan where `choice` says and let go of the workers, whatever happens."""
+def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress, parts: MergedParts | None = None) -> Scan:
+    """Run a scan where `choice` says and let go of the workers, whatever happens; `parts` are what scans of its parts read."""
     if not settings.paths:
         raise UsageError("no folder or file was named", next_step="Name at least one.")
     if choice.cluster is not None:
@@ -194,10 +195,10 @@ def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress) -> 
         )
     with closing(open_engine(choice, settings)) as engine:
         if not fetches:
-            scan = run_scan(settings, engine, clock=now, progress=progress)
+            scan = run_scan(settings, engine, clock=now, progress=progress, parts=parts)
             return replace(scan, notes=(*scan.notes, *engine.notes))
         with closing(FetchingEngine(engine, verify_large=settings.verify_large)) as fetching:
-            scan = run_scan(settings, fetching, clock=now, progress=progress)
+            scan = run_scan(settings, fetching, clock=now, progress=progress, parts=parts)
             return replace(scan, coverage=replace(scan.coverage, fetched_bytes=fetching.received_bytes))
 
 

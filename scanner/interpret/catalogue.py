@@ -50,11 +50,14 @@ class _Said(NamedTuple):
 class MarkCatalogue:
     """All rows, ready to match; implements `scanner.model.protocols.Catalogue`."""
 
-    def __init__(self, files: Sequence[CatalogueFile]) -> None:
+    def __init__(self, files: Sequence[CatalogueFile], own: Sequence[CatalogueFile] = ()) -> None:
+        files = (*files, *own)
         check_together(files)
         self.rows = tuple(row for file in files for row in file.rows)
         self.later: tuple[Later, ...] = tuple(later for file in files for later in file.later)
         """Marks that are known and not read yet."""
+        self.own_groups = frozenset(field.partition(":")[0].lower() for file in own for row in file.rows for field in row.fields)
+        """Groups of the fields that the user's rows look at, in lower case; ``*`` among them for any."""
         self._files = tuple(files)
         conditions = (condition for row in self.rows for condition in (*row.requires, *row.forbids))
         self._conditions = frozenset(fold_field(condition.field) for condition in conditions)
@@ -72,7 +75,7 @@ class MarkCatalogue:
             CatalogueError: a file cannot be read or breaks the catalogue's rules, or a sample of the user's does not hold.
         """
         own = [_user_file(path) for path in extra]
-        catalogue = cls([*_packaged_files(), *own])
+        catalogue = cls(_packaged_files(), own)
         for file in own:
             check_samples(catalogue, file)
         return catalogue
@@ -102,6 +105,26 @@ class MarkCatalogue:
                 places[statement.where].append(_Said(statement, field, Document(value)))
         marks = {mark for said in places.values() for mark in self._marks_of_place(said, reading)}
         return tuple(sorted(marks, key=rank))
+
+    def looks_at(self, field: str) -> bool:
+        """Whether any row that can make a mark looks at a field."""
+        return any(row.speaks for row in self._rows_for(field))
+
+    def could_mark(self, statements: Iterable[Statement]) -> bool:
+        """Whether any of the statements could make a mark, whatever stands beside it."""
+        for statement in statements:
+            field, value = unwrap_user_text(statement.field, statement.value)
+            rows = self._rows_for(field)
+            if rows:
+                document = Document(value)
+                if any(row.speaks and row.matcher and row.matcher(document) for row in rows):
+                    return True
+        return False
+
+    def tags_of_any_group(self) -> frozenset[str]:
+        """Tags that rows look at whatever their group, in lower case."""
+        fields = (fold_field(field) for row in self.rows if row.speaks for field in row.fields)
+        return frozenset(field.removeprefix("*:") for field in fields if field.startswith("*:"))
 
     def generator_of(self, field: str, value: str) -> GeneratorName | None:
         """Name the product that `value` names in `field`; rows that claim by themselves come first, then the surer ones."""

@@ -81,7 +81,10 @@ class Crawl:
     """Sorted by path."""
     specials: tuple[SpecialEntry, ...]
     unreadable_folders: tuple[tuple[str, str], ...]
-    """Folders that could not be listed: path and reason. They make the scan incomplete."""
+    """Folders that could not be listed: path and reason. They make the scan incomplete.
+
+    The empty path is not that of a folder: the reason then says why something of the tree is not in what was found.
+    """
     folders: int
 
 

@@ -87,7 +87,7 @@ class ReadingToKeep:
         after it, that it could have changed since without showing it.
         """
         one = self.examination
-        if one.changed or one.transient or not one.reached:
+        if one.changed or one.transient or one.unfetched or not one.reached:
             return False
         files = (self.identity, self.beside or self.identity)
         return all(max(file.mtime_ns, file.ctime_ns) + RACY_NS <= self.read_ns for file in files)

@@ -9,6 +9,11 @@ from scanner.model.credentials import ManifestStore
 VALUE_LIMIT = 4096
 """Characters of raw text kept of one value; a prompt graph can be megabytes, evidence needs its beginning."""
 
+BARE_NOTE = "nothing but the picture or sound in its container, so no reader was asked"
+PLAIN_NOTE = "all its metadata is plain and none of it is a mark, so no reader was asked"
+WALKED_NOTES = frozenset({BARE_NOTE, PLAIN_NOTE})
+"""Reasons of readings that a walk of the scanner's own answered instead of the reader's tool."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -32,6 +37,8 @@ class Found:
     """What the reader itself complained of without failing."""
     remote_url: str | None = None
     """Where the file says its manifest is kept; never fetched."""
+    note: str = ""
+    """As in `NotFound`."""
 
 
 @dataclass(frozen=True, slots=True)

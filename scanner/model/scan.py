@@ -19,6 +19,7 @@ from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
+from scanner.model.shards import ShardPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,8 @@ class Scan:
     """The lists of sealed hashes under the roots: ASC MHL histories and packing lists."""
     rules: tuple[DeclaredRule, ...] = ()
     """Every rule that judged, whether it found anything or not."""
+    shard: ShardPart | None = None
+    """What a scan of a part carries for the report of the whole; None for a scan of everything."""
     recalled: int = field(default=0, compare=False)
     """Files that an earlier scan had read and that have not changed since. In no report: equal deliveries have equal reports."""
     thumbnails: dict[int, bytes] = field(default_factory=dict, compare=False, repr=False)

@@ -35,15 +35,19 @@ from scanner.pipeline.outcomes import (
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.summaries import summaries_of
 from scanner.pipeline.tasks import perform
+from scanner.pipeline.triage import Triage
 from scanner.pipeline.watermarks import read_watermarks
-from scanner.probe.detect import probe
+from scanner.probe.detect import probe_source
 from scanner.probe.formats import LITTER, find_by_extension
-from scanner.read.bare import read_bare
 from scanner.read.c2pa import C2paReader
 from scanner.read.exiftool import ExifToolReader
 from scanner.read.residue import PIXELS_UNSEEN, STEALTH_FORMATS, ResidueReader, join_outcomes
 from scanner.read.watermark import WatermarkReader
-from scanner.tools.bounded import partly_fetched
+from scanner.tools.bounded import open_regular, partly_fetched
+from scanner.tools.containers.source import Source
+
+_WHOLE_BELOW_BYTES = 2 << 20
+"""Smaller files are read from the disk once, for all that look through them."""
 
 
 class Examiner:
@@ -57,6 +61,7 @@ class Examiner:
         self._c2pa = C2paReader(settings.trust, verify_below_bytes=settings.hash_below_bytes)
         self._residue = ResidueReader()
         self._watermark = WatermarkReader()
+        self._triage = Triage(self._catalogue, thorough=settings.thorough)
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
@@ -77,31 +82,37 @@ class Examiner:
     def _read(self, task: ExamineTask) -> Examination:
         try:
             before = os.stat(task.path, follow_symlinks=False)
-            probed = _doubted(probe(task.path, os.path.basename(task.path), task.size_bytes))
+            with open_regular(task.path) as stream:
+                source = Source(stream, task.size_bytes, whole_below_bytes=_WHOLE_BELOW_BYTES)
+                probed = _doubted(probe_source(source, os.path.basename(task.path)))
+                examination = self._examine(task, probed, source)
         except OSError as error:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
-        if probed.format.name in LITTER:
-            hashed = hash_file(task, self._settings.hash_below_bytes)
-            return Examination(task.key, probed.format, hashed.content, (), litter=True, transient=hashed.failed)
-        examination = self._examine(task, probed)
-        return replace(examination, changed=_changed(task.path, before))
+        # It was looked through as long as the crawl said it is: one that has grown since was not read whole.
+        changed = before.st_size != task.size_bytes or _changed(task.path, before)
+        return replace(examination, changed=changed)
 
-    def _examine(self, task: ExamineTask, probed: Probe) -> Examination:
+    def _examine(self, task: ExamineTask, probed: Probe, source: Source) -> Examination:
+        if probed.format.name in LITTER:
+            hashed = hash_file(task, source, self._settings.hash_below_bytes)
+            return Examination(task.key, probed.format, hashed.content, (), litter=True, transient=hashed.failed)
         # A detached manifest is read with the file it belongs to; ExifTool before 13 takes it for a broken file.
         wanted = probed.format.name != "c2pa" and (task.sidecar or _holds_metadata(probed.format))
-        bare = self._bare(task, probed) if wanted else None
-        wanted = wanted and bare is None
-        if wanted:
+        told = self._triage.read(source, task, probed) if wanted else None
+        if wanted and told is None:
             self._exiftool.begin(task.path)
-        credentials = (
-            NotFound(note=bare.note) if bare and task.manifest_sidecar is None else self._credentials(task, probed.format)
-        )
-        hashed = hash_file(task, self._settings.hash_below_bytes)
+        unsigned = NotFound(note=told.note) if told and task.manifest_sidecar is None else None
+        credentials = unsigned or self._credentials(task, probed.format)
+        hashed = hash_file(task, source, self._settings.hash_below_bytes)
         wants_picture = task.fingerprint and not task.parts
         picture = decode_picture(task.path, probed.format, self._residue) if wants_picture else DecodedPicture()
-        residue = self._leftover(task, probed.format, picture)
+        residue = self._leftover(source, probed.format, picture)
         watermark = self._watermarks(task, probed.format)
-        metadata = self._exiftool.finish(probed.format) if wanted else bare or NotTried(f"{probed.format.title} is not media")
+        if isinstance(told, Found) and (statements_of(residue) or isinstance(watermark, Found)):
+            # Beside a mark all that the metadata says can count, so that the tools are asked after all.
+            told, credentials = None, self._credentials(task, probed.format)
+            self._exiftool.begin(task.path)
+        metadata = told or (self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media"))
         outcomes = Outcomes(metadata, credentials, residue, watermark)
         examination = self._interpreted(task, probed, outcomes, hashed.content, picture)
         transient = hashed.failed or picture.transient or outcomes.transient
@@ -147,14 +158,6 @@ class Examiner:
             identity=identify(task, probed.format, facts),
         )
 
-    def _bare(self, task: ExamineTask, probed: Probe) -> NotFound | None:
-        if self._settings.thorough or probed.damage or task.sidecar:
-            return None
-        try:
-            return read_bare(task.path, probed.format.name, task.size_bytes)
-        except OSError:
-            return None
-
     def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
         whole = not task.parts
         embedded = self._c2pa.read(task.path, file_format, task.size_bytes, whole=whole)
@@ -162,8 +165,8 @@ class Examiner:
             return embedded
         return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar, whole=whole)
 
-    def _leftover(self, task: ExamineTask, file_format: Format, picture: DecodedPicture) -> Outcome:
-        container = self._residue.read(task.path, file_format, task.size_bytes)
+    def _leftover(self, source: Source, file_format: Format, picture: DecodedPicture) -> Outcome:
+        container = self._residue.read_source(source, file_format)
         if file_format.name not in STEALTH_FORMATS:
             return container
         why = picture.note or "its picture was not decoded"

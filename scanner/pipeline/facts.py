@@ -27,6 +27,10 @@ _EXPOSURE_FIELDS = (
 )
 """Field, how it is told, and its value as ExifTool prints it; a value of no number, or of zeros, is no exposure."""
 
+_TAPE = "XMP-xmpDM:TapeName"
+_CAMERA_FIELDS = ("IFD0:Make", "IFD0:Model")
+_KEPT = frozenset((*_CAMERA_FIELDS, *_CAPTURE_FIELDS, *_IDENTITY_FIELDS, _TAPE, *(field for field, _, _ in _EXPOSURE_FIELDS)))
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
@@ -51,7 +55,7 @@ class FileFacts:
         told = dict(pairs_of(metadata))
         by_tag = {field.partition(":")[2]: value for field, value in pairs_of(metadata)}
         width, height = (by_tag.get(name, "") for name in _SIZE_FIELDS)
-        camera = " ".join(part for part in (told.get("IFD0:Make", ""), told.get("IFD0:Model", "")) if part)
+        camera = " ".join(part for part in (told.get(field, "") for field in _CAMERA_FIELDS) if part)
         return cls(
             # ComfyUI keeps whole graphs in Make and Model; a camera's name is short.
             camera=camera if len(camera) <= _CAMERA_LIMIT else "",
@@ -60,10 +64,15 @@ class FileFacts:
             height=int(height) if height.isdigit() else 0,
             captured=" ".join(told[name] for name in _CAPTURE_FIELDS if name in told)[:_CAMERA_LIMIT],
             uuids=tuple(dict.fromkeys(found for name in _IDENTITY_FIELDS if (found := _uuid(told.get(name, ""))))),
-            tape=told.get("XMP-xmpDM:TapeName", "")[:_CAMERA_LIMIT],
+            tape=told.get(_TAPE, "")[:_CAMERA_LIMIT],
             frame_rate=frame_rate(told),
             timecode=frame_timecode(told),
         )
+
+
+def is_fact(field: str) -> bool:
+    """Whether a still picture's examination keeps what `field` says, marks aside."""
+    return field in _KEPT or field.partition(":")[2] in _SIZE_FIELDS
 
 
 def identify(task: ExamineTask, file_format: Format, facts: FileFacts) -> MediaIdentity:

@@ -204,9 +204,7 @@ class _Run:
     def _fetch(self, key: int, needs: Needs) -> Spans:
         parts: Spans = ()
         for need in needs:
-            if self._stopped:
-                raise ObjectError("the scan was stopped")
-            parts = self._shadows.fetch(need, self._more.get(key, ())) or parts
+            parts = self._shadows.fetch(need, self._more.get(key, ()), lambda: self._stopped) or parts
         return parts
 
     def _ready(self, one: _Ahead) -> Task | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scanner.model.assets import ContentHash
 from scanner.model.work import ExamineTask
-from scanner.tools.digests import digests_of
+from scanner.tools.containers.source import Source
+from scanner.tools.digests import digests_of_pieces
 
 _NOT_HASHED = ContentHash()
 
@@ -22,12 +23,12 @@ class Hashed:
     """They were to be made, and the file could not be read."""
 
 
-def hash_file(task: ExamineTask, below_bytes: int) -> Hashed:
+def hash_file(task: ExamineTask, source: Source, below_bytes: int) -> Hashed:
     """Hash the bytes by SHA-256 and by the algorithms that they are sealed with; large files only where the task asks for it."""
     if task.parts or (task.size_bytes >= below_bytes and not task.hash_always and not task.sealed_algorithms):
         return Hashed()
     try:
-        digests = digests_of(task.path, ("sha256", *task.sealed_algorithms))
+        digests = digests_of_pieces(source.pieces(), ("sha256", *task.sealed_algorithms))
     except OSError:
         return Hashed(failed=True)
     sealed = tuple((name, digests[name]) for name in task.sealed_algorithms if name in digests)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from scanner.crawl.assets import find_assets
+from scanner.crawl.listed import crawl_listed
 from scanner.crawl.walk import check_roots, crawl
 from scanner.crawl.zones import DEFAULT_GLOBS, ZoneMap
-from scanner.model.assets import Asset, Crawl
+from scanner.model.assets import Asset, Crawl, FileEntry
 from scanner.model.errors import NothingToScan
 from scanner.pipeline.settings import ScanSettings
 from scanner.tools.spool import Spool, sorted_spool
@@ -43,8 +44,10 @@ def make_plan(settings: ScanSettings) -> Plan:
     """
     roots = check_roots(settings.paths)
     zones = ZoneMap((*DEFAULT_GLOBS, *settings.zones))
-    crawls, assets = zip(*(_listed(index, root, zones) for index, root in enumerate(roots)), strict=True)
+    crawls, assets = zip(*(_found(index, root, zones, settings.listed) for index, root in enumerate(roots)), strict=True)
     if not any(one.files or one.unreadable_folders for one in crawls):
+        if settings.listed is not None:
+            raise NothingToScan("the list names no file", where="--files-from", next_step="Is it the right list?")
         raise NothingToScan("there is no file to scan", where=", ".join(settings.paths), next_step="Is the drive mounted?")
     return Plan(roots, crawls, assets[0] if len(roots) == 1 else Spool(chain.from_iterable(assets)), zones)
 
@@ -54,7 +57,11 @@ def in_order(asset: Asset) -> tuple[int, str, bool]:
     return asset.root, asset.path, asset.is_sequence
 
 
-def _listed(index: int, root: str, zones: ZoneMap) -> tuple[Crawl, Spool[Asset]]:
-    found: Spool[Asset] = Spool()
-    listed = crawl(root, lambda files: found.extend(find_assets(index, files, zones)))
-    return listed, sorted_spool(found, key=in_order)
+def _found(index: int, root: str, zones: ZoneMap, listed: Sequence[str] | None) -> tuple[Crawl, Spool[Asset]]:
+    assets: Spool[Asset] = Spool()
+
+    def each_folder(files: Sequence[FileEntry]) -> None:
+        assets.extend(find_assets(index, files, zones))
+
+    crawled = crawl(root, each_folder) if listed is None else crawl_listed(root, listed, each_folder)
+    return crawled, sorted_spool(assets, key=in_order)

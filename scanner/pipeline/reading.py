@@ -25,6 +25,7 @@ from scanner.pipeline.gather import Gathered, gather, missing_examination, unrea
 from scanner.pipeline.plan import Plan, Progress, in_order
 from scanner.pipeline.recollection import Recollection
 from scanner.pipeline.sealed_files import SealedLists
+from scanner.pipeline.shard_readings import ShardReadings
 from scanner.tools.spool import Spool, sorted_spool
 
 _PHOTOGRAPH_EXTENSIONS = (".jpg", ".jpeg", ".heic", ".png")
@@ -57,7 +58,7 @@ class ReadingRoom:
         fingerprints: bool,
         hash_sizes: Collection[int] = (),
         sealed: SealedLists | None = None,
-        kept: Recollection | None = None,
+        kept: Recollection | ShardReadings | None = None,
         paranoid: bool = False,
     ) -> None:
         """Prepare to read `plan` on `engine`.

@@ -16,6 +16,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from scanner.model.kept import FileIdentity, ReadingVersion
+from scanner.model.objects import is_address
 from scanner.model.version import VERSION
 from scanner.model.work import ExamineTask
 from scanner.pipeline.settings import WorkerSettings
@@ -25,6 +26,8 @@ READING_PACKAGES = ("fingerprint", "interpret", "model", "probe", "read", "tools
 """Packages whose code makes an examination, and its values."""
 READING_MODULES = ("decoding", "examine", "facts", "frame_header", "hashing", "outcomes", "settings", "summaries", "watermarks")
 """Modules of the pipeline that do."""
+_CHOOSING_MODULES = ("fetch_choice", "part_shadows")
+"""Modules that choose how much of an object in a bucket is there to be read."""
 _LIBRARIES = ("defusedxml", "PyWavelets")
 """That change a reading, beside those that reports name."""
 WITHOUT_EFFECT = frozenset({"exiftool", "exiftool_timeout_seconds", "address_space_bytes", "confine"})
@@ -87,9 +90,14 @@ def task_digest(task: ExamineTask, hash_below_bytes: int, manifest: FileIdentity
         manifest: the detached manifest that is tried against the file, as it is now; None where there is none any more.
     """
     asked = [f"{one.name}={getattr(task, one.name)!r}" for one in fields(task) if one.name not in _NOT_ASKED]
-    asked.append(f"hashed={task.hash_always and task.size_bytes >= hash_below_bytes}")
+    asked.append(f"hashed={task.hash_always and hashed_only_when_asked(task, hash_below_bytes)}")
     asked.append(f"manifest={task.manifest_sidecar!r} {manifest!r}")
     return hashlib.sha256("\n".join(asked).encode("utf-8", "backslashreplace")).digest()[:_TASK_BYTES]
+
+
+def hashed_only_when_asked(task: ExamineTask, hash_below_bytes: int) -> bool:
+    """Whether a file may be read without its hash: a large one, and of an object in a bucket what is fetched in part."""
+    return task.size_bytes >= hash_below_bytes or is_address(task.path)
 
 
 @cache
@@ -105,7 +113,7 @@ def _digest_of_code() -> str:
 def _code(root: Traversable) -> Iterator[tuple[str, bytes]]:
     for package in READING_PACKAGES:
         yield from _modules(root / package, package)
-    for module in READING_MODULES:
+    for module in (*READING_MODULES, *_CHOOSING_MODULES):
         yield f"pipeline/{module}.py", (root / "pipeline" / f"{module}.py").read_bytes()
 
 

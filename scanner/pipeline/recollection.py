@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from scanner.model.assets import FileEntry
 from scanner.model.errors import StoreError
 from scanner.model.kept import FileIdentity, Kept, ReadingToKeep, ReadingVersion
+from scanner.model.objects import is_address
 from scanner.model.protocols import ReadingStore
 from scanner.model.work import Examination, ExamineTask
-from scanner.pipeline.reading_key import task_digest
+from scanner.pipeline.reading_key import hashed_only_when_asked, task_digest
 
 _FOLDERS_AT_HAND = 32
 """Folders whose kept readings stay in memory: files come in the order of their paths, so that subfolders come in between."""
@@ -60,6 +61,8 @@ class Recollection:
 
     def recall(self, task: ExamineTask, file: FileEntry) -> Kept | None:
         """Return what an earlier scan read of a file, if it is the same file still and was asked the same."""
+        if _is_beside_object(task):
+            return None
         folder, name = os.path.split(task.path)
         kept = self._folder(folder).get((name, self._digest(task)))
         # As `Kept.fits`, without a value made for each file of a rescan.
@@ -75,10 +78,19 @@ class Recollection:
 
     def keep(self, task: ExamineTask, file: FileEntry, examination: Examination) -> None:
         """Keep what this scan read of a file; soon, together with others."""
+        if _is_beside_object(task):
+            return
         identity = FileIdentity(task.path, file.size_bytes, file.mtime_ns, file.ctime_ns, file.inode)
-        self._batch.append(ReadingToKeep(identity, self._digest(task), self._begun_ns, examination))
+        # As it is now: one that was changed while the file was read bears a time after the scan began, and is not kept.
+        beside = _identity(task.manifest_sidecar) if task.manifest_sidecar is not None else None
+        self._batch.append(ReadingToKeep(identity, self._digest(task), self._begun_ns, examination, beside))
         if len(self._batch) >= _BATCH or self._monotonic() - self._kept_at >= _BATCH_SECONDS:
             self.flush()
+
+    @property
+    def broken(self) -> int:
+        """How many kept readings could not be used because they are damaged; their files are read again."""
+        return self._store.broken
 
     def flush(self) -> None:
         """Keep what was gathered; once this returns, it outlives the scan."""
@@ -115,11 +127,16 @@ class Recollection:
     def _digest(self, task: ExamineTask) -> bytes:
         if task.manifest_sidecar is not None:
             return task_digest(task, self._hash_below_bytes, _identity(task.manifest_sidecar))
-        large = task.size_bytes >= self._hash_below_bytes
+        large = hashed_only_when_asked(task, self._hash_below_bytes)
         asked = (task.sidecar, task.fingerprint, task.hash_always and large, task.sealed_algorithms)
         if (digest := self._digests.get(asked)) is None:
             digest = self._digests[asked] = task_digest(task, self._hash_below_bytes)
         return digest
+
+
+def _is_beside_object(task: ExamineTask) -> bool:
+    """Whether a detached manifest in a bucket belongs to the file: nothing here tells whether it is still the same."""
+    return task.manifest_sidecar is not None and is_address(task.manifest_sidecar)
 
 
 def _identity(path: str) -> FileIdentity | None:

@@ -33,13 +33,15 @@ from scanner.pipeline.gather import Gathered
 from scanner.pipeline.judging import Evidence, Judging
 from scanner.pipeline.keeping import kept_readings
 from scanner.pipeline.matching import Matched, Matching
-from scanner.pipeline.plan import Plan, Progress, make_plan
+from scanner.pipeline.merging import carried_part, carried_readings, check_parts, find_plans
+from scanner.pipeline.plan import Plan, Progress
 from scanner.pipeline.policies import check_readings, find_policy, policy_notes
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.reference_thumbnails import make_thumbnails, reference_thumbnails
 from scanner.pipeline.scan_learning import learn_from_scan, prepare_learning
 from scanner.pipeline.sealed_files import Sealed, SealedLists
 from scanner.pipeline.settings import ScanSettings
+from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
@@ -50,8 +52,12 @@ Clock = Callable[[], str]
 """Gives the time as ISO 8601, UTC."""
 
 
-def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: Progress) -> Scan:
+def run_scan(
+    settings: ScanSettings, engine: Engine, *, clock: Clock, progress: Progress, parts: MergedParts | None = None
+) -> Scan:
     """Scan the delivery that `settings` names; a file that cannot be read never ends the run.
+
+    Given what the scans of its `parts` read, it reads nothing of that again.
 
     Ctrl-C (KeyboardInterrupt) while files are read ends the reading; the scan comes back marked interrupted.
 
@@ -59,13 +65,15 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         ScannerError: wrong settings, no ExifTool, nothing to scan; found before the first file is read.
     """
     started, begun_ns = clock(), time.time_ns()
-    bench = _prepare(settings, started, engine, progress)
+    bench = _prepare(settings, started, engine, progress, parts)
+    check_parts(settings, parts, *bench.made_of)
     progress("walking", 0, 0)
-    plan = make_plan(replace(settings, zones=(*bench.policy.zones, *settings.zones)))
+    whole, plan = find_plans(replace(settings, zones=(*bench.policy.zones, *settings.zones)), parts)
     expect_objects(engine, plan.roots, plan.crawls)
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
-    lists = SealedLists(plan, check=settings.check_hashes)
-    with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as kept:
+    lists = SealedLists(whole, check=settings.check_hashes)
+    with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as store:
+        kept = carried_readings(settings, store, parts)
         room = ReadingRoom(
             plan,
             engine,
@@ -83,7 +91,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
     matched = Matching(gathered, bench.library, room, engine, progress, looked_through, settings.frames_per_second).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
-    sealed = lists.compare(room.examination)
+    sealed = lists.compare(room.examination) if settings.shard is None else Sealed((), {})
     evidence = Evidence(matched.matches, matched.near_copies, sealed.of, kin, bench.approvals.book if bench.approvals else None)
     judging = Judging(bench.policy, _surroundings(settings, gathered, matched, bench), evidence, settings.fingerprints)
     judging.judge(gathered)
@@ -116,13 +124,14 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
-            *((_NOT_KEPT.format(kept.trouble),) if kept and kept.trouble else ()),
+            *((_NOT_KEPT.format(store.trouble),) if store and store.trouble else ()),
+            *((_KEPT_BROKEN.format(store.broken),) if store and store.broken else ()),
             *_alteration_notes(matched),
             *matched.notes,
             *learn_from_scan(settings, plan, gathered, room, engine, progress),
         ),
         interrupted=room.interrupted,
-        recalled=room.recalled,
+        recalled=room.recalled if parts is None else 0,
         approval_log=bench.approvals.stamp if bench.approvals else None,
         options=settings.options,
         confidentiality=settings.confidentiality,
@@ -130,6 +139,7 @@ def run_scan(settings: ScanSettings, engine: Engine, *, clock: Clock, progress: 
         thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
         reference_thumbnails=reference_thumbnails(settings, gathered, records, matched.places, room, engine, progress),
         film_frames=film_pictures(settings, gathered, records, room, engine, progress),
+        shard=carried_part(settings, (whole, plan), kept, *bench.made_of),
         laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
 
@@ -145,8 +155,13 @@ class _Bench:
     approvals: LoadedApprovals | None
     cuts: tuple[LoadedCut, ...]
 
+    @property
+    def made_of(self) -> tuple[str, str, str]:
+        """ExifTool's version, digests of catalogue and policy."""
+        return self.exiftool.version, self.catalogue_sha256, self.policy.stamp.sha256
 
-def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Progress) -> _Bench:
+
+def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Progress, parts: MergedParts | None) -> _Bench:
     if settings.learn:
         prepare_learning(settings)
     policy = find_policy(settings.policy)
@@ -156,9 +171,16 @@ def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Pro
         policy=policy,
         catalogue_sha256=catalogue_sha256([Path(path) for path in settings.worker.extra_marks]),
         library=_library(settings),
-        approvals=load_approvals(settings.approvals, check_roots(settings.paths), started) if settings.approvals else None,
+        approvals=_approvals(settings, started, parts),
         cuts=load_cuts(settings, engine, progress),
     )
+
+
+def _approvals(settings: ScanSettings, started: str, parts: MergedParts | None) -> LoadedApprovals | None:
+    if settings.approvals is None:
+        return None
+    # The tree of parts that are put together may be out of reach.
+    return load_approvals(settings.approvals, parts.roots if parts else check_roots(settings.paths), started)
 
 
 def _library(settings: ScanSettings) -> OpenedLibrary | None:
@@ -266,6 +288,7 @@ def _is_told(module: str) -> bool:
 
 
 _NOT_KEPT = "readings could not be kept for the next scan: {}"
+_KEPT_BROKEN = "{} kept readings are damaged and their files were read again: see `scanner store verify`"
 _LACKING = (
     "{} of the library's pictures have no local features yet, so that crops and altered copies of them are not recognised: "
     "`scanner library add` of the same files completes them"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
+from scanner.model.shards import Shard
 from scanner.read.trust import Trust
 
 HASH_BELOW_BYTES = 2 << 30
@@ -31,7 +32,7 @@ class WorkerSettings:
     extra_marks: tuple[str, ...] = ()
     """Paths of the user's own mark files."""
     thorough: bool = False
-    """Ask ExifTool about every file, also where a walk of the container shows that nothing is there to read."""
+    """Ask ExifTool about every file, also where a walk of the container reads all that matters."""
     watermarks: bool = False
     """Look for watermarks in the pixels, which decodes every picture whole."""
     confine: bool = True
@@ -43,6 +44,10 @@ class ScanSettings:
     """One scan."""
 
     paths: tuple[str, ...]
+    listed: tuple[str, ...] | None = None
+    """Paths below the only root, of the files that are to be read; None for all."""
+    shard: Shard | None = None
+    """The part of the delivery that is to be read; None for all of it."""
     zones: tuple[ZoneGlob, ...] = ()
     """Zones that the user set, beside the default ones."""
     library: str | None = None

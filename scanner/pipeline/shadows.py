@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from scanner.model.assets import FileEntry, Spans
@@ -126,10 +126,13 @@ class Shadows:
         with self._changed:
             self._changed.wait(_GLANCE_SECONDS)
 
-    def fetch(self, need: Need, more: Spans = ()) -> Spans:
+    def fetch(self, need: Need, more: Spans = (), stopped: Callable[[], bool] = lambda: False) -> Spans:
         """Fetch a reserved object unless it stands already; of one that is fetched in part return what stands there.
 
-        `more` are parts that readers asked for.
+        Args:
+            need: what was reserved.
+            more: parts that readers asked for.
+            stopped: asked before each part of a whole object; if it says so, the fetching ends with an error.
 
         Raises:
             ObjectError: it cannot be had; nothing is left of it then. NotInPartsError: nothing less than all of it will do.
@@ -137,7 +140,7 @@ class Shadows:
         shadow = self._shadows[need.key]
         with shadow.fetching:
             if not shadow.fetched:
-                self._fill(need, shadow)
+                self._fill(need, shadow, stopped)
                 shadow.fetched = True
             if shadow.part is None:
                 return ()
@@ -192,7 +195,7 @@ class Shadows:
         with contextlib.suppress(OSError):
             os.unlink(shadow.path)
 
-    def _fill(self, need: Need, shadow: _Shadow) -> None:
+    def _fill(self, need: Need, shadow: _Shadow, stopped: Callable[[], bool]) -> None:
         place = parse_address(need.address)
         expected = self._expected(need.address, place)
         try:
@@ -206,7 +209,7 @@ class Shadows:
                 shadow.part = PartFile(self._buckets, place, expected, shadow.path)
                 shadow.part.fetch_around_media()
             else:
-                self._fetch_whole(place, expected, shadow.path)
+                self._fetch_whole(place, expected, shadow.path, stopped)
             os.utime(shadow.path, ns=(expected.mtime_ns, expected.mtime_ns))
         except BaseException as error:
             self._empty(shadow)
@@ -214,10 +217,12 @@ class Shadows:
                 raise _no_place(error) from error
             raise
 
-    def _fetch_whole(self, place: ObjectPlace, expected: ObjectStatus, path: str) -> None:
+    def _fetch_whole(self, place: ObjectPlace, expected: ObjectStatus, path: str, stopped: Callable[[], bool]) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             for start in range(0, expected.size_bytes, PART_BYTES):
+                if stopped():
+                    raise ObjectError("the scan was stopped")
                 end = min(start + PART_BYTES, expected.size_bytes)
                 stream.write(self._buckets.read(place, start, end, expected))
 

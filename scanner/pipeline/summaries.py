@@ -33,8 +33,8 @@ def summaries_of(probed: Probe, read: Outcomes, picture: DecodedPicture) -> Iter
 
 def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
     match outcome:
-        case Found():
-            return ReadingSummary(reader, "found")
+        case Found(note=note):
+            return ReadingSummary(reader, "found", note or None)
         case NotFound(warnings=warnings, note=note):
             told = warnings[0] if reader in _TOLD_WARNINGS and warnings else None
             return ReadingSummary(reader, "not-found", note or told)

@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from scanner.model.readings import NotFound, Statement
-from scanner.tools.bounded import open_regular
+from scanner.model.readings import BARE_NOTE, NotFound, Statement
 from scanner.tools.containers import jpeg, png, riff, tiff
 from scanner.tools.containers.source import Source
-
-NOTE = "nothing but the picture or sound in its container, so no reader was asked"
 
 _Size = tuple[int, int]
 """Width and height in pixels; zeros for a sound."""
@@ -44,22 +41,25 @@ _WEBP_CHUNKS = frozenset((b"VP8 ", b"VP8L", b"ALPH", b"VP8X"))
 _WAVE_CHUNKS = frozenset((b"fmt ", b"data", b"fact", b"PEAK"))
 
 
-def read_bare(path: str, format_name: str, size_bytes: int) -> NotFound | None:
+def read_bare(source: Source, format_name: str) -> NotFound | None:
     """Return that nothing is there, with the picture's size; None where ExifTool must look.
 
     Raises:
         OSError: the file cannot be read.
     """
     walk = _WALKS.get(format_name)
-    if walk is None:
+    if walk is None or holds_trailer(source):
         return None
-    with open_regular(path) as stream:
-        source = Source(stream, size_bytes)
-        size = None if _TRAILER.search(source.tail(_TRAILER_BYTES)) else walk(source)
+    size = walk(source)
     if size is None:
         return None
     named = zip(("File:ImageWidth", "File:ImageHeight"), size, strict=True)
-    return NotFound(statements=tuple(Statement(field, str(value)) for field, value in named if value), note=NOTE)
+    return NotFound(statements=tuple(Statement(field, str(value)) for field, value in named if value), note=BARE_NOTE)
+
+
+def holds_trailer(source: Source) -> bool:
+    """Whether the file ends in what ExifTool knows a trailer by."""
+    return _TRAILER.search(source.tail(_TRAILER_BYTES)) is not None
 
 
 def _walk_jpeg(source: Source) -> _Size | None:

@@ -55,13 +55,20 @@ class ResidueReader:
 
     def read(self, path: str, file_format: Format, size_bytes: int) -> Outcome:
         """Walk the container of one file; see `model.protocols.Reader`."""
+        try:
+            with open_regular(path) as stream:
+                return self.read_source(Source(stream, size_bytes), file_format)
+        except OSError as error:
+            return Failed(f"cannot be read: {error.strerror or error}")
+
+    def read_source(self, source: Source, file_format: Format) -> Outcome:
+        """Walk the container of one opened file."""
         walk = _BY_NAME.get(file_format.name)
         if walk is None:
             return NotTried(f"nothing that ExifTool leaves is known in {file_format.title}")
         harvest = Harvest()
         try:
-            with open_regular(path) as stream:
-                walk(Source(stream, size_bytes), harvest)
+            walk(source, harvest)
         except OSError as error:
             return Failed(f"cannot be read: {error.strerror or error}", tuple(harvest.statements), transient=True)
         except MemoryError:

@@ -9,6 +9,7 @@ from scanner.tools.containers.source import Source
 from scanner.tools.containers.tiff import Entry, Layout, read_directory, read_layout, read_numbers
 
 _EXIF_DIRECTORY, _USER_COMMENT = 0x8769, 0x9286
+_COMMENT_TAGS = (_USER_COMMENT.to_bytes(2, "big"), _USER_COMMENT.to_bytes(2, "little"))
 _HEADER = b"Exif\0\0"
 _CODES = (bytes(8), b"ASCII\0\0\0", b"JIS\0\0\0\0\0")
 _UNICODE = b"UNICODE\0"
@@ -21,6 +22,8 @@ settings line of A1111 behind it gives about a third."""
 
 def harvest_comment(block: bytes, harvest: Harvest) -> None:
     """Read the comment of an EXIF block, with or without ``Exif`` before it, where it is UTF-16 that ExifTool garbles."""
+    if not any(tag in block for tag in _COMMENT_TAGS):
+        return
     block = block.removeprefix(_HEADER)
     source = Source(io.BytesIO(block), len(block))
     layout = read_layout(source)

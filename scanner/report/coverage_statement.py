@@ -78,7 +78,9 @@ def _readers(scan: Scan) -> list[str]:
         if looked[reader]:
             version = versions.get(tool) or versions.get(reader) or scan.versions.scanner
             said.append(f"{reader} {version} looked for {looks_for} in {counted(looked[reader], 'asset')}")
-    return said
+    walked = tally_of(scan).totals.walked
+    alone = f"{number(walked)} of these by the scanner's own walk alone (--thorough asks ExifTool about all)"
+    return [*said, alone] if walked else said
 
 
 def _checked(by_format: _Formats) -> list[str]:
@@ -110,7 +112,8 @@ def _not_read(scan: Scan) -> list[str]:
     coverage = scan.coverage
     said = [f"{counted(coverage.unreadable, 'asset')} not readable"] if coverage.unreadable else []
     said += [f"{counted(count, 'asset')}: {reason}" for reason, count in sorted(coverage.readings_lost, key=_by_count)]
-    folders = Counter(reason for _, _, reason in scan.unreadable_folders)
+    said += [f"{reason[:1].upper()}{reason[1:]}." for _, path, reason in scan.unreadable_folders if not path]
+    folders = Counter(reason for _, path, reason in scan.unreadable_folders if path)
     said += [f"{counted(count, 'folder')} not listed: {reason}" for reason, count in _most_first(folders)]
     return said or ["Nothing: every reading that was tried came to its end."]
 

@@ -57,7 +57,7 @@ def read_report(content: bytes, name: str) -> RecordedScan:
     Raises:
         UsageError: it is no report of this version of the scanner.
     """
-    fields = _parsed(content, name)
+    fields = parsed_report(content, name)
     _check_version(fields, name)
     try:
         return _scan(Node(fields), fields)
@@ -67,7 +67,12 @@ def read_report(content: bytes, name: str) -> RecordedScan:
         ) from None
 
 
-def _parsed(content: bytes, name: str) -> dict[str, object]:
+def parsed_report(content: bytes, name: str) -> dict[str, object]:
+    """Return a report as the JSON has it.
+
+    Raises:
+        UsageError: it is no JSON, or ambiguous.
+    """
     try:
         fields = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
     except UnicodeDecodeError:

@@ -17,6 +17,7 @@ from scanner.report.json_cut import cut_json
 from scanner.report.json_forms import keyed, laid_out, list_laid_out, sealed
 from scanner.report.json_paths import file_json, path_json
 from scanner.report.json_sealed import sealed_by_json
+from scanner.report.json_shard import shard_json
 from scanner.report.ordered import ordered
 from scanner.report.seal import Sealing, encodable, seconds_text
 from scanner.report.sentences import statement
@@ -98,6 +99,7 @@ def report_json(scan: Scan) -> tuple[Json, Json]:
     tail: Json = {
         "coverage_statement": [{"title": section.title, "lines": list(section.lines)} for section in coverage_statement(scan)],
         "statement": statement(scan),
+        **shard_json(scan.shard),
     }
     return head, tail
 

@@ -88,9 +88,9 @@ def alarms(scan: Scan) -> list[str]:
     said = []
     if scan.interrupted:
         said.append("INTERRUPTED: the scan was stopped before its end. What it did not reach was not read.")
-    if scan.unreadable_folders:
-        folders = counted(len(scan.unreadable_folders), "folder")
-        said.append(f"NOT COMPLETE: {folders} could not be listed. What lies there was not scanned.")
+    if unlisted := sum(bool(path) for _, path, _ in scan.unreadable_folders):
+        said.append(f"NOT COMPLETE: {counted(unlisted, 'folder')} could not be listed. What lies there was not scanned.")
+    said += [f"NOT COMPLETE: {reason}." for _, path, reason in scan.unreadable_folders if not path]
     if not scan.complete and not said:
         said.append("NOT COMPLETE: the scan did not look at everything under its roots.")
     return said
@@ -131,8 +131,9 @@ def not_done(scan: Scan) -> list[str]:
 
 def _not_opened(scan: Scan) -> list[str]:
     said = []
-    if scan.unreadable_folders:
-        said.append(f"{counted(len(scan.unreadable_folders), 'folder')} not listed")
+    if unlisted := sum(bool(path) for _, path, _ in scan.unreadable_folders):
+        said.append(f"{counted(unlisted, 'folder')} not listed")
+    said += [reason for _, path, reason in scan.unreadable_folders if not path]
     if scan.coverage.special:
         said.append(f"{counted(scan.coverage.special, 'link, pipe or device', 'links, pipes or devices')} not opened")
     return said

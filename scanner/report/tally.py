@@ -20,6 +20,7 @@ from scanner.model.formats import Format, MediaKind
 from scanner.model.generation import NO_NOTE
 from scanner.model.judging import Finding, Severity, Verdict, Zone
 from scanner.model.marks import Provenance
+from scanner.model.readings import WALKED_NOTES
 from scanner.model.scan import AssetRecord
 from scanner.report.folders import FolderCounts
 
@@ -69,6 +70,8 @@ class Totals:
     """Files without a hash."""
     signed: int = 0
     """Assets with content credentials, in whatever state."""
+    walked: int = 0
+    """Assets that hold so little that no tool was asked about their metadata."""
     watermarked: int = 0
     """Assets in which open watermarks were looked for."""
     films_seen: int = 0
@@ -238,6 +241,7 @@ class Tally:
 
     def _count_totals(self, record: AssetRecord, count: int, *, judged: bool) -> None:
         totals, film = self.totals, record.film
+        totals.walked += count * any(reading.reason in WALKED_NOTES for reading in record.readings)
         totals.remote += count * (record.credentials is Credentials.REMOTE)
         totals.unhashed += count * (record.kind == "file" and not record.hash.value)
         totals.signed += count * (record.credentials not in (Credentials.NONE, Credentials.NOT_CHECKABLE))

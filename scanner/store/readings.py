@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scanner.model.kept import ContentKey, Kept, Own, ReadingToKeep, ReadingVersion, extension_of, split
@@ -38,6 +38,20 @@ _COLUMNS = (
         tables.reading.c.prints,
         tables.reading.c.facts,
     ),
+)
+_ASKED = (
+    select(*_COLUMNS)
+    .join_from(tables.reading, tables.folder, tables.folder.c.id == tables.reading.c.folder)
+    .join(tables.version, tables.version.c.id == tables.reading.c.version)
+    .where(tables.version.c.digest == bindparam("version"), tables.reading.c.read_ns <= bindparam("now"))
+)
+_OF_FOLDER = _ASKED.where(tables.folder.c.path == bindparam("path"))
+"""Made once, not for each folder that is asked for."""
+_OF_CONTENTS = _ASKED.where(tables.reading.c.sha256.in_(bindparam("digests", expanding=True))).order_by(
+    tables.reading.c.read_ns, tables.reading.c.name
+)
+_OUTCOMES = select(tables.outcome.c.number, tables.outcome.c.digest, tables.outcome.c.packed).where(
+    tables.outcome.c.number.in_(bindparam("numbers", expanding=True))
 )
 _UNSIGNED = 1 << 64
 _SIGNED = 1 << 63
@@ -72,9 +86,8 @@ class SqlReadingStore:
         Raises:
             StoreError: the store cannot be read.
         """
-        wanted = _asked().where(tables.folder.c.path == os.fsencode(folder))
         with self._database.reading() as connection:
-            rows = self._rows(connection, wanted, version)
+            rows = self._rows(connection, _OF_FOLDER, version, path=os.fsencode(folder))
             shared = self._shared(connection, {row[6] for row in rows})
         found = {}
         for row in rows:
@@ -94,10 +107,7 @@ class SqlReadingStore:
         found: dict[ContentKey, Kept] = {}
         with self._database.reading() as connection:
             for digests in _parts(sorted({bytes.fromhex(key.sha256) for key in keys})):
-                asked = (
-                    _asked().where(tables.reading.c.sha256.in_(digests)).order_by(tables.reading.c.read_ns, tables.reading.c.name)
-                )
-                rows = self._rows(connection, asked, version)
+                rows = self._rows(connection, _OF_CONTENTS, version, digests=digests)
                 shared = self._shared(connection, {row[6] for row in rows})
                 for row in rows:
                     key = ContentKey(row[7].hex(), row[1], extension_of(os.fsdecode(row[0])))
@@ -129,19 +139,16 @@ class SqlReadingStore:
         """Let go of the database; may be called twice."""
         self._database.engine.dispose()
 
-    def _rows(self, connection: Connection, asked: Select[Any], version: ReadingVersion) -> Sequence[Row]:
-        asked = asked.where(tables.version.c.digest == version.digest, tables.reading.c.read_ns <= self._clock())
-        return connection.execute(asked).cursor.fetchall()
+    def _rows(self, connection: Connection, asked: Select[Any], version: ReadingVersion, **values: object) -> Sequence[Row]:
+        # The driver's own rows: SQLAlchemy would make one of its own of each.
+        return connection.execute(asked, {**values, "version": version.digest, "now": self._clock()}).cursor.fetchall()
 
     def _shared(self, connection: Connection, numbers: set[int]) -> dict[int, Examination]:
         """The outcomes with these numbers, without those that are damaged or gone."""
         found = {number: one for number in numbers if (one := self._outcomes.get(number)) is not None}
         missing = sorted(numbers - found.keys() - self._broken)
         for part in _parts(missing):
-            asked = select(tables.outcome.c.number, tables.outcome.c.digest, tables.outcome.c.packed).where(
-                tables.outcome.c.number.in_(part)
-            )
-            for number, digest, packed in connection.execute(asked):
+            for number, digest, packed in connection.execute(_OUTCOMES, {"numbers": part}):
                 try:
                     found[number] = outcome_of(number, digest, packed)
                 except BrokenPayloadError:
@@ -197,13 +204,6 @@ class SqlReadingStore:
         statement = dialect.insert(tables.reading)
         changed = {column.name: statement.excluded[column.name] for column in tables.reading.c if column.name not in _KEY}
         return statement.on_conflict_do_update(index_elements=_KEY, set_=changed)
-
-
-def _asked() -> Select[Any]:
-    joined = tables.reading.join(tables.folder, tables.folder.c.id == tables.reading.c.folder).join(
-        tables.version, tables.version.c.id == tables.reading.c.version
-    )
-    return select(*_COLUMNS).select_from(joined)
 
 
 def _kept(row: Row, shared: Examination) -> Kept:

@@ -75,9 +75,14 @@ def digests_of(path: str, algorithms: Iterable[str]) -> dict[str, str]:
     Raises:
         OSError: the file cannot be read, or is no regular one.
     """
-    digests = {name: digest for name in algorithms if (digest := new_digest(name))}
     with open_regular(path) as stream:
-        while piece := stream.read(CHUNK_BYTES):
-            for digest in digests.values():
-                digest.update(piece)
+        return digests_of_pieces(iter(lambda: stream.read(CHUNK_BYTES), b""), algorithms)
+
+
+def digests_of_pieces(pieces: Iterable[bytes], algorithms: Iterable[str]) -> dict[str, str]:
+    """Digests of bytes that come in pieces; see `digests_of`."""
+    digests = {name: digest for name in algorithms if (digest := new_digest(name))}
+    for piece in pieces:
+        for digest in digests.values():
+            digest.update(piece)
     return {name: digest.hexdigest() for name, digest in digests.items()}

@@ -31,6 +31,8 @@ class Element:
     """By local name."""
     line: int
     """Where it begins, from 1."""
+    qualified: dict[str, str] = field(default_factory=dict)
+    """Its attributes by namespace and local name, a line feed between; those of no namespace by their name alone."""
     text: str = ""
     """Its own text, stripped."""
     children: list[Element] = field(default_factory=list)
@@ -97,7 +99,7 @@ class _Document:
             raise XmlError(f"the XML is nested deeper than {DEPTH_LIMIT} elements")
         namespace, _, local = name.rpartition(_SEPARATOR)
         bare = {key.rpartition(_SEPARATOR)[2]: value for key, value in attributes.items()}
-        element = Element(local, namespace, bare, self._parser.CurrentLineNumber)
+        element = Element(local, namespace, bare, self._parser.CurrentLineNumber, attributes)
         if self._open:
             self._open[-1].children.append(element)
         else:

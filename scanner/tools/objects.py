@@ -30,6 +30,8 @@ _RETRIES = 8
 _BACKOFF = {"init_backoff": timedelta(milliseconds=300), "max_backoff": timedelta(seconds=15), "base": 3}
 """Pauses of 0.3 s and more, each up to three times the one before: half a minute of waiting in all, about."""
 _RETRY_LIMIT = timedelta(seconds=120)
+GIVEN_UP_AFTER = 16
+"""Reads in a row without an answer, each with its retries; then no more is asked of the service in this scan."""
 _SHORT_BODIES = 4
 """How often a part is asked for whose body breaks off."""
 _SHORT_PAUSE_SECONDS = 0.2
@@ -48,13 +50,15 @@ _Answer = TypeVar("_Answer")
 class ObjectError(OSError):
     """An object or a listing cannot be had; `why` is a clause that goes on after "cannot be fetched: "."""
 
-    def __init__(self, why: str, *, missing: bool = False, odd_key: bool = False) -> None:
+    def __init__(self, why: str, *, missing: bool = False, odd_key: bool = False, outage: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.missing = missing
         """There is no such object."""
         self.odd_key = odd_key
         """A listing holds a key that no path can stand for."""
+        self.outage = outage
+        """The service gave no answer, or had no time for one, also after all retries."""
 
 
 class ObjectChangedError(ObjectError):
@@ -96,6 +100,8 @@ class Buckets:
         """Open nothing yet."""
         self._stores: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
+        self._outages = 0
+        """Reads in a row that the service did not answer."""
         self.traffic = Traffic()
 
     def status(self, place: ObjectPlace) -> ObjectStatus:
@@ -141,7 +147,7 @@ class Buckets:
         for attempt in range(_SHORT_BODIES):
             if attempt:
                 time.sleep(_SHORT_PAUSE_SECONDS * 2**attempt)
-            body = self._ask(place, lambda store: self._part(store, place, start, end, expected))
+            body = self._answered(place, lambda store: self._part(store, place, start, end, expected))
             if len(body) == end - start:
                 return body
         raise ObjectError(f"its bytes from {start:,} on broke off {_SHORT_BODIES} times")
@@ -174,6 +180,19 @@ class Buckets:
                 raise
         self.traffic.count(len(body))
         return body
+
+    def _answered(self, place: ObjectPlace, question: Callable[[Any], _Answer]) -> _Answer:
+        """Ask, unless the service has been silent for long: each of a hundred thousand objects would wait in vain."""
+        if self._outages >= GIVEN_UP_AFTER:
+            raise ObjectError(f"the service was given up after {GIVEN_UP_AFTER} requests in a row without an answer")
+        try:
+            answer = self._ask(place, question)
+        except ObjectError as error:
+            with self._lock:
+                self._outages = self._outages + 1 if error.outage else 0
+            raise
+        self._outages = 0
+        return answer
 
     def _ask(self, place: ObjectPlace, question: Callable[[Any], _Answer]) -> _Answer:
         from obstore.exceptions import BaseError
@@ -238,6 +257,7 @@ def _told(error: Exception) -> ObjectError:
     busy = status == "503" or code in ("SlowDown", "ServerBusy")
     no_bucket = code in ("NoSuchBucket", "ContainerNotFound")
     missing = no_bucket or isinstance(error, FileNotFoundError) or status == "404"
+    unreachable = "error sending request" in text
     odd_key = type(error).__name__ == "InvalidPathError"
     reasons = (
         (odd_key, "a key in it has an empty part, '.', '..' or a control character"),
@@ -250,10 +270,11 @@ def _told(error: Exception) -> ObjectError:
         (bool(status), f"the service answered {' '.join(filter(None, (status, code)))}"),
         ("MissingAccount" in text, "AZURE_STORAGE_ACCOUNT_NAME names no account"),
         ("redirect without LOCATION" in text, "the bucket is in another region than AWS_REGION says"),
-        ("error sending request" in text, f"the service cannot be reached, also after {_RETRIES} retries"),
+        (unreachable, f"the service cannot be reached, also after {_RETRIES} retries"),
         (True, f"the request failed ({type(error).__name__})"),
     )
-    return ObjectError(next(why for holds, why in reasons if holds), missing=missing, odd_key=odd_key)
+    why = next(why for holds, why in reasons if holds)
+    return ObjectError(why, missing=missing, odd_key=odd_key, outage=busy or unreachable)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:

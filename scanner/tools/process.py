@@ -25,6 +25,8 @@ except ImportError:  # pragma: no cover - Windows, said in README
 
 STDERR_KEPT_BYTES = 8192
 _READ_BYTES = 1 << 16
+_PATIENCE_SECONDS = 20.0
+"""Time that a program has to end once it is told to."""
 
 
 class ChildFailedError(Exception):
@@ -253,6 +255,36 @@ def run_once(
     except subprocess.TimeoutExpired as error:
         raise ChildFailedError(f"gave no answer within {timeout_seconds:g} s") from error
     return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def run_beside(argv: Sequence[str], environment: Mapping[str, str], *, output: str = "") -> int:
+    """Run a program to its end, however long it takes; return its exit code.
+
+    What it says goes to the file `output`, or where this process's own output goes.
+
+    Where this process is stopped meanwhile, the program is told to end (SIGINT), and killed if it does not.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    with contextlib.ExitStack() as held:
+        said = held.enter_context(open(output, "ab")) if output else None
+        child = held.enter_context(
+            subprocess.Popen(
+                list(argv), stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=dict(environment), start_new_session=True
+            )
+        )
+        try:
+            return child.wait()
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGINT)
+            try:
+                child.wait(_PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+            raise
 
 
 def _dies_with_parent() -> tuple[str, ...]:

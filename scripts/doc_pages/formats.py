@@ -21,6 +21,10 @@ In formats without their own credentials reader the state is `not-checkable`. Fi
 credentials are read without the hash check (`not-verified`). Of a numbered sequence every frame's metadata is read, and its
 pictures are looked through like a film's ([film.md](film.md)). A file whose bytes fit no format below is `unknown`: ExifTool
 still tries it.
+
+JPEG, PNG, WebP, TIFF and WAVE files whose container holds nothing, or only ordinary metadata in which no mark looks for
+anything, are read by the scanner itself and handed to neither ExifTool nor the C2PA library; the result is the same
+([decision 9](decisions/0009-bare-files.md), [decision 31](decisions/0031-plain-files.md)). `--thorough` asks both about all.
 """
 _TITLES = {
     MediaKind.STILL: "Stills",

@@ -169,6 +169,15 @@ def test_a_file_that_merely_lay_there_names_no_program(tmp_path: Path) -> None:
         read_configuration(path, named=False)
 
 
+def test_a_file_that_merely_lay_there_names_no_cluster(tmp_path: Path) -> None:
+    path = written(tmp_path, "engine = 'dask:farm.example:8786'")
+
+    with pytest.raises(UsageError, match="names a cluster"):
+        read_configuration(path, named=False)
+    assert read_configuration(path, named=True).values["engine"] == "dask:farm.example:8786"
+    assert read_configuration(written(tmp_path, "engine = 'local'"), named=False).values["engine"] == "local"
+
+
 def test_keys_that_steer_a_terminal_are_escaped(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as told:
         read_configuration(written(tmp_path, '"\\u001b[31mred" = 1'), named=True)

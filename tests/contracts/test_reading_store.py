@@ -101,7 +101,7 @@ def test_what_was_kept_comes_back_whole(store):
 @given(any_examination)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_was_kept_comes_back_as_it_was(store, examination):
-    one = replace(examination, changed=False, transient=False, reached=True)
+    one = replace(examination, changed=False, transient=False, reached=True, unfetched=())
     assert store.keep([to_keep(one, f"{FOLDER}/a.jpg")], VERSION) == 1
     assert store.recall(FOLDER, VERSION)["a.jpg", TASK].examination(one.key) == one
 
@@ -171,7 +171,7 @@ def test_a_file_that_changed_does_not_fit(store, field):
     assert not kept.fits(replace(one.identity, **{field: getattr(one.identity, field) + 1}))
 
 
-@pytest.mark.parametrize("flaw", [{"changed": True}, {"transient": True}, {"reached": False}])
+@pytest.mark.parametrize("flaw", [{"changed": True}, {"transient": True}, {"reached": False}, {"unfetched": ((0, 5),)}])
 def test_what_was_not_read_whole_is_not_kept(store, flaw):
     assert store.keep([to_keep(replace(bare(), **flaw), f"{FOLDER}/a.jpg")], VERSION) == 0
     assert store.recall(FOLDER, VERSION) == {}

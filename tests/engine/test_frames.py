@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import pickletools
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -198,3 +200,39 @@ def test_a_damaged_message_is_refused_or_still_a_message(data):
         decode(bytes(body))
     except pickle.UnpicklingError:
         return
+
+
+def _placed(body: bytes) -> bool | None:
+    """Whether a pickle names a place, by the standard library's own walk; None for what is no pickle."""
+    try:
+        return any(code.name in ("PUT", "BINPUT", "LONG_BINPUT") for code, _, _ in pickletools.genops(body))
+    except Exception:
+        return None
+
+
+@pytest.mark.parametrize("protocol", range(6))
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_places_are_seen_as_the_standard_library_sees_them(message, protocol):
+    body = pickle.dumps(message, protocol)
+    placed = _placed(body)
+    assert placed is not None and not (placed and protocol >= 4)
+    if placed:
+        with pytest.raises(pickle.UnpicklingError, match="which is in no message"):
+            decode(body)
+    else:
+        assert decode(body) == message
+
+
+@given(st.binary(max_size=40))
+def test_no_noise_hides_a_place(noise):
+    # Whatever the walk makes of it, it ends; and what it lets pass has no place.
+    body = noise + b"."
+    with contextlib.suppress(pickle.UnpicklingError):
+        decode(body)
+        assert not _placed(body)
+
+
+@pytest.mark.parametrize("body", [b"T\xff\xff\xff\xff.", b"\x8b\xff\xff\xff\xff.", b"\x96" + b"\xff" * 8 + b".", b"c\n", b"I1"])
+def test_lengths_that_lead_nowhere_are_refused(body):
+    with pytest.raises(pickle.UnpicklingError):
+        decode(body)

@@ -55,3 +55,20 @@ def test_a_reason_is_one_bounded_line():
 def test_an_interrupt_is_no_picture_s_fault():
     with pytest.raises(KeyboardInterrupt), told_apart():
         raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("error", "transient"),
+    [
+        (OSError(5, "Input/output error"), True),
+        (OSError("image file is truncated"), False),
+        (MemoryError(), True),
+        (SyntaxError("broken PNG file"), False),
+        (Image.DecompressionBombError("too many"), False),
+    ],
+    ids=repr,
+)
+def test_what_the_system_or_the_memory_failed_at_may_go_well_another_time(error, transient):
+    with pytest.raises(PictureError) as caught, told_apart():
+        raise error
+    assert caught.value.transient is transient

@@ -19,12 +19,25 @@ _PACKET = (
 JUNK = (random.Random(1).randbytes(1 << 16) + _PACKET + bytes(8)) * 6
 """An even number of bytes."""
 assert len(JUNK) % 2 == 0
+_PARTITION = bytes.fromhex("060e2b34020501010d0102")
 
 
 def enlarged(content: bytes) -> bytes:
-    """Put junk at the end of the media of a movie, WAVE or AVI; its boxes and chunks still hold."""
+    """Put junk at the end of the media of a movie, WAVE, AVI or MXF; its lengths still hold."""
     source = Source(io.BytesIO(content), len(content))
+    if content.startswith(_PARTITION):
+        return _mxf(content)
     return _riff(source, content) if content[:4] == b"RIFF" else _movie(source, content)
+
+
+def _mxf(content: bytes) -> bytes:
+    """One more element of essence before the footer, which the header points at."""
+    at = 17 + (content[16] & 0x7F if content[16] & 0x80 else 0) + 24
+    footer = int.from_bytes(content[at : at + 8], "big")
+    assert content[footer : footer + 11] == _PARTITION
+    element = bytes.fromhex("060e2b34010201010d01030115010500") + b"\x88" + len(JUNK).to_bytes(8, "big") + JUNK
+    moved = (footer + len(element)).to_bytes(8, "big")
+    return content[:at] + moved + content[at + 8 : footer] + element + content[footer:]
 
 
 def _movie(source: Source, content: bytes) -> bytes:

@@ -34,6 +34,7 @@ from scanner.model.work import (
 from scanner.pipeline import fetch_choice
 from scanner.pipeline.fetch_choice import Choosing, on_shadows
 from scanner.pipeline.fetching import FetchingEngine
+from scanner.pipeline.reading_key import task_digest
 from scanner.pipeline.scan import run_scan
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.shadows import Need, Shadows
@@ -107,7 +108,7 @@ def put(root: Path, server: ObjectServer) -> None:
 
 def told(scan: Scan) -> Any:
     """A report, without what may differ between a disk and a bucket: roots, times, what was fetched, the seal over all."""
-    report = json.loads(to_json(scan))
+    report = json.loads("".join(to_json(scan)))
     report.pop("seal", None)
     report["roots"] = []
     report["coverage"].pop("fetched_bytes", None)
@@ -360,3 +361,59 @@ def test_a_cut_in_a_bucket_is_told_by_its_address(
         scan(ROOT, cuts=("s3://delivery/cuts/ep1.edl",), frames_per_second=Fraction(25))
     assert "scanner-objects" not in str(caught.value)
     assert "s3://delivery/cuts/ep1.edl" in str(caught.value)
+
+
+def test_what_an_earlier_scan_read_is_not_fetched_again(
+    scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, tmp_path: Path
+) -> None:
+    store = str(tmp_path / "store.sqlite")
+    first = scan(ROOT, store=store, fingerprints=False, thumbnails=False)
+    again = scan(ROOT, store=store, fingerprints=False, thumbnails=False)
+    assert first.coverage.fetched_bytes == sum(map(len, objects_served.objects.values()))
+    assert again.coverage.fetched_bytes == 0
+    assert told(again)["assets"] == told(first)["assets"]
+    # Another object under the key, of the same size and time: only its entity tag tells.
+    still = objects_served.objects["ep1/final/pier.jpg"]
+    assert isinstance(still, bytes)
+    objects_served.objects["ep1/final/pier.jpg"] = still[:-2] + bytes(2)
+    changed = scan(ROOT, store=store, fingerprints=False, thumbnails=False)
+    assert changed.coverage.fetched_bytes == len(still)
+    hashes = {asset.path: asset.hash.value for asset in changed.assets}
+    assert hashes["final/pier.jpg"] == hashlib.sha256(still[:-2] + bytes(2)).hexdigest()
+
+
+def test_a_reading_beside_a_detached_manifest_is_made_anew(
+    scan: Callable[..., Scan], objects_served: ObjectServer, tmp_path: Path
+) -> None:
+    signed = Path(__file__).parents[2] / "fixtures" / "signed"
+    objects_served.objects["ep1/detached.jpg"] = (signed / "detached.jpg").read_bytes()
+    objects_served.objects["ep1/detached.c2pa"] = (signed / "detached.c2pa").read_bytes()
+    store = str(tmp_path / "store.sqlite")
+    (before,) = scan(ROOT, store=store, fingerprints=False, thumbnails=False).assets
+    assert before.credentials is Credentials.VALID
+    objects_served.objects["ep1/detached.c2pa"] = (signed / "detached.c2pa").read_bytes()[:-400]
+    (after,) = scan(ROOT, store=store, fingerprints=False, thumbnails=False).assets
+    assert after.credentials is not Credentials.VALID
+
+
+def test_a_reading_in_part_serves_nobody_who_wants_the_hash(
+    scan: Callable[..., Scan], objects_served: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_choice, "LARGE_BYTES", 10_000)
+    content = far_timecode()
+    objects_served.objects["ep1/a.mov"] = content
+    store = str(tmp_path / "store.sqlite")
+    (part,) = scan(ROOT, store=store, fingerprints=False, thumbnails=False).assets
+    assert part.hash.value is None
+    task = ExamineTask(0, f"{ROOT}a.mov", len(content), fingerprint=False)
+    wanted = task_digest(replace(task, hash_always=True), WorkerSettings().hash_below_bytes)
+    assert wanted != task_digest(task, WorkerSettings().hash_below_bytes)
+    (whole,) = scan(
+        ROOT,
+        store=store,
+        fingerprints=False,
+        thumbnails=False,
+        verify_large=True,
+        worker=WorkerSettings(hash_below_bytes=1 << 62),
+    ).assets
+    assert whole.hash.value == hashlib.sha256(content).hexdigest()

@@ -28,7 +28,7 @@ MEDIA = sorted(
     path
     for folder in ("video", "audio", "signed")
     for path in (FIXTURES / folder).iterdir()
-    if path.suffix in (".mov", ".mp4", ".m4a", ".wav", ".avi")
+    if path.suffix in (".mov", ".mp4", ".m4a", ".wav", ".avi", ".mxf")
 )
 
 
@@ -99,6 +99,20 @@ def test_a_file_in_part_says_what_the_whole_file_says(examiner: Examiner, tmp_pa
         assert part.credentials is whole.credentials
     known = {"hash": whole.hash, "readings": whole.readings, "credentials": whole.credentials, "manifests": whole.manifests}
     assert replace(part, **known, credential_problems=whole.credential_problems) == whole  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", [1, 2, 3])
+def test_an_mxf_whose_header_is_not_final_is_read_on_at_its_footer(examiner: Examiner, tmp_path: Path, status: int) -> None:
+    content = bytearray(enlarged((FIXTURES / "video" / "plain.mxf").read_bytes()))
+    # Open or incomplete (ST 377-1, table 4): the footer may say more than the header.
+    content[14] = status
+    served = Served(bytes(content))
+    (tmp_path / "whole.mxf").write_bytes(served.content)
+    whole = examiner.examine(ExamineTask(1, str(tmp_path / "whole.mxf"), len(served.content)))
+    part, _ = in_part(examiner, served, tmp_path / "part.mxf")
+    assert served.sent_bytes < len(JUNK)
+    assert replace(part, hash=whole.hash, readings=whole.readings) == whole
+    assert [(one.reader, one.state) for one in part.readings] == [(one.reader, one.state) for one in whole.readings]
 
 
 def test_media_that_was_not_fetched_is_told(examiner: Examiner, tmp_path: Path) -> None:

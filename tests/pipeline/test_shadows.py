@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("obstore")
 
 from scanner.model.assets import FileEntry
+from scanner.pipeline import shadows as module
 from scanner.pipeline.shadows import Need, Shadows
 from scanner.tools import objects
 from scanner.tools.objects import Buckets, ObjectChangedError, ObjectError
@@ -99,4 +100,16 @@ def test_a_full_scratch_folder_is_told(shadows: Shadows, monkeypatch: pytest.Mon
     monkeypatch.setattr("os.utime", full)
     with pytest.raises(ObjectError, match="no room for it"):
         held(shadows, A)
+    assert not os.path.exists(shadows.path(A))
+
+
+def test_a_stopped_fetch_ends_before_the_next_part(
+    shadows: Shadows, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PART_BYTES", 10)
+    asked = iter([False, False, True])
+    assert shadows.reserve([Need(A, 100)])
+    with pytest.raises(ObjectError, match="the scan was stopped"):
+        shadows.fetch(Need(A, 100), (), lambda: next(asked))
+    assert objects_served.sent_bytes == 20
     assert not os.path.exists(shadows.path(A))

@@ -6,7 +6,7 @@ import pytest
 
 from scanner.model.approvals import ApprovalLogStamp
 from scanner.model.credentials import Credentials
-from scanner.model.readings import ReadingSummary
+from scanner.model.readings import PLAIN_NOTE, ReadingSummary
 from scanner.report.coverage_statement import MOST_LINES, coverage_statement
 from scanner.report.sentences import cannot_show
 from tests.report.parts import MXF, asset
@@ -43,6 +43,15 @@ def test_each_format_is_told_with_the_readers_that_looked():
     assert "exiftool 13.10 looked for metadata in 14 assets" in lines
     assert "JPEG: 11 assets, exiftool 10, c2pa 10, picture compared 10" in lines  # one of them is broken
     assert not [line for line in lines if line.startswith("SubRip")]
+
+
+def test_what_was_read_without_exiftool_is_counted():
+    walked = replace(
+        asset("a.jpg"), readings=(ReadingSummary("exiftool", "found", PLAIN_NOTE), ReadingSummary("c2pa", "not-found"))
+    )
+    lines = section(replace(passing(), assets=(walked, asset("b.jpg"))), "Checked")
+    assert "1 of these by the scanner's own walk alone (--thorough asks ExifTool about all)" in lines
+    assert not any("own walk" in line for line in section(passing(), "Checked"))
 
 
 def test_a_reader_that_looked_into_some_frames_is_counted_once():

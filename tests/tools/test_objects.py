@@ -107,3 +107,18 @@ def test_an_object_that_is_gone_is_missing(served: ObjectServer) -> None:
     with pytest.raises(ObjectError) as caught:
         buckets.read(PLACE, 0, 100, status)
     assert caught.value.missing
+
+
+def test_a_service_that_stays_silent_is_given_up(served: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "_RETRIES", 0)
+    monkeypatch.setattr(objects, "GIVEN_UP_AFTER", 3)
+    buckets = Buckets()
+    status = buckets.status(PLACE)
+    served.mistakes[PLACE.key].extend(["busy", "busy", "", "busy", "busy", "busy"])
+    for told in ("busy", "busy", "", "busy", "busy", "busy", "given up", "given up"):
+        if not told:
+            assert buckets.read(PLACE, 0, 10, status)
+            continue
+        with pytest.raises(ObjectError, match=told):
+            buckets.read(PLACE, 0, 10, status)
+    assert len(served.asked) == 7

@@ -27,7 +27,9 @@ CASES: Cases = {}
 def observe(view: DeliveryView, _: Surroundings) -> Iterator[Observation]:
     """See each folder that could not be listed."""
     for root, path, reason in view.unreadable_folders:
-        message = f"the folder {shown(path or '.', PATH_LIMIT)} could not be listed: {shown(reason, PATH_LIMIT)}"
+        whole = "the delivery is not whole in this report"
+        what = f"the folder {shown(path, PATH_LIMIT)} could not be listed" if path else whole
+        message = f"{what}: {shown(reason, PATH_LIMIT)}"
         yield Observation(CARD.id, Confidence.DEFINITIVE, message, f"{root}/{path}")
 
 
@@ -36,6 +38,11 @@ EXAMPLES = (
         "a folder of another user",
         DeliveryView(unreadable_folders=((0, "final/vfx", "permission denied"),)),
         "the folder final/vfx could not be listed: permission denied",
+    ),
+    DeliveryExample(
+        "a part of the delivery that nobody handed in",
+        DeliveryView(unreadable_folders=((0, "", "the report of part 2 of 3 is missing"),)),
+        "the delivery is not whole in this report: the report of part 2 of 3 is missing",
     ),
     DeliveryExample("all folders were listed", DeliveryView()),
 )

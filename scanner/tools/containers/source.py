@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from scanner.tools.bounded import CHUNK_BYTES, read_fully
@@ -17,12 +18,14 @@ class Source:
 
     __slots__ = ("_block", "_block_offset", "_stream", "head", "size_bytes")
 
-    def __init__(self, stream: BinaryIO, size_bytes: int) -> None:
+    def __init__(self, stream: BinaryIO, size_bytes: int, *, whole_below_bytes: int = 0) -> None:
+        """A file smaller than `whole_below_bytes` is read at once and kept, for when many look through it."""
         self._stream = stream
         self.size_bytes = size_bytes
         stream.seek(0)
-        self.head = read_fully(stream, min(HEAD_BYTES, size_bytes))
-        self._block, self._block_offset = self.head, 0
+        wanted = size_bytes if size_bytes < whole_below_bytes else HEAD_BYTES
+        self._block, self._block_offset = read_fully(stream, min(wanted, size_bytes)), 0
+        self.head = self._block[:HEAD_BYTES]
 
     def at(self, offset: int, size: int) -> bytes:
         """Return up to `size` bytes from `offset`, at most READ_LIMIT_BYTES."""
@@ -48,6 +51,9 @@ class Source:
             return self.at(offset, size)
         if offset < 0:
             return b""
+        start = offset - self._block_offset
+        if start >= 0 and start + size <= len(self._block):
+            return self._block[start : start + size]
         self._stream.seek(offset)
         return read_fully(self._stream, size)
 
@@ -64,6 +70,14 @@ class Source:
                 return None
             start += len(block) - overlap
         return None
+
+    def pieces(self) -> Iterator[bytes]:
+        """All bytes of the file as it is now, in order; what was read when it was opened is not read again."""
+        if not self._block_offset:
+            yield self._block
+        self._stream.seek(0 if self._block_offset else len(self._block))
+        while piece := self._stream.read(CHUNK_BYTES):
+            yield piece
 
     def number(self, offset: int, size: int, *, little: bool = False) -> int | None:
         """Return the unsigned integer of `size` bytes at `offset`, or None where the file ends before it."""

@@ -1,0 +1,54 @@
+"""Which files ExifTool and the C2PA library need not be asked about: decisions 9 and 31.
+
+A file is read by a walk of our own where that gives the same examination. The walk knows what it may pass over from the mark
+catalogue, and what it reads is tried on the catalogue: whatever could make a mark, in any surroundings, is ExifTool's to read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from scanner.interpret.catalogue import MarkCatalogue
+from scanner.interpret.row import NAMES_KEPT
+from scanner.model.formats import Probe
+from scanner.model.readings import Found, NotFound, Statement
+from scanner.model.work import ExamineTask
+from scanner.pipeline.facts import is_fact
+from scanner.read.bare import read_bare
+from scanner.read.plain.collected import Needs
+from scanner.read.plain.reader import read_plain
+from scanner.tools.containers.source import Source
+
+_REMEMBERED = 120
+"""Characters of a value whose match with the catalogue is remembered."""
+
+
+class Triage:
+    """Decides for one worker."""
+
+    def __init__(self, catalogue: MarkCatalogue, *, thorough: bool) -> None:
+        """`thorough` asks the tools about every file."""
+        self._catalogue, self._thorough = catalogue, thorough
+        words = tuple(sorted(tag.encode() for tag in catalogue.tags_of_any_group()))
+        self._could_mark = lru_cache(NAMES_KEPT)(lambda statement: catalogue.could_mark((statement,)))
+        self._needs = Needs(lru_cache(NAMES_KEPT)(catalogue.looks_at), catalogue.own_groups, words)
+
+    def read(self, source: Source, task: ExamineTask, probed: Probe) -> Found | NotFound | None:
+        """Return what the file's container says, where no tool need be asked; None where one must be."""
+        if self._thorough or probed.damage or task.sidecar:
+            return None
+        try:
+            bare = read_bare(source, probed.format.name)
+            if bare is not None or task.manifest_sidecar:
+                return bare
+            plain = read_plain(source, probed.format.name, self._needs)
+        except OSError:
+            return None
+        if plain is None or any(self._marks(statement) for statement in plain.statements):
+            return None
+        return replace(plain, statements=tuple(statement for statement in plain.statements if is_fact(statement.field)))
+
+    def _marks(self, statement: Statement) -> bool:
+        # Cameras and programs say the same few things in every file.
+        return self._could_mark(statement) if len(statement.value) <= _REMEMBERED else self._catalogue.could_mark((statement,))
