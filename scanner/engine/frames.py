@@ -1,4 +1,6 @@
-"""Messages between the scan and its workers: length-prefixed pickles of the model's own values, and of nothing else.
+"""Messages between the scan and its workers, with their length in front: the model's own values, and nothing else.
+
+Examinations are written as JSON, all others are pickled.
 
 A worker handles hostile files; should one take it over, its messages still cannot make the scan build any other object.
 """
@@ -13,6 +15,8 @@ import struct
 from collections.abc import Iterator
 from fractions import Fraction
 
+from scanner.model.work import Examination
+from scanner.tools.plain_values import read_value, write_value
 from scanner.tools.value_pickles import dump_value
 
 HEADER = struct.Struct(">Q")
@@ -20,6 +24,8 @@ MESSAGE_LIMIT_BYTES = 256 << 20
 
 _PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict", "set", "frozenset", "str", "bytes", "int")})
 _OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
+_EXAMINATION = b"E"
+"""How the message of an examination begins; a pickle begins with another byte."""
 _PLACING = frozenset(ord(code.code) for code in pickletools.opcodes if code.name in ("PUT", "BINPUT", "LONG_BINPUT"))
 _LARGEST_PART = 1 << 128
 """Of a fraction; exact times have a few dozen bits."""
@@ -119,6 +125,10 @@ def _line_end(body: bytes, at: int, lines: int) -> int:
 
 def encode(message: object) -> bytes:
     """Return `message` with its length in front."""
+    if type(message) is Examination:
+        # One a file, from the process that handled it: read by its annotations it needs no walk over a pickle.
+        body = _EXAMINATION + write_value(message, Examination)
+        return HEADER.pack(len(body)) + body
     # Written behind the room for its length: joining the two would copy what may be hundreds of megabytes.
     stream = io.BytesIO(bytes(HEADER.size))
     stream.seek(HEADER.size)
@@ -136,6 +146,8 @@ def decode(body: bytes) -> object:
         pickle.UnpicklingError: it is anything but the model's values.
     """
     try:
+        if body.startswith(_EXAMINATION):
+            return read_value(body[1:], Examination)
         _refuse_places(body)
         return _ModelUnpickler(io.BytesIO(body)).load()
     except _NoMessageError:

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from scanner.model.work import Examination
-from scanner.store.plain_values import NoValueError, read_value, write_value
+from scanner.tools.plain_values import NoValueError, read_value, write_value
 
 LIMIT_BYTES = 64 << 20
 """Of an outcome, uncompressed. A worker's message may be four times as long; such a file is read again each time."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scanner.model.credentials import ManifestStore
 from scanner.model.work import Examination
-from scanner.store.plain_values import NoValueError, read_value, write_value
+from scanner.tools.plain_values import NoValueError, read_value, write_value
 from tests.store.examinations import bare, delivery, marked
 
 _surrogates = st.text(st.characters(categories=("Cs", "L", "P")), max_size=4)
