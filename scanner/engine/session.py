@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.choosing import EngineChoice, choose_engine, open_engine
@@ -29,6 +29,7 @@ from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
 from scanner.report.formats import FORMATS, write_into
+from scanner.report.ordered import share
 from scanner.report.withholding import withhold
 from scanner.report.writing import root_holding
 
@@ -196,10 +197,16 @@ def run_on(choice: EngineChoice, settings: ScanSettings, progress: Progress, par
     with closing(open_engine(choice, settings)) as engine:
         if not fetches:
             scan = run_scan(settings, engine, clock=now, progress=progress, parts=parts)
-            return replace(scan, notes=(*scan.notes, *engine.notes))
+            return _with(scan, notes=(*scan.notes, *engine.notes))
         with closing(FetchingEngine(engine, verify_large=settings.verify_large)) as fetching:
             scan = run_scan(settings, fetching, clock=now, progress=progress, parts=parts)
-            return replace(scan, coverage=replace(scan.coverage, fetched_bytes=fetching.received_bytes))
+            return _with(scan, coverage=replace(scan.coverage, fetched_bytes=fetching.received_bytes))
+
+
+def _with(scan: Scan, **more: Any) -> Scan:  # noqa: ANN401 - fields of a scan
+    changed = replace(scan, **more)
+    share(scan, changed, lambda words: words)
+    return changed
 
 
 def open_local(settings: ScanSettings, paths: Iterable[str]) -> Engine:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
+from typing import TypeVar, cast
 
 from scanner.model.work import Examination
 from scanner.tools.spool import Spool
 
 _UNREAD = -1
+_SHARED_LIMIT = 10_000
+T = TypeVar("T")
 
 
 class Examined:
@@ -17,11 +21,13 @@ class Examined:
         """Make room for `files` files, none of them read."""
         self._places = array("q", [_UNREAD]) * files
         self._spool: Spool[Examination] = Spool()
+        self._shared: dict[object, object] = {}
+        """Values that many files have in common, by themselves."""
 
     def put(self, number: int, examination: Examination) -> None:
         """Keep what a file yielded; takes the place of what was known of it."""
         self._places[number] = len(self._spool)
-        self._spool.append(examination)
+        self._spool.append(self._sharing(examination))
 
     def forget(self, number: int) -> None:
         """Take a file for one that was not read."""
@@ -35,3 +41,15 @@ class Examined:
     def has(self, number: int) -> bool:
         """Whether a file was read."""
         return self._places[number] != _UNREAD
+
+    def _sharing(self, one: Examination) -> Examination:
+        """The examination with the very readings and format that others have: equal ones of a block are then kept once."""
+        readings, file_format = self._same(one.readings), self._same(one.format)
+        if readings is one.readings and file_format is one.format:
+            return one
+        return replace(one, readings=readings, format=file_format)
+
+    def _same(self, value: T) -> T:
+        if len(self._shared) >= _SHARED_LIMIT:
+            self._shared.clear()
+        return cast(T, self._shared.setdefault(value, value))

@@ -76,7 +76,9 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
     first = next((examination for examination in files if examination.format is not UNKNOWN_FORMAT), files[0])
     telling = min(files, key=lambda examination: _TELLING_STATES.index(examination.credentials))
     marks = _kept([*_sequence_marks(frames), *(mark for sidecar in sidecars for mark in sidecar.marks)])
-    readings = (*_sequence_readings(frames), *_sidecar_readings(asset, sidecars))
+    # The very tuple of a single file, not one like it: equal files then share it, on disk and in what counts them.
+    own = files[0].readings if len(files) == 1 else tuple(_sequence_readings(frames))
+    readings = (*own, *_sidecar_readings(asset, sidecars)) if sidecars else own
     return Gathered(
         asset=asset,
         first=first,
@@ -126,8 +128,6 @@ def _sequence_marks(frames: Sequence[tuple[int, Examination]]) -> list[Mark]:
 
 
 def _sequence_readings(frames: Sequence[tuple[int, Examination]]) -> list[ReadingSummary]:
-    if len(frames) == 1:
-        return list(frames[0][1].readings)
     told: dict[tuple[str, str, str | None], list[int]] = {}
     for number, examination in frames:
         for reading in examination.readings:

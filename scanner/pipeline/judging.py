@@ -22,6 +22,7 @@ from scanner.pipeline.coverage import CoverageCount
 from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Plan
 from scanner.pipeline.records import record_of, subject_of, with_approvals
+from scanner.report.tally import Tally
 from scanner.tools.spool import Spool
 
 _IDENTITY = frozenset({"root", "path", "size_bytes", "sha256", "frame_sha256s", "content_digest"})
@@ -51,6 +52,8 @@ class Judging:
     evidence: Evidence
     fingerprints: bool
     records: Spool[AssetRecord] = field(default_factory=Spool)
+    tally: Tally = field(default_factory=Tally)
+    """What reports count and list, so that they need not walk over the records once more."""
     verdicts: set[Verdict] = field(default_factory=set)
     uncompared: Counter[str] = field(default_factory=Counter)
     used_approvals: set[str] = field(default_factory=set)
@@ -66,7 +69,9 @@ class Judging:
         """Judge all assets."""
         for index, one in enumerate(gathered):
             self._coverage.add(one)
-            self.records.append(self._record(index, one))
+            record = self._record(index, one)
+            self.records.append(record)
+            self.tally.add(record)
 
     def delivery(self, view: DeliveryView) -> Judgement:
         """Judge the delivery by its own rules and its assets' verdicts."""

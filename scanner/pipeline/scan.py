@@ -45,6 +45,7 @@ from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
+from scanner.report.ordered import remember
 from scanner.tools.spool import Spool
 from scanner.tools.versions import package_versions
 
@@ -100,7 +101,7 @@ def run_scan(
     judged = judging.delivery(view)
     records, findings, baseline = since_baseline(settings, judging.records, judged.findings)
     records, cuts = place_in_cuts(bench.cuts, records, gathered)
-    return Scan(
+    scan = Scan(
         name=_delivery_name(plan.roots),
         versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),
         roots=plan.roots,
@@ -143,6 +144,9 @@ def run_scan(
         shard=carried_part(settings, (whole, plan), kept, *bench.made_of),
         laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
+    if records is judging.records:
+        remember(scan, judging.tally.end())
+    return scan
 
 
 @dataclass(frozen=True, slots=True)

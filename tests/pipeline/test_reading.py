@@ -16,7 +16,7 @@ from scanner.pipeline.plan import make_plan
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.recollection import Recollection
 from scanner.pipeline.settings import HASH_BELOW_BYTES, ScanSettings
-from scanner.store.readings_memory import MemoryReadingStore
+from tests.store.readings_memory import MemoryReadingStore
 
 BEGUN = 1_800_000_000 * 10**9
 OLD = 1_700_000_000
