@@ -17,18 +17,25 @@ _FIRST_DIGITS = 16
 
 def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]:
     """Return, for each content that stands in more than one place, all its places."""
-    # Nearly all contents stand in one place: of these, eight bytes each are kept, and none where there is no other.
-    beginnings = array("Q", (int(digest[:_FIRST_DIGITS], 16) for one in gathered for digest in _digests(one)))
-    values, counts = np.unique(np.frombuffer(beginnings, np.uint64), return_counts=True)
-    several = frozenset(values[counts > 1].tolist())
-    if not several:
-        return {}
     places: defaultdict[str, list[Copy]] = defaultdict(list)
-    for one in gathered:
+    for index in indexes_of_copies(gathered):
+        one = gathered[index]
         for digest in _digests(one):
-            if int(digest[:_FIRST_DIGITS], 16) in several:
-                places[digest].append(Copy(one.asset.root, one.asset.path, one.asset.zone.zone, one.provenance))
+            places[digest].append(Copy(one.asset.root, one.asset.path, one.asset.zone.zone, one.provenance))
     return {digest: tuple(copies) for digest, copies in places.items() if len(copies) > 1}
+
+
+def indexes_of_copies(gathered: Sequence[Gathered]) -> list[int]:
+    """Return the indexes of assets with content that another one has too; rarely that of another one besides."""
+    # Nearly all contents stand in one place: sixteen bytes of each are kept, and no digest.
+    beginnings, owners = array("Q"), array("Q")
+    for index, one in enumerate(gathered):
+        for digest in _digests(one):
+            beginnings.append(int(digest[:_FIRST_DIGITS], 16))
+            owners.append(index)
+    _, places, counts = np.unique(np.frombuffer(beginnings, np.uint64), return_inverse=True, return_counts=True)
+    several: list[int] = np.unique(np.frombuffer(owners, np.uint64)[counts[places] > 1]).tolist()
+    return several
 
 
 def _digests(one: Gathered) -> Iterator[str]:

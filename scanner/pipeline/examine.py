@@ -83,7 +83,7 @@ class Examiner:
         try:
             before = os.stat(task.path, follow_symlinks=False)
             with open_regular(task.path) as stream:
-                source = Source(stream, task.size_bytes, whole_below_bytes=_WHOLE_BELOW_BYTES)
+                source = Source(stream, task.size_bytes, whole_below_bytes=0 if task.parts else _WHOLE_BELOW_BYTES)
                 probed = _doubted(probe_source(source, os.path.basename(task.path)))
                 examination = self._examine(task, probed, source)
         except OSError as error:

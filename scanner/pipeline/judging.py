@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from scanner.judge.approving import ApprovalBook, Kin
 from scanner.judge.decide import Judgement, judge_asset, judge_delivery
 from scanner.judge.policy import Policy
 from scanner.judge.rules.pictures_not_compared import uncompared_reason
-from scanner.judge.subject import DeliveryView, Surroundings
+from scanner.judge.subject import DeliveryView, Subject, Surroundings
 from scanner.model.approvals import AppliedApproval
 from scanner.model.assets import Asset
 from scanner.model.judging import Verdict
@@ -22,6 +23,11 @@ from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Plan
 from scanner.pipeline.records import record_of, subject_of, with_approvals
 from scanner.tools.spool import Spool
+
+_IDENTITY = frozenset({"root", "path", "size_bytes", "sha256", "frame_sha256s", "content_digest"})
+"""Fields of a subject by which rules find only what lies beside it: its copies, and what looks like it."""
+_SEEN_BY_RULES = attrgetter(*(each.name for each in fields(Subject) if each.name not in _IDENTITY))
+_QUIET_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Judging:
     used_approvals: set[str] = field(default_factory=set)
     """Ids of approvals that were applied to some asset."""
     _coverage: CoverageCount = field(init=False)
+    _quiet: dict[tuple[object, ...], Judgement] = field(default_factory=dict)
+    """What rules see of assets of which they say nothing, by it their judgement."""
 
     def __post_init__(self) -> None:
         self._coverage = CoverageCount(fingerprints=self.fingerprints)
@@ -77,10 +85,23 @@ class Judging:
             self.used_approvals.update(_ids(subject.approvals))
         if why := uncompared_reason(subject):
             self.uncompared[why] += 1
-        judgement = judge_asset(subject, self.surroundings, self.policy)
+        judgement = self._judged(subject)
         self.verdicts.add(judgement.verdict)
         near_copies = evidence.near_copies.get((one.asset.root, one.asset.path), ())
         return record_of(one, subject, near_copies, judgement, fingerprints=self.fingerprints)
+
+    def _judged(self, subject: Subject) -> Judgement:
+        """Judge an asset; of those alike in all that rules look at, and of which there is nothing to say, only the first."""
+        around = self.surroundings
+        if subject.key in around.near_copies or any(digest in around.copies for digest in subject.digests):
+            return judge_asset(subject, around, self.policy)
+        alike = _SEEN_BY_RULES(subject)
+        if (judgement := self._quiet.get(alike)) is None:
+            judgement = judge_asset(subject, around, self.policy)
+            # What is found bears an id that is made of the path.
+            if not judgement.findings and len(self._quiet) < _QUIET_LIMIT:
+                self._quiet[alike] = judgement
+        return judgement
 
 
 def _ids(applied: Sequence[AppliedApproval]) -> Iterator[str]:

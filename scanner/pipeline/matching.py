@@ -23,6 +23,7 @@ from scanner.model.text import shown
 from scanner.pipeline.alterations import Tracing
 from scanner.pipeline.clips import clip_shelf
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
+from scanner.pipeline.copies import indexes_of_copies
 from scanner.pipeline.feature_spool import FeatureSpool
 from scanner.pipeline.film_looking import FilmLooking
 from scanner.pipeline.film_matching import FilmMatching
@@ -61,6 +62,8 @@ class Matching:
     room: ReadingRoom
     engine: Engine
     progress: Progress
+    pictures: bool = True
+    """Whether pictures were decoded, so that others than equal files can be told."""
     films: bool = True
     """Whether films and sequences are looked through."""
     frames_per_second: Fraction | None = None
@@ -74,8 +77,10 @@ class Matching:
         """
         means = self.room, self.engine, self.progress
         by_hash = find_matches(self.gathered, self.library, *means) if self.library else {}
-        zones = find_zone_references(self.gathered, by_hash)
-        matches = with_zone_matches(self.gathered, by_hash, zones, *means)
+        if not self.pictures:
+            return self._match_bytes(by_hash)
+        zones = find_zone_references(enumerate(self.gathered), by_hash)
+        matches = with_zone_matches(self.gathered, enumerate(self.gathered), by_hash, zones, *means)
         near_copies = near_copies_among(self.gathered, matches)
         films = moving_among(self.gathered) if self.films else ()
         marked = find_marked(self.gathered, near_copies, films)
@@ -96,6 +101,14 @@ class Matching:
         for name in (_MARKED, _CLIPS):
             near_copies = near_copies_of(self.gathered, marked, near_copies, by_points.pop(name, {}))
         return Matched(_merged(matches, by_points), near_copies, zones.places, failed, looks, notes)
+
+    def _match_bytes(self, by_hash: Matches) -> Matched:
+        """Where no picture was decoded, an asset can only be what has its very bytes."""
+        among = indexes_of_copies(self.gathered)
+        zones = find_zone_references(((index, self.gathered[index]) for index in among), by_hash)
+        numbered = ((index, self.gathered[index]) for index in among)
+        matches = with_zone_matches(self.gathered, numbered, by_hash, zones, self.room, self.engine, self.progress)
+        return Matched(matches, {}, zones.places)
 
     def _shelves(
         self, zones: ZoneReferences, marked: MarkedPictures, matches: Matches, films: Sequence[int], held: ExitStack

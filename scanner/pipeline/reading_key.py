@@ -24,7 +24,18 @@ from scanner.tools.versions import package_versions
 
 READING_PACKAGES = ("fingerprint", "interpret", "model", "probe", "read", "tools")
 """Packages whose code makes an examination, and its values."""
-READING_MODULES = ("decoding", "examine", "facts", "frame_header", "hashing", "outcomes", "settings", "summaries", "watermarks")
+READING_MODULES = (
+    "decoding",
+    "examine",
+    "facts",
+    "frame_header",
+    "hashing",
+    "outcomes",
+    "settings",
+    "summaries",
+    "triage",
+    "watermarks",
+)
 """Modules of the pipeline that do."""
 _CHOOSING_MODULES = ("fetch_choice", "part_shadows")
 """Modules that choose how much of an object in a bucket is there to be read."""

@@ -69,7 +69,7 @@ def run_scan(
     check_parts(settings, parts, *bench.made_of)
     progress("walking", 0, 0)
     whole, plan = find_plans(replace(settings, zones=(*bench.policy.zones, *settings.zones)), parts)
-    expect_objects(engine, plan.roots, plan.crawls)
+    expect_objects(engine, whole.roots, whole.crawls)
     approved_sizes = bench.approvals.sizes if bench.approvals else frozenset()
     lists = SealedLists(whole, check=settings.check_hashes)
     with kept_readings(settings, plan.roots, bench.exiftool.version, bench.catalogue_sha256, begun_ns) as store:
@@ -88,7 +88,8 @@ def run_scan(
     litter = tuple(_litter(everything))
     gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
     looked_through = settings.films and settings.fingerprints
-    matched = Matching(gathered, bench.library, room, engine, progress, looked_through, settings.frames_per_second).match()
+    means = bench.library, room, engine, progress, settings.fingerprints, looked_through, settings.frames_per_second
+    matched = Matching(gathered, *means).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     sealed = lists.compare(room.examination) if settings.shard is None else Sealed((), {})

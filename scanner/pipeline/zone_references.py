@@ -36,11 +36,11 @@ class ZoneReferences:
     """Id of a reference → where it lies."""
 
 
-def find_zone_references(gathered: Sequence[Gathered], matches: Matches) -> ZoneReferences:
-    """Return the references among the assets of a scan; `matches` are those with the library."""
+def find_zone_references(numbered: Iterable[tuple[int, Gathered]], matches: Matches) -> ZoneReferences:
+    """Return the references among assets of a scan, which come with their indexes; `matches` are those with the library."""
     places: dict[str, Place] = {}
     found: dict[Zone, list[Reference]] = {zone: [] for zone in _ZONES}
-    for index, one in enumerate(gathered):
+    for index, one in numbered:
         if _serves(one, matches.get(index, ())):
             for at, reference in _references_of(one):
                 places[reference.id] = (index, at)
@@ -51,14 +51,15 @@ def find_zone_references(gathered: Sequence[Gathered], matches: Matches) -> Zone
 
 def with_zone_matches(
     gathered: Sequence[Gathered],
+    numbered: Iterable[tuple[int, Gathered]],
     matches: Matches,
     references: ZoneReferences,
     room: ReadingRoom,
     engine: Engine,
     progress: Progress,
 ) -> dict[int, tuple[Match, ...]]:
-    """Return `matches` with those of the zones' references added."""
-    found = {index: near for index, one in enumerate(gathered) if (near := _matches_of(one, references))}
+    """Return `matches` with those of the zones' references added, which are looked for among the assets in `numbered`."""
+    found = {index: near for index, one in (numbered if references.held else ()) if (near := _matches_of(one, references))}
     work = list(_to_decode(found, gathered, references))
     tasks = [pixels_task(key, gathered[index], at, room) for key, (index, at) in enumerate(work)]
     digests = dict(zip(work, _digests(tasks, engine, progress), strict=True))

@@ -59,7 +59,7 @@ class ResidueReader:
             with open_regular(path) as stream:
                 return self.read_source(Source(stream, size_bytes), file_format)
         except OSError as error:
-            return Failed(f"cannot be read: {error.strerror or error}")
+            return Failed(f"cannot be read: {error.strerror or error}", transient=True)
 
     def read_source(self, source: Source, file_format: Format) -> Outcome:
         """Walk the container of one opened file."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from scanner.model.work import Examination
 
-GENERATION = 4096
-"""Outcomes that are remembered at least; of marked files one takes some kilobytes."""
+GENERATION = 512
+"""Outcomes that are remembered at least. What files share is asked for again and again; of marked files, whose outcomes are their
+own, one takes some kilobytes and is in the way of the garbage collector."""
 
 
 class OutcomeCache:

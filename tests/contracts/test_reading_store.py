@@ -15,7 +15,6 @@ from scanner.model.kept import RACY_NS, ContentKey
 from scanner.model.matching import Fingerprint, GlobalHash
 from scanner.model.protocols import ReadingStore
 from scanner.model.work import Examination
-from scanner.store.readings_memory import MemoryReadingStore
 from scanner.store.readings_opening import open_readings
 from tests.store.examinations import (
     READ_NS,
@@ -28,6 +27,7 @@ from tests.store.examinations import (
     sha256_of,
     to_keep,
 )
+from tests.store.readings_memory import MemoryReadingStore
 
 _floats = st.floats(allow_nan=False)
 any_examination = st.builds(

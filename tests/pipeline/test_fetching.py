@@ -45,6 +45,7 @@ from scanner.tools.objects import Buckets
 from tests.pipeline.conftest import InProcessEngine, generated, picture
 from tests.pipeline.test_part_shadows import far_timecode
 from tests.read.test_identity import box
+from tests.timeline.test_ascmhl import Sealer, entry
 from tests.tools.object_server import ObjectServer
 
 ROOT = "s3://delivery/ep1/"
@@ -145,16 +146,13 @@ def test_an_object_that_cannot_be_fetched_is_not_read_and_never_a_pass(
 def test_an_object_that_changes_after_it_was_listed_is_told_as_changed(
     scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scanner.pipeline import scan as module
+    expect = FetchingEngine.expect
 
-    make_plan = module.make_plan
-
-    def then_change(settings: ScanSettings) -> object:
-        plan = make_plan(settings)
+    def then_change(engine: FetchingEngine, *listed: Any) -> None:
+        expect(engine, *listed)
         objects_served.objects["ep1/final/pier.jpg"] = objects_served.objects["ep1/archival/pier.png"]
-        return plan
 
-    monkeypatch.setattr(module, "make_plan", then_change)
+    monkeypatch.setattr(FetchingEngine, "expect", then_change)
     done = scan(ROOT)
     found = {asset.path: asset for asset in done.assets}["final/pier.jpg"]
     assert found.verdict.value == "incomplete"
@@ -165,16 +163,13 @@ def test_an_object_that_changes_after_it_was_listed_is_told_as_changed(
 def test_every_object_is_lost_and_the_scan_still_ends(
     scan: Callable[..., Scan], delivery: Path, objects_served: ObjectServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scanner.pipeline import scan as module
+    expect = FetchingEngine.expect
 
-    make_plan = module.make_plan
-
-    def then_expire(settings: ScanSettings) -> object:
-        plan = make_plan(settings)
+    def then_expire(engine: FetchingEngine, *listed: Any) -> None:
+        expect(engine, *listed)
         objects_served.always = "expired"
-        return plan
 
-    monkeypatch.setattr(module, "make_plan", then_expire)
+    monkeypatch.setattr(FetchingEngine, "expect", then_expire)
     done = scan(ROOT)
     assert done.verdict.value == "incomplete"
     # An empty object needs no request.
@@ -417,3 +412,20 @@ def test_a_reading_in_part_serves_nobody_who_wants_the_hash(
         worker=WorkerSettings(hash_below_bytes=1 << 62),
     ).assets
     assert whole.hash.value == hashlib.sha256(content).hexdigest()
+
+
+def test_sealed_lists_in_a_bucket_are_read_and_compared(
+    scan: Callable[..., Scan], objects_served: ObjectServer, tmp_path: Path
+) -> None:
+    sealer = Sealer(tmp_path / "ep1" / "card")
+    root = sealer.folder.parent
+    for name in ("a", "b"):
+        (sealer.folder / f"{name}.txt").write_text(name)
+    sealer.seal(entry("a.txt", b"a") + entry("b.txt", b"B"))
+    put(root, objects_served)
+    local, remote = scan(str(root), check_hashes=True), scan(ROOT, check_hashes=True)
+    assert told(remote) == told(local)
+    assert {one.path: one.sealed.state.value for one in remote.assets if one.sealed} == {
+        "card/a.txt": "verified",
+        "card/b.txt": "differs",
+    }

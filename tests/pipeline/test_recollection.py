@@ -12,8 +12,8 @@ from scanner.model.assets import FileEntry
 from scanner.model.errors import StoreError
 from scanner.model.work import ExamineTask
 from scanner.pipeline.recollection import Recollection
-from scanner.store.readings_memory import MemoryReadingStore
 from tests.store.examinations import READ_NS, VERSION, bare
+from tests.store.readings_memory import MemoryReadingStore
 
 BELOW = 1 << 31
 LONG_AGO_NS = READ_NS - 10**12

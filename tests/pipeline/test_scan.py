@@ -63,7 +63,7 @@ def test_a_file_that_vanishes_after_the_walk_is_its_own_failure(
 ) -> None:
     picture(1).save(tmp_path / "a.png")
     picture(2).save(tmp_path / "b.png")
-    from scanner.pipeline import scan as module
+    from scanner.pipeline import merging as module
 
     make_plan = module.make_plan
 

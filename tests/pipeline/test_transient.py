@@ -63,11 +63,9 @@ def test_a_file_that_is_not_there(examiner: Examiner, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "name", "error"),
     [
-        (hashing, "digests_of", OSError(5, "Input/output error")),
+        (hashing, "digests_of_pieces", OSError(5, "Input/output error")),
         (decoding, "open_picture", picture.PictureRefused("no memory", transient=True)),
         (decoding, "made_small", picture.PictureRefused("no memory", transient=True)),
-        (residue, "open_regular", OSError(5, "Input/output error")),
-        (residue, "open_regular", MemoryError()),
         (residue, "harvest_pixels", MemoryError()),
     ],
 )
@@ -75,6 +73,14 @@ def test_what_failed_for_a_cause_outside(
     examiner: Examiner, still: Path, place: object, name: str, error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(place, name, failing(error))
+    assert examined(examiner, still).transient
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), MemoryError()], ids=repr)
+def test_a_walk_that_failed_for_a_cause_outside(
+    examiner: Examiner, still: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(residue._BY_NAME, "png", failing(error))
     assert examined(examiner, still).transient
 
 

@@ -258,6 +258,33 @@ def test_a_place_that_cannot_be_is_told(tmp_path):
         open_readings(str(tmp_path / "folder"))
 
 
+@pytest.mark.parametrize(
+    ("address", "error", "told"),
+    [
+        ("postgresql://scanner:s3cret@127.0.0.1:1/readings", StoreError, "postgresql://127.0.0.1:1/readings: "),
+        ("postgresql+psycopg2://scanner:s3cret@host/readings", UsageError, "only the driver psycopg is supported"),
+    ],
+)
+def test_no_password_is_told(address, error, told):
+    pytest.importorskip("psycopg")
+    with pytest.raises(error) as caught:
+        open_readings(address)
+    assert told in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_user_without_rights_is_told(postgres):
+    place = postgres.new_place()
+    postgres.execute("CREATE ROLE reader LOGIN")
+    postgres.execute(f"GRANT USAGE ON SCHEMA {place.rpartition('%3D')[2]} TO reader")
+    try:
+        with pytest.raises(StoreError, match="the user may not do this in the database"):
+            open_readings(place.replace("scanner@", "reader@"))
+    finally:
+        postgres.execute("DROP OWNED BY reader")
+        postgres.execute("DROP ROLE reader")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_place(request, tmp_path):
     if request.param == "sqlite":

@@ -94,7 +94,10 @@ class ExifBlock:
         if start < 8 or not 0 < count <= _ENTRIES_LIMIT or self._size_bytes - end in (1, 3) or end > self._size_bytes:
             raise OddError(name)
         seen: set[int] = set()
-        entries = list(struct.iter_unpack(f"{self._order}HHI4s", self._fetch(start + 2, 12 * count)))
+        raw = self._fetch(start + 2, 12 * count)
+        if len(raw) != 12 * count:
+            raise OddError("end")
+        entries = list(struct.iter_unpack(f"{self._order}HHI4s", raw))
         ordered = sorted(entries)
         if self._is_file and ordered != entries:
             raise OddError("order")

@@ -170,10 +170,9 @@ MAKERS = (
     ("casio", "casio"),
     ("hasselblad", "dji"),
     ("dji", "dji"),
-    ("google",),
     ("hewlett-packard", "hp"),
     ("konica minolta", "minolta"),
     ("minolta", "minolta"),
 )
-"""How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case; none where ExifTool does not
-know them (Google's: what it decodes of Pixels stands in XMP)."""
+"""How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case. Only makers whose notes
+stand as they are: Google's are encrypted and packed, and ExifTool (13.59) unpacks them."""

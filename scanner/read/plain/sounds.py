@@ -52,7 +52,7 @@ def walk_wave(source: Source, into: Collected) -> None:
         end = chunk.start + chunk.size + chunk.size % 2
         seen.add(chunk.kind)
         if chunk.kind == b"LIST" and source.at(chunk.start, 4) == b"INFO":
-            _read_info(source, chunk, into)
+            _read_notes(source, chunk, into)
         elif chunk.kind == b"bext" and chunk.size >= _BROADCAST_BYTES:
             into.pass_group("riff")
         elif chunk.kind not in _SOUND:
@@ -61,7 +61,7 @@ def walk_wave(source: Source, into: Collected) -> None:
         raise OddError("end")
 
 
-def _read_info(source: Source, outer: riff.Chunk, into: Collected) -> None:
+def _read_notes(source: Source, outer: riff.Chunk, into: Collected) -> None:
     end = outer.start + 4
     for chunk in riff.list_chunks(source, outer):
         name, text = INFO_NAMES.get(chunk.kind), source.at(chunk.start, chunk.size)

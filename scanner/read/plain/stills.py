@@ -64,7 +64,7 @@ def _read_segment(code: int, content: bytes, seen: set[bytes], profile: list[byt
     elif code == 0xEE and content.startswith(_ADOBE) and len(content) == 12:
         into.pass_group("app14")
     elif code == 0xE2 and content.startswith(_ICC):
-        _read_profile(content, profile, into)
+        _read_profile(content, seen, profile, into)
     elif code == 0xE2 and content.startswith(_MPF) and _MPF not in seen:
         seen.add(_MPF)
         _exif_block(content[len(_MPF) :], into).read_one("MPF0")
@@ -98,7 +98,9 @@ def _exif_block(block: bytes, into: Collected) -> ExifBlock:
     return ExifBlock(lambda at, size: block[at : at + size], len(block), into)
 
 
-def _read_profile(content: bytes, profile: list[bytes], into: Collected) -> None:
+def _read_profile(content: bytes, seen: set[bytes], profile: list[bytes], into: Collected) -> None:
+    if _ICC in seen or len(content) < _ICC_HEAD_BYTES:
+        raise OddError("ICC")
     number, total = content[12], content[13]
     if number != len(profile) + 1 or not total:
         raise OddError("ICC order")
@@ -106,6 +108,7 @@ def _read_profile(content: bytes, profile: list[bytes], into: Collected) -> None
     if number == total:
         read_icc(b"".join(profile), into)
         profile.clear()
+        seen.add(_ICC)
 
 
 def _read_comment(content: bytes, into: Collected) -> None:

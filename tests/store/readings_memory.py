@@ -1,4 +1,4 @@
-"""Readings kept in memory only, for a scan that is to keep nothing."""
+"""Readings kept in memory only: what the contract of a store asks for, in as few lines as it takes."""
 
 from __future__ import annotations
 
