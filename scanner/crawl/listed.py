@@ -6,7 +6,8 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 
-from scanner.crawl.walk import FOLDER_FLAGS, PathLimit, file_entry, kind_of, open_below, reason_of
+from scanner.crawl.entries import PathLimit, file_entry, kind_of, reason_of
+from scanner.crawl.walk import FOLDER_FLAGS, open_below
 from scanner.model.assets import Crawl, FileEntry, SpecialEntry
 from scanner.model.errors import UsageError
 from scanner.model.text import shown

@@ -6,9 +6,11 @@ import logging
 import math
 import os
 import shutil
+import signal
+import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -110,18 +112,32 @@ def _target(
 
 def _own_cluster(distributed: Any, workers: int) -> Any:  # noqa: ANN401
     # Whoever reaches a dask worker can run code in it, and loopback is open to all users of a machine: keys made for this run.
-    return distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        protocol="tls",
-        security=distributed.Security.temporary(),
-        # Its state is served over HTTP in any case: at a free port of loopback, and without the dashboard.
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-        silence_logs=logging.CRITICAL,
-    )
+    with _deaf_to_interrupts():
+        return distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            protocol="tls",
+            security=distributed.Security.temporary(),
+            # Its state is served over HTTP in any case: at a free port of loopback, and without the dashboard.
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+        )
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start what must not hear Ctrl-C: it is for the scan, which then ends its workers in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _batch_cluster(name: str, workers: int) -> Any:  # noqa: ANN401
@@ -148,7 +164,9 @@ def _batch_cluster(name: str, workers: int) -> Any:  # noqa: ANN401
     deadline = time.monotonic() + SUBMIT_SECONDS
     while not any(getattr(job, "job_id", None) for job in dict(cluster.workers).values()):
         if time.monotonic() > deadline:
-            cluster.close(timeout=CONNECT_SECONDS)
+            # Jobs that never were cannot be closed, which it asserts.
+            with suppress(Exception):
+                cluster.close(timeout=CONNECT_SECONDS)
             raise ToolError(
                 f"{submit} took no job", where="--engine", next_step=f"Hand in a job by hand to see what {name} says."
             )

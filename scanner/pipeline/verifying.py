@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from scanner.crawl.walk import TOO_LONG, check_roots, crawl, root_folder
+from scanner.crawl.entries import TOO_LONG
+from scanner.crawl.walk import check_roots, crawl, root_folder
 from scanner.model.assets import FileEntry
 from scanner.model.errors import UsageError
 from scanner.model.objects import is_address, parse_address

@@ -18,7 +18,7 @@ from tests.conftest import installed_exiftools
 
 pytestmark = pytest.mark.skipif(not installed_exiftools(), reason="no ExifTool is installed")
 PARAMETERS = "a harbour\nNegative prompt: text\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 41, Size: 64x64"
-PLAIN = ("--no-config", "--no-library", "--no-approvals", "--no-trust", "--quiet", "--format", "json")
+PLAIN = ("--no-config", "--no-store", "--no-library", "--no-approvals", "--no-trust", "--quiet", "--format", "json")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,26 @@ def test_parts_hold_each_file_once_and_say_what_they_are(tree, parts):
     assert len(files) == len(set(files)) == sum(len(names) for _, _, names in os.walk(tree))
     assert [(part["shard"]["index"], part["shard"]["count"]) for part in told] == [(1, 3), (2, 3), (3, 3)]
     assert all(any("part" in note and "scanner merge" in note for note in part["notes"]) for part in told)
+
+
+def test_parts_that_recall_what_a_store_keeps_merge_alike(tree, run, tmp_path):
+    root = tmp_path / "DRIVE"
+    shutil.copytree(tree, root)
+    for folder, _, names in os.walk(root):
+        for name in names:
+            os.utime(os.path.join(folder, name), (1_500_000_000, 1_500_000_000))
+    plain = tuple(one for one in PLAIN if one != "--no-store")
+    reports = [tmp_path / str(index) / "scan.json" for index in (1, 2)]
+    told = set()
+    for _ in range(2):
+        for index, report_path in enumerate(reports, 1):
+            part = ("--shard", f"{index}/2", "--store", tmp_path / "st.sqlite")
+            run("scan", root, *plain, *part, "--output", report_path.parent)
+        run("merge", *reports, *plain, "--output", tmp_path / "all")
+        told.add(json.dumps(without_clock(report(tmp_path / "all"))))
+    assert len(told) == 1
+    run("scan", root, *plain, "--no-store", "--output", tmp_path / "one")
+    assert json.loads(told.pop()) == without_clock(report(tmp_path / "one"))
 
 
 def test_a_missing_part_makes_the_report_incomplete(run, parts, tmp_path):

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from scanner.crawl import walk
-from scanner.crawl.walk import TOO_LONG, check_roots, crawl, root_folder
+from scanner.crawl.entries import TOO_LONG
+from scanner.crawl.walk import check_roots, crawl, root_folder
 from scanner.model.assets import Crawl
 from scanner.model.errors import UsageError
 

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +14,9 @@ from scanner.engine.dask_clusters import ClusterKind, ClusterPlace
 from scanner.engine.local import LocalEngine
 from scanner.engine.path_maps import PathMap
 from scanner.model.errors import ScannerError, UsageError
+from scanner.model.work import DigestTask
 from scanner.pipeline.settings import ScanSettings
+from tests.conftest import installed_exiftools
 
 
 @pytest.mark.parametrize(
@@ -79,8 +86,65 @@ def test_a_scheduler_must_answer(tmp_path, monkeypatch):
     assert "\n" not in str(told.value)
 
 
-def test_a_batch_system_that_is_not_here_is_told(tmp_path, monkeypatch):
+SLURM_ACCEPTS = """#!/bin/sh
+kept=$(mktemp)
+cp "$1" "$kept"
+setsid sh "$kept" >/dev/null 2>&1 </dev/null &
+echo "Submitted batch job $!"
+"""
+SLURM_CANCELS = """#!/bin/sh
+kill -- "-$1"
+"""
+SLURM_REFUSES = """#!/bin/sh
+echo "sbatch: error: invalid partition" >&2
+exit 1
+"""
+
+
+@pytest.fixture
+def slurm(tmp_path, monkeypatch) -> Callable[..., None]:
+    """Put programs of a batch system in PATH that run jobs on this machine."""
     pytest.importorskip("dask_jobqueue")
-    with pytest.raises(ScannerError) as told:
-        open_engine(choose_engine("dask:slurm"), ScanSettings((str(tmp_path),)))
-    assert "\n" not in str(told.value)
+    config = pytest.importorskip("dask.config")
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    def install(**programs: str) -> None:
+        for name, text in programs.items():
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o755)
+
+    with config.set({"jobqueue.slurm.cores": 1, "jobqueue.slurm.memory": "2GB", "jobqueue.slurm.interface": "lo"}):
+        yield install
+
+
+@pytest.mark.skipif(not installed_exiftools(), reason="no ExifTool is installed")
+def test_jobs_of_a_batch_system_do_the_work(slurm, tmp_path):
+    slurm(sbatch=SLURM_ACCEPTS, scancel=SLURM_CANCELS)
+    (tmp_path / "DRIVE").mkdir()
+    (tmp_path / "DRIVE" / "notes.txt").write_text("notes")
+    engine = open_engine(choose_engine("dask:slurm"), ScanSettings((str(tmp_path / "DRIVE"),), workers=1))
+    try:
+        (result,) = engine.run([DigestTask(7, str(tmp_path / "DRIVE" / "notes.txt"), 5)])
+    finally:
+        engine.close()
+    assert (result.key, result.sha256) == (7, hashlib.sha256(b"notes").hexdigest())
+
+
+def test_a_batch_system_that_takes_no_job_is_told(slurm, tmp_path, monkeypatch):
+    monkeypatch.setattr("scanner.engine.dask_clusters.SUBMIT_SECONDS", 1.0)
+    monkeypatch.setattr("scanner.engine.dask_clusters.CONNECT_SECONDS", 1.0)
+    slurm(sbatch=SLURM_REFUSES, scancel=SLURM_CANCELS)
+    with pytest.raises(ScannerError, match="sbatch took no job"):
+        open_engine(choose_engine("dask:slurm"), ScanSettings((str(tmp_path),), workers=1))
+
+
+def test_a_batch_system_that_is_not_here_is_told(tmp_path):
+    pytest.importorskip("dask_jobqueue")
+    if shutil.which("bsub"):
+        pytest.skip("LSF is here")
+    with pytest.raises(ScannerError, match="bsub"):
+        open_engine(choose_engine("dask:lsf"), ScanSettings((str(tmp_path),)))
