@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,11 +14,14 @@ from scanner.pipeline.records import frame_digests
 
 _FIRST_DIGITS = 16
 
+Copies = Mapping[str, tuple[Copy, ...]]
+"""SHA-256 of content → its places, where there are several."""
 
-def copies_among(gathered: Sequence[Gathered]) -> Mapping[str, tuple[Copy, ...]]:
-    """Return, for each content that stands in more than one place, all its places."""
+
+def copies_among(gathered: Sequence[Gathered], among: Iterable[int]) -> Copies:
+    """Return, for each content that stands in more than one place, all its places; `among` as `indexes_of_copies` has them."""
     places: defaultdict[str, list[Copy]] = defaultdict(list)
-    for index in indexes_of_copies(gathered):
+    for index in among:
         one = gathered[index]
         for digest in _digests(one):
             places[digest].append(Copy(one.asset.root, one.asset.path, one.asset.zone.zone, one.provenance))

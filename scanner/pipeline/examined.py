@@ -26,8 +26,12 @@ class Examined:
 
     def put(self, number: int, examination: Examination) -> None:
         """Keep what a file yielded; takes the place of what was known of it."""
+        self.put_shared(number, self._sharing(examination))
+
+    def put_shared(self, number: int, examination: Examination) -> None:
+        """As `put`, of one whose values are those of others already, as a store of readings recalls them."""
         self._places[number] = len(self._spool)
-        self._spool.append(self._sharing(examination))
+        self._spool.append(examination)
 
     def forget(self, number: int) -> None:
         """Take a file for one that was not read."""

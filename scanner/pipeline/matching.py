@@ -23,7 +23,6 @@ from scanner.model.text import shown
 from scanner.pipeline.alterations import Tracing
 from scanner.pipeline.clips import clip_shelf
 from scanner.pipeline.comparing import OpenedLibrary, find_matches
-from scanner.pipeline.copies import indexes_of_copies
 from scanner.pipeline.feature_spool import FeatureSpool
 from scanner.pipeline.film_looking import FilmLooking
 from scanner.pipeline.film_matching import FilmMatching
@@ -58,6 +57,8 @@ class Matching:
     """The means of comparing."""
 
     gathered: Sequence[Gathered]
+    copies: Sequence[int]
+    """Indexes of the assets with content that another one has too."""
     library: OpenedLibrary | None
     room: ReadingRoom
     engine: Engine
@@ -104,7 +105,7 @@ class Matching:
 
     def _match_bytes(self, by_hash: Matches) -> Matched:
         """Where no picture was decoded, an asset can only be what has its very bytes."""
-        among = indexes_of_copies(self.gathered)
+        among = self.copies
         zones = find_zone_references(((index, self.gathered[index]) for index in among), by_hash)
         numbered = ((index, self.gathered[index]) for index in among)
         matches = with_zone_matches(self.gathered, numbered, by_hash, zones, self.room, self.engine, self.progress)

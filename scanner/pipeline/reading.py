@@ -196,7 +196,7 @@ class ReadingRoom:
         if kept is None:
             return False
         try:
-            self._examined.put(task.key, kept.examination(task.key))
+            self._examined.put_shared(task.key, kept.examination(task.key))
         except ValueError:
             # Damaged where it was kept: as if it had not been.
             return False

@@ -23,7 +23,7 @@ from scanner.model.work import ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
-from scanner.pipeline.copies import copies_among
+from scanner.pipeline.copies import Copies, copies_among, indexes_of_copies
 from scanner.pipeline.cut_reading import LoadedCut, load_cuts
 from scanner.pipeline.cuts import place_in_cuts
 from scanner.pipeline.fetching import expect_objects
@@ -90,12 +90,16 @@ def run_scan(
     gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
     looked_through = settings.films and settings.fingerprints
     means = bench.library, room, engine, progress, settings.fingerprints, looked_through, settings.frames_per_second
-    matched = Matching(gathered, *means).match()
+    copies = indexes_of_copies(gathered)
+    matched = Matching(gathered, copies, *means).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
     sealed = lists.compare(room.examination) if settings.shard is None else Sealed((), {})
     evidence = Evidence(matched.matches, matched.near_copies, sealed.of, kin, bench.approvals.book if bench.approvals else None)
-    judging = Judging(bench.policy, _surroundings(settings, gathered, matched, bench), evidence, settings.fingerprints)
+    around = _surroundings(settings, copies_among(gathered, copies), matched, bench)
+    judging = Judging(bench.policy, around, evidence, settings.fingerprints)
+        bench.policy, _surroundings(settings, copies_among(gathered, copies), matched, bench), evidence, settings.fingerprints
+    )
     judging.judge(gathered)
     view = _view(plan, judging, sealed, bench, interrupted=room.interrupted)
     judged = judging.delivery(view)
@@ -204,9 +208,9 @@ def _litter(gathered: Sequence[Gathered]) -> Iterator[tuple[int, str]]:
     return ((one.asset.root, file.path) for one in gathered if one.first.litter for file in one.asset.files)
 
 
-def _surroundings(settings: ScanSettings, gathered: Sequence[Gathered], matched: Matched, bench: _Bench) -> Surroundings:
+def _surroundings(settings: ScanSettings, copies: Copies, matched: Matched, bench: _Bench) -> Surroundings:
     return Surroundings(
-        copies=copies_among(gathered),
+        copies=copies,
         near_copies=matched.near_copies,
         library_given=bench.library is not None,
         library_size=bench.library.stamp.references if bench.library else 0,
