@@ -98,8 +98,6 @@ def run_scan(
     evidence = Evidence(matched.matches, matched.near_copies, sealed.of, kin, bench.approvals.book if bench.approvals else None)
     around = _surroundings(settings, copies_among(gathered, copies), matched, bench)
     judging = Judging(bench.policy, around, evidence, settings.fingerprints)
-        bench.policy, _surroundings(settings, copies_among(gathered, copies), matched, bench), evidence, settings.fingerprints
-    )
     judging.judge(gathered)
     view = _view(plan, judging, sealed, bench, interrupted=room.interrupted)
     judged = judging.delivery(view)
