@@ -32,6 +32,7 @@ from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.pipeline.shard_readings import MergedParts
 from scanner.pipeline.trusting import kept_trust
 from scanner.read.trust import Trust, load_trust
+from scanner.report.coverage_statement import STORE_OPTION
 from scanner.report.formats import FORMATS, render, write_into
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
@@ -84,6 +85,7 @@ def scan_and_report(
 
 
 def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> ScanSettings:
+    store = None if chosen["no_store"] else _store(chosen["store"], paths)
     return ScanSettings(
         paths=paths,
         zones=(*_configured_zones(found), *_chosen_zones(chosen["zones"])),
@@ -100,7 +102,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
             watermarks=chosen["watermarks"],
             thorough=chosen["thorough"],
         ),
-        store=None if chosen["no_store"] else _store(chosen["store"], paths),
+        store=store,
         store_on_network=chosen["store_on_network"],
         paranoid=chosen["paranoid"],
         check_hashes=chosen["check_hashes"],
@@ -109,7 +111,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         policy=chosen["policy"],
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
         confidentiality=_confidentiality(chosen["confidentiality"]),
-        options=_telling_options(chosen, found),
+        options=_telling_options(chosen, found, store=store is not None),
         notes=found.notes,
         cuts=chosen["cuts"],
         frames_per_second=chosen["rate"],
@@ -188,11 +190,12 @@ def _confidentiality(text: str) -> str:
     return line
 
 
-def _telling_options(chosen: ScanChoices, found: Chosen) -> tuple[tuple[str, str], ...]:
+def _telling_options(chosen: ScanChoices, found: Chosen, *, store: bool) -> tuple[tuple[str, str], ...]:
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
-    told += [("paranoid", "yes")] if chosen["paranoid"] else []
+    told += [(STORE_OPTION, "yes")] if store else []
+    told += [("paranoid", "yes")] if store and chosen["paranoid"] else []
     told += [("check-hashes", "yes")] if chosen["check_hashes"] else []
     told += [("verify-large", "yes")] if chosen["verify_large"] else []
     told += [("collection", name) for name in chosen["collections"]]

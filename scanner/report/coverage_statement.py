@@ -14,6 +14,8 @@ from scanner.report.sealed_words import coverage_lines
 from scanner.report.sentences import counted, number
 from scanner.report.tally import FormatFigures
 
+STORE_OPTION = "store"
+"""The option by which a scan says that it uses readings of earlier scans."""
 MOST_LINES = 60
 """Lines of one section. There are about sixty formats; reasons can be as many as a hostile delivery likes."""
 
@@ -80,7 +82,15 @@ def _readers(scan: Scan) -> list[str]:
             said.append(f"{reader} {version} looked for {looks_for} in {counted(looked[reader], 'asset')}")
     walked = tally_of(scan).totals.walked
     alone = f"{number(walked)} of these by the scanner's own walk alone (--thorough asks ExifTool about all)"
-    return [*said, alone] if walked else said
+    return [*said, *([alone] if walked else []), *_recalled(scan)]
+
+
+def _recalled(scan: Scan) -> list[str]:
+    options = dict(scan.options)
+    if STORE_OPTION not in options:
+        return []
+    compared = "bytes" if "paranoid" in options else "path, size, times and inode"
+    return [f"what an earlier scan read of a file was taken as it was where nothing had changed since: {compared} were compared"]
 
 
 def _checked(by_format: _Formats) -> list[str]:

@@ -55,6 +55,7 @@ def test_paranoid_scans_say_so(run: Run, settled: Path, tmp_path: Path) -> None:
     assert RECALLED in done.stdout
     report = json.loads((tmp_path / "work" / "again" / "scan.json").read_text("utf-8"))
     assert "paranoid" in json.dumps(report["options"])
+    assert "bytes were compared" in json.dumps(report["coverage_statement"])
 
 
 def test_without_a_store_nothing_is_kept(run: Run, settled: Path, environment: dict[str, str]) -> None:
