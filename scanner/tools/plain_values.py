@@ -16,6 +16,8 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
+from scanner.model.errors import ScannerError
+
 _Turn = Callable[[Any], Any]
 _PLAIN = (str, int, bool, NoneType, float)
 _SMALLEST, _LARGEST = -(1 << 128), 1 << 128
@@ -52,7 +54,7 @@ def read_value(body: bytes, kind: type) -> Any:  # noqa: ANN401 - of the kind th
         return _ways(kind).read(json.loads(body.decode("utf-8", "surrogatepass")))
     except NoValueError:
         raise
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, ScannerError) as error:
         raise NoValueError(f"no {kind.__name__} ({type(error).__name__})") from error
 
 
@@ -138,7 +140,8 @@ def _row(kinds: tuple[Any, ...]) -> _Ways:
 
 def _record(kind: type) -> _Ways:
     hints = get_type_hints(kind)
-    names = [one.name for one in fields(kind)]
+    # The others follow from these.
+    names = [one.name for one in fields(kind) if one.init]
     row = _row(tuple(hints[name] for name in names))
     parts = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
     return _Ways(

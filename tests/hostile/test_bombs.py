@@ -102,5 +102,5 @@ def test_xml_nested_two_hundred_thousand_deep_ends_at_the_deadline(exiftool, ope
     began = time.monotonic()
     outcome = reader.read(str(bomb), XMP, bomb.stat().st_size)
     assert time.monotonic() - began < 6
-    assert outcome == Failed("ExifTool gave no answer within 1 s")
+    assert outcome == Failed("ExifTool gave no answer within 1 s", transient=True)
     assert isinstance(reader.read(str(next_file), JPEG, 1), Found)

@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.model.credentials import ManifestStore
+from scanner.model.cut import FrameRange
+from scanner.model.placement import MediaIdentity
+from scanner.model.timecode import Rate
 from scanner.model.work import Examination
 from scanner.tools.plain_values import NoValueError, read_value, write_value
 from tests.store.examinations import bare, delivery, marked
@@ -135,3 +138,18 @@ def test_what_has_no_way_is_a_mistake_of_ours():
     Odd.__annotations__["held"] = list[str]
     with pytest.raises(TypeError, match="cannot be kept"):
         write_value(Odd([]), Odd)
+
+
+RATES = MediaIdentity(timecode=FrameRange(86_400, 90_000), rate=Rate(Fraction(30000, 1001), drop_frame=True))
+
+
+def test_what_follows_from_other_fields_is_made_again():
+    again = read_value(write_value(RATES, MediaIdentity), MediaIdentity)
+    assert again == RATES
+    assert (again.rate.nominal, again.rate.frames_a_day) == (RATES.rate.nominal, RATES.rate.frames_a_day)
+
+
+def test_a_value_that_its_class_refuses_is_none():
+    written = write_value(RATES, MediaIdentity).replace(b"30000,1001", b"25,1")
+    with pytest.raises(NoValueError):
+        read_value(written, MediaIdentity)
