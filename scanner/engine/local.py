@@ -142,8 +142,7 @@ def _serve(worker: WorkerProcess, inbox: queue.Queue[_Run | None]) -> None:
     try:
         while (run := inbox.get()) is not None:
             try:
-                while (task := run.next_task()) is not None:
-                    run.deliver(worker.perform(task, run.stopping))
+                worker.serve(run.next_task, run.deliver, run.stopping)
             except BaseException as error:
                 run.deliver(error)
             finally:

@@ -1,6 +1,6 @@
-"""One worker process under supervision, with its scratch folder: what an engine hands its tasks to, one at a time.
+"""One worker process under supervision, with its scratch folder: what an engine hands its tasks to.
 
-So the death or delay of a worker names the task that caused it. Such a task is tried once more in a fresh process.
+It is at one task at a time, so that its death or delay names the task that caused it; that one is tried once more in a fresh process.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from scanner.engine.frames import HEADER, MESSAGE_LIMIT_BYTES, decode, encode
 from scanner.model.errors import ScannerError
@@ -27,6 +28,10 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "scanner.engine.worker")
 FAREWELL_SECONDS = 3.0
 """Time an idle worker has to end in order, its ExifTool with it."""
 _ATTEMPTS = 2
+_AHEAD = 1
+"""Tasks that wait in a process while it is at another one."""
+_SMALL_BYTES = 8 << 20
+"""Behind a larger file no other one waits."""
 
 
 class WorkerProcess:
@@ -64,6 +69,37 @@ class WorkerProcess:
                 break
         return WorkFailed(task.key, f"the worker process {why}")
 
+    def serve(self, take: Callable[[], Task | None], deliver: Callable[[Result], None], stopping: threading.Event) -> None:
+        """Do the tasks that `take` gives until it gives None, each as `perform` does; gives up once `stopping` is set.
+
+        A small file's task goes out before the one ahead of it is answered, so that the process does not wait for its next task.
+        Where the process dies, it was at the first task that is not answered; those behind it go out again.
+
+        Raises:
+            ScannerError: no process can be started.
+        """
+        asked: deque[Task] = deque()
+        failures = 0
+        try:
+            while not stopping.is_set():
+                try:
+                    self._ask_ahead(asked, take)
+                    if not asked:
+                        return
+                    deliver(self._answer(asked[0]))
+                except (ChildFailedError, pickle.UnpicklingError) as error:
+                    self.stop()
+                    failures += 1
+                    if failures < _ATTEMPTS:
+                        continue
+                    deliver(WorkFailed(asked[0].key, f"the worker process {error}"))
+                asked.popleft()
+                failures = 0
+        finally:
+            if asked:
+                # An answer that comes too late must not be taken for that of the next task.
+                self.stop()
+
     def abandon(self) -> None:
         """End the process from another thread; the supervising thread sees it die and cleans up."""
         child = self._child
@@ -87,8 +123,29 @@ class WorkerProcess:
         # After the start, not before: whoever ends the run could not see this child until now.
         if stopping.is_set():
             raise ChildFailedError("was stopped")
-        patience = self._task_seconds + task.size_bytes / SLOWEST_BYTES_PER_SECOND
         self._child.send(encode(task))
+        return self._answer(task)
+
+    def _ask_ahead(self, asked: deque[Task], take: Callable[[], Task | None]) -> None:
+        if self._child is None and asked:
+            self._start()
+            for task in asked:
+                self._send(task)
+        while len(asked) <= _AHEAD and all(task.size_bytes < _SMALL_BYTES for task in asked):
+            if (next_task := take()) is None:
+                return
+            asked.append(next_task)
+            if self._child is None:
+                self._start()
+            self._send(next_task)
+
+    def _send(self, task: Task) -> None:
+        assert self._child is not None
+        self._child.send(encode(task))
+
+    def _answer(self, task: Task) -> Result:
+        assert self._child is not None
+        patience = self._task_seconds + task.size_bytes / SLOWEST_BYTES_PER_SECOND
         size = HEADER.unpack(self._child.read_exactly(HEADER.size, patience))[0]
         if size > MESSAGE_LIMIT_BYTES:
             raise ChildFailedError("sent a message past the limit")
