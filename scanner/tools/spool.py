@@ -22,7 +22,7 @@ BLOCK = 256
 """Values pickled together: enough to share most of what they have in common, few enough to take one of them quickly."""
 BLOCKS_AT_HAND = 8
 """Blocks of one spool that stay in memory beside the one being filled."""
-RUN = 1 << 16
+RUN = 1 << 14
 """Values that `sorted_spool` sorts in memory at a time."""
 
 T = TypeVar("T")
