@@ -45,9 +45,9 @@ def scan(tree: Path, store: Path, output: Path, fingerprints: bool) -> subproces
         "--no-trust",
         "--progress",
     ]
-    command += ["none", "--format", "json", "--quiet", "--store", str(store), "--output", str(output), str(tree)]
+    command += ["none", "--format", "json", "--store", str(store), "--output", str(output), str(tree)]
     command += [] if fingerprints else ["--no-fingerprints"]
-    return subprocess.Popen(command, env={**os.environ, **CLOCK}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, env={**os.environ, **CLOCK}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def below(pid: int) -> dict[str, list[int]]:
