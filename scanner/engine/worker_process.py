@@ -1,6 +1,6 @@
 """One worker process under supervision, with its scratch folder: what an engine hands its tasks to.
 
-It is at one task at a time, so that its death or delay names the task that caused it; that one is tried once more in a fresh process.
+It is at one task at a time, so that its death or delay names the task that caused it; that one is tried again in a fresh process.
 """
 
 from __future__ import annotations
