@@ -61,6 +61,7 @@ class FilmMatching:
         looks: dict[int, FilmLook] = {}
         seen: dict[int, _Seen] = {}
         seen.update((index, _Seen(Watched.of(self._sequence(index)))) for index in sequences)
+        stopped = _STOPPED
         try:
             for index, opened in self._looking.opened([index for index in wanted if index not in seen]):
                 looks[index] = FilmLook(opened.description, 0, opened.why)
@@ -69,11 +70,12 @@ class FilmMatching:
             films = {index: one.watched for index, one in sorted(seen.items())}
             for index, frame in self._looking.frames(films, LOOKING):
                 self._find_in(frame, index, seen[index])
+            stopped = ""
             found = self._tracked(seen)
         except KeyboardInterrupt:
             self.room.interrupted = True
             found = tuple({} for _ in self.shelves)
-        looks.update({index: one.watched.look(_STOPPED if self.room.interrupted else "") for index, one in seen.items()})
+        looks.update({index: one.watched.look(stopped) for index, one in seen.items()})
         return looks, found
 
     @property
@@ -129,14 +131,17 @@ class FilmMatching:
             if lacks is not None and self.shelves[number].has_exact_ends(one.best.match.reference.id)
         ][:EDGES_LIMIT]
         found: dict[tuple[int, bool], EdgeFound] = {}
-        for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks, seen)) if work else (), 1):
-            self.progress(FINDING_ENDS, done, len(work))
-            at, rises, _, _ = work[result.key]
-            moving = seen[tracks[at][0]].watched.moving
-            if isinstance(result, EdgeFound) and all(
-                time is not None and moving.holds(time) for time in (result.shows, result.lacks)
-            ):
-                found[at, rises] = result
+        try:
+            for done, result in enumerate(self.engine.run(self._edge_tasks(work, tracks, seen)) if work else (), 1):
+                self.progress(FINDING_ENDS, done, len(work))
+                at, rises, _, _ = work[result.key]
+                moving = seen[tracks[at][0]].watched.moving
+                times = (result.shows, result.lacks) if isinstance(result, EdgeFound) else (None,)
+                if isinstance(result, EdgeFound) and all(time is not None and moving.holds(time) for time in times):
+                    found[at, rises] = result
+        except KeyboardInterrupt:
+            # What is on screen is known by now; only where it begins and ends is told less closely.
+            self.room.interrupted = True
         return found
 
     def _edge_tasks(

@@ -147,6 +147,20 @@ def test_stopping_keeps_the_scan_and_says_that_the_film_was_not_looked_through()
     assert came.look.unseen == ((30, 60),)
 
 
+def test_stopping_while_ends_are_sought_keeps_what_was_found():
+    class Stopped(Engine):
+        def answer(self, task):
+            if isinstance(task, EdgeTask):
+                raise KeyboardInterrupt
+            return super().answer(task)
+
+    came = looked_through(Stopped())
+    assert came.interrupted
+    ((seen,),) = (match.segments for match in came.matches)
+    assert (seen.first, seen.exact) == (40, False)
+    assert (came.look.frames, came.look.why, came.look.unseen) == (60, "", ())
+
+
 class Ending(Engine):
     """Of a film that breaks off after 34 seconds."""
 
