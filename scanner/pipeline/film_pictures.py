@@ -43,7 +43,10 @@ def film_pictures(
 
 def _wanted(records: Sequence[AssetRecord]) -> list[tuple[int, Fraction, int | None]]:
     """Index of an asset, seconds on its clock, and the frame's number where it is a sequence."""
-    worst_first = sorted(range(len(records)), key=lambda index: (-records[index].verdict.concern, index))
+    having = [(-record.verdict.concern, index) for index, record in enumerate(records) if any(hits_of(record))]
+    if not having:
+        return []
+    worst_first = [index for _, index in sorted(having)]
     places = {(record.root, record.path): index for index, record in enumerate(records)}
     shown: list[tuple[int, Fraction, int | None]] = []
     for index in worst_first:

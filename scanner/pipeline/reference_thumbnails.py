@@ -41,8 +41,9 @@ def reference_thumbnails(
 
 
 def _matched(records: Iterable[AssetRecord]) -> list[str]:
-    worst_first = sorted(records, key=lambda record: -record.verdict.concern)
-    return list(dict.fromkeys(match.reference.id for record in worst_first for match in record.matches))
+    having = [(record.verdict.concern, [match.reference.id for match in record.matches]) for record in records if record.matches]
+    worst_first = sorted(having, key=lambda pair: -pair[0])
+    return list(dict.fromkeys(name for _, names in worst_first for name in names))
 
 
 def _from_library(path: str | None, ids: Sequence[str]) -> dict[str, bytes]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scanner.crawl.walk import check_roots
 from scanner.interpret.catalogue import catalogue_sha256
+from scanner.judge.approving import Kin
 from scanner.judge.declared import declared_rules
 from scanner.judge.policy import Policy
 from scanner.judge.subject import DeliveryView, Surroundings
@@ -86,21 +87,12 @@ def run_scan(
             paranoid=settings.paranoid,
         )
         everything = room.read()
-    litter = tuple(_litter(everything))
-    gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
-    looked_through = settings.films and settings.fingerprints
-    means = bench.library, room, engine, progress, settings.fingerprints, looked_through, settings.frames_per_second
-    copies = indexes_of_copies(gathered)
-    matched = Matching(gathered, copies, *means).match()
-    gathered = with_films(gathered, matched.films)
-    kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
+    found = _compare(settings, bench, room, everything, engine, progress)
     sealed = lists.compare(room.examination) if settings.shard is None else Sealed((), {})
-    evidence = Evidence(matched.matches, matched.near_copies, sealed.of, kin, bench.approvals.book if bench.approvals else None)
-    around = _surroundings(settings, copies_among(gathered, copies), matched, bench)
-    judging = Judging(bench.policy, around, evidence, settings.fingerprints)
-    judging.judge(gathered)
+    judging = _judge(settings, bench, found, sealed)
     view = _view(plan, judging, sealed, bench, interrupted=room.interrupted)
     judged = judging.delivery(view)
+    gathered, matched = found.gathered, found.matched
     records, findings, baseline = since_baseline(settings, judging.records, judged.findings)
     records, cuts = place_in_cuts(bench.cuts, records, gathered)
     scan = Scan(
@@ -115,7 +107,7 @@ def run_scan(
         library=bench.library.stamp if bench.library else None,
         trust_lists=settings.worker.trust.stamps,
         verdict=judged.verdict,
-        coverage=judging.coverage(plan, len(litter)),
+        coverage=judging.coverage(plan, len(found.litter)),
         assets=records,
         findings=findings,
         baseline=baseline,
@@ -123,7 +115,7 @@ def run_scan(
         sealed_by=sealed.by,
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=view.unreadable_folders,
-        litter=litter,
+        litter=found.litter,
         inventory=room.inventory(),
         notes=(
             *settings.notes,
@@ -168,6 +160,17 @@ class _Bench:
         return self.exiftool.version, self.catalogue_sha256, self.policy.stamp.sha256
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the assets are, and what they are to each other and to references."""
+
+    gathered: Sequence[Gathered]
+    litter: tuple[tuple[int, str], ...]
+    copies: Copies
+    matched: Matched
+    kin: Mapping[int, tuple[Kin, ...]]
+
+
 def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Progress, parts: MergedParts | None) -> _Bench:
     if settings.learn:
         prepare_learning(settings)
@@ -199,6 +202,34 @@ def _library(settings: ScanSettings) -> OpenedLibrary | None:
         return None
     # A scan that learns makes the collections that it puts what it learns into.
     return load_library(settings.library, settings.collections, must_have=not settings.learn)
+
+
+def _compare(
+    settings: ScanSettings,
+    bench: _Bench,
+    room: ReadingRoom,
+    everything: Sequence[Gathered],
+    engine: Engine,
+    progress: Progress,
+) -> _Found:
+    litter = tuple(_litter(everything))
+    gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
+    copies = indexes_of_copies(gathered)
+    looked_through = settings.films and settings.fingerprints
+    means = bench.library, room, engine, progress, settings.fingerprints, looked_through, settings.frames_per_second
+    matched = Matching(gathered, copies, *means).match()
+    gathered = with_films(gathered, matched.films)
+    kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
+    return _Found(gathered, litter, copies_among(gathered, copies), matched, kin)
+
+
+def _judge(settings: ScanSettings, bench: _Bench, found: _Found, sealed: Sealed) -> Judging:
+    matched = found.matched
+    book = bench.approvals.book if bench.approvals else None
+    evidence = Evidence(matched.matches, matched.near_copies, sealed.of, found.kin, book)
+    judging = Judging(bench.policy, _surroundings(settings, found.copies, matched, bench), evidence, settings.fingerprints)
+    judging.judge(found.gathered)
+    return judging
 
 
 def _litter(gathered: Sequence[Gathered]) -> Iterator[tuple[int, str]]:
