@@ -64,7 +64,8 @@ class ChunkSource:
 
     def learn(self, tasks: int, seconds: float) -> None:
         """Note what a chunk took."""
-        fitting = int(CHUNK_SECONDS * tasks / seconds) if seconds else CHUNK_TASKS
+        # Not the quotient alone: what takes next to no time would make it infinite.
+        fitting = int(CHUNK_SECONDS * tasks / seconds) if seconds * CHUNK_TASKS > CHUNK_SECONDS * tasks else CHUNK_TASKS
         self._length = max(1, min(fitting, CHUNK_TASKS, 2 * tasks, self._length + 4))
 
     def _peek(self) -> Task | None:

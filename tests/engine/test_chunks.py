@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scanner.engine.chunks import CHUNK_BYTES, CHUNK_TASKS, Chunk, ChunkSource
@@ -21,6 +21,7 @@ def drained(source: ChunkSource, seconds: float) -> list[Chunk]:
 
 
 @given(st.lists(st.tuples(st.integers(0, 2 * CHUNK_BYTES), st.booleans())), st.floats(0, 10))
+@example([(0, False)], 2.2250738585e-313)
 def test_every_task_is_in_one_chunk_in_order(made, seconds):
     tasks = [OpenFilmTask(key, "/x", size) if film else ExamineTask(key, "/x", size) for key, (size, film) in enumerate(made)]
     chunks = drained(ChunkSource(iter(tasks)), seconds)

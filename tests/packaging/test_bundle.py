@@ -202,7 +202,9 @@ def test_it_installs_and_scans_without_network_and_administrator(stranger: Run, 
     scan = stranger(scanner, "scan", str(yard / "documentary"), "--output", "qc", "--quiet")
     assert (scan.returncode, scan.stderr) == (11, "")
     assert json.loads((yard / "home" / "qc" / "scan.json").read_text("utf-8"))["coverage"]["files"] > 30
-    assert {path.name for path in (yard / "home").iterdir()} == {"the scanner's", "qc"}, "nothing else was written"
+    assert {path.name for path in (yard / "home").iterdir()} == {"the scanner's", "qc", ".cache"}, "nothing else was written"
+    kept = [path.relative_to(yard / "home") for path in (yard / "home" / ".cache").rglob("*") if path.is_file()]
+    assert kept == [Path(".cache/media-provenance-scanner/readings.sqlite")], "readings for the next scan, and nothing else"
 
     again = stranger("sh", str(bundle / "install.sh"), "the scanner's")
     assert again.returncode == 0, "a second installation takes the place of the first"
