@@ -17,11 +17,17 @@ RECALLED = "files were read by an earlier scan"
 
 
 @pytest.fixture
-def settled(delivery: Path) -> Path:
-    """A delivery whose files are older than the times that are not trusted."""
+def leaking(delivery: Path) -> Path:
+    """A delivery with something to find."""
     generated(delivery / "final" / "leak.png")
-    time.sleep(RACY_SECONDS)
     return delivery
+
+
+@pytest.fixture
+def settled(leaking: Path) -> Path:
+    """A delivery whose files are older than the times that are not trusted."""
+    time.sleep(RACY_SECONDS)
+    return leaking
 
 
 def test_a_second_scan_reads_nothing_and_says_the_same(run: Run, settled: Path, tmp_path: Path) -> None:
@@ -58,17 +64,17 @@ def test_paranoid_scans_say_so(run: Run, settled: Path, tmp_path: Path) -> None:
     assert "bytes were compared" in json.dumps(report["coverage_statement"])
 
 
-def test_without_a_store_nothing_is_kept(run: Run, settled: Path, environment: dict[str, str]) -> None:
-    assert run("scan", str(settled)).returncode == 11
+def test_without_a_store_nothing_is_kept(run: Run, leaking: Path, environment: dict[str, str]) -> None:
+    assert run("scan", str(leaking)).returncode == 11
     assert not list(Path(environment["HOME"]).rglob("readings.sqlite"))
 
 
-def test_a_store_within_the_delivery_is_refused(run: Run, settled: Path) -> None:
-    done = run("scan", "--store", str(settled / "final" / "readings.sqlite"), str(settled))
+def test_a_store_within_the_delivery_is_refused(run: Run, leaking: Path) -> None:
+    done = run("scan", "--store", str(leaking / "final" / "readings.sqlite"), str(leaking))
 
     assert done.returncode == 2
     assert "must not be kept in the scanned folder" in done.stderr
-    assert not (settled / "final" / "readings.sqlite").exists()
+    assert not (leaking / "final" / "readings.sqlite").exists()
 
 
 def test_the_own_store_is_left_out_where_a_scanned_folder_holds_it(run: Run, environment: dict[str, str]) -> None:
@@ -82,10 +88,10 @@ def test_the_own_store_is_left_out_where_a_scanned_folder_holds_it(run: Run, env
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 200, b""], ids=["other", "empty"])
-def test_a_damaged_store_stops_the_scan_before_it_reads(run: Run, settled: Path, tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_store_stops_the_scan_before_it_reads(run: Run, leaking: Path, tmp_path: Path, content: bytes) -> None:
     store = tmp_path / "readings.sqlite"
     store.write_bytes(content)
-    done = run("scan", "--store", str(store), str(settled))
+    done = run("scan", "--store", str(store), str(leaking))
 
     if content:
         assert done.returncode == 1
