@@ -23,7 +23,7 @@ from scanner.cli.signing import open_key, write_signature
 from scanner.crawl.zones import parse_zone_option
 from scanner.engine.choosing import choose_engine
 from scanner.engine.session import exit_code, now, run_on
-from scanner.model.errors import ReportError, UsageError
+from scanner.model.errors import ReportError, ScannerError, UsageError
 from scanner.model.judging import ZoneGlob
 from scanner.model.recorded import RecordedScan
 from scanner.model.scan import Scan
@@ -42,6 +42,7 @@ from scanner.store.places import default_approvals_path, default_library_path, d
 from scanner.tools.signing import SigningKey
 
 _WIDEST = 120
+_NO_STORE = "no readings are kept for the next scan: {}"
 _RECALLED = "{:,} of {:,} files were read by an earlier scan and have not changed since; --paranoid compares their bytes, too"
 _CONFIDENTIALITY_LIMIT = 200
 
@@ -85,7 +86,7 @@ def scan_and_report(
 
 
 def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> ScanSettings:
-    store = None if chosen["no_store"] else _store(chosen["store"], paths)
+    store, without = _store(chosen, paths)
     return ScanSettings(
         paths=paths,
         zones=(*_configured_zones(found), *_chosen_zones(chosen["zones"])),
@@ -112,7 +113,7 @@ def _settings(paths: tuple[str, ...], chosen: ScanChoices, found: Chosen) -> Sca
         thumbnails=not (chosen["no_thumbnails"] or chosen["no_fingerprints"]),
         confidentiality=_confidentiality(chosen["confidentiality"]),
         options=_telling_options(chosen, found, store=store is not None),
-        notes=found.notes,
+        notes=(*found.notes, *without),
         cuts=chosen["cuts"],
         frames_per_second=chosen["rate"],
         baseline=_baseline(chosen["baseline"]),
@@ -160,10 +161,20 @@ def _library(path: str | None, none_wanted: bool, learn: bool) -> str | None:
     return own if learn or os.path.exists(own) else None
 
 
-def _store(place: str | None, paths: Sequence[str]) -> str | None:
-    """The store that is named; else the user's own, unless a scanned folder holds it: then nothing is kept."""
+def _store(chosen: ScanChoices, paths: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """The store that is named; else the user's own, if it can be used: a scan does without it, and a note of it says why."""
+    if chosen["no_store"] or chosen["store"]:
+        return (None if chosen["no_store"] else chosen["store"]), ()
     own = default_store_path()
-    return place or (None if root_holding(os.path.dirname(own), [os.path.realpath(path) for path in paths]) else own)
+    if root_holding(os.path.dirname(own), [os.path.realpath(path) for path in paths]):
+        return None, (_NO_STORE.format("your cache folder lies in what is scanned"),)
+    from scanner.store.readings_opening import open_readings  # SQLAlchemy: scans without a store need none of it
+
+    try:
+        open_readings(own, on_network=chosen["store_on_network"]).close()
+    except ScannerError as error:
+        return None, (_NO_STORE.format(f"{error.what} ({error.where}). {error.next_step}"),)
+    return own, ()
 
 
 def _approvals(path: str | None, none_wanted: bool) -> str | None:

@@ -84,7 +84,23 @@ def test_the_own_store_is_left_out_where_a_scanned_folder_holds_it(run: Run, env
     done = run("scan", str(home), SCANNER_NO_STORE="0", XDG_CACHE_HOME=str(home / "cache"), XDG_DATA_HOME="")
 
     assert done.returncode == 11, done.stderr
+    assert "no readings are kept for the next scan: your cache folder lies in what is scanned" in " ".join(done.stdout.split())
     assert not list(home.rglob("readings.sqlite"))
+
+
+def test_a_scan_does_without_the_own_store_where_it_cannot_be_used(run: Run, leaking: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.write_text("no folder")
+    without = run("scan", str(leaking), SCANNER_NO_STORE="0", XDG_CACHE_HOME=str(cache))
+    damaged = tmp_path / "damaged" / "media-provenance-scanner" / "readings.sqlite"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"no database" * 900)
+    beside = run("scan", str(leaking), SCANNER_NO_STORE="0", XDG_CACHE_HOME=str(tmp_path / "damaged"))
+
+    for done in (without, beside):
+        assert (done.returncode, done.stderr) == (11, "")
+        assert "no readings are kept for the next scan" in " ".join(done.stdout.split())
+    assert damaged.read_bytes() == b"no database" * 900
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 200, b""], ids=["other", "empty"])
