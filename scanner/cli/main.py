@@ -16,6 +16,7 @@ from scanner.model.version import VERSION
 _COMMANDS = {
     "scan": "scanner.cli.scan:scan_command",
     "watch": "scanner.cli.watch:watch_command",
+    "review": "scanner.cli.review:review_command",
     "merge": "scanner.cli.merge:merge_command",
     "library": "scanner.cli.library:library_group",
     "match": "scanner.cli.match:match_command",

@@ -58,7 +58,7 @@ def read_report(content: bytes, name: str) -> RecordedScan:
         UsageError: it is no report of this version of the scanner.
     """
     fields = parsed_report(content, name)
-    _check_version(fields, name)
+    check_version(fields, name)
     try:
         return _scan(Node(fields), fields)
     except (WrongNodeError, RecursionError) as error:
@@ -98,7 +98,12 @@ def _not_ours(name: str, why: str) -> UsageError:
     )
 
 
-def _check_version(fields: dict[str, object], name: str) -> None:
+def check_version(fields: dict[str, object], name: str) -> None:
+    """Refuse what is no report of this version.
+
+    Raises:
+        UsageError: says why.
+    """
     version = fields.get("schema_version")
     if not isinstance(version, str) or "assets" not in fields:
         raise _not_ours(name, "schema_version or assets is missing")

@@ -1,0 +1,108 @@
+"""``scanner review``: look at reports in a browser, compare, decide."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+
+import click
+
+from scanner.cli.configured import ConfiguredCommand
+from scanner.cli.progress import ProgressLine
+from scanner.model.errors import UsageError
+from scanner.model.text import shown
+from scanner.tools.user import current_user
+
+_TOKEN_LIMIT_BYTES = 4096
+_TOKEN_LEAST = 20
+
+
+@click.command(name="review", cls=ConfiguredCommand, short_help="Look at reports in a browser, compare, decide.")
+@click.argument("reports", nargs=-1, required=True, metavar="REPORT...", type=click.Path())
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="Port. [a free one]")
+@click.option("--name", "names", multiple=True, metavar="HOST[:PORT]", help="A name that browsers reach this by. Repeatable.")
+@click.option("--token-file", type=click.Path(), help="A file with the token that lets browsers in, again and again.")
+@click.option("--trust-proxy", default="", metavar="HEADER", help="Header in which a proxy in front says who records.")
+@click.option("--quiet", is_flag=True, help="Print the address only.")
+def review_command(
+    reports: tuple[str, ...],
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    token_file: str | None,
+    trust_proxy: str,
+    quiet: bool,
+) -> int:
+    """Open a page on this machine where the reports of scans are looked at, compared and decided on.
+
+    REPORT is a scan.json or the folder that holds it. The printed address lets one browser in, once; the next is printed then.
+    Ctrl-C ends it.
+    """
+    try:
+        from scanner.review.access import ENTRANCE, Access, Tokens
+        from scanner.review.app import make_app
+        from scanner.review.identity import Identity
+        from scanner.review.room import open_room
+        from scanner.review.serving import listen, serve
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the review room needs the extra 'review' ({error.name} is missing)",
+            next_step="Install it: pip install 'media-provenance-scanner[review]'",
+        ) from None
+
+    shared = _shared_token(token_file, host)
+    with ProgressLine(enabled=not quiet) as progress:
+        room = open_room(reports, progress)
+    listening = listen(host, port)
+    bound = listening.getsockname()[1]
+    own = [f"{name}:{bound}" for name in _own_names(host)]
+    base = f"http://{own[0]}"
+
+    def announce(token: str) -> None:
+        click.echo(f"Another browser is let in by  {base}{ENTRANCE}?token={token}")
+
+    tokens = Tokens(shared, announce)
+    identity = Identity(current_user()[0], trust_proxy.lower())
+    entrance = f"{base}{ENTRANCE}" + ("?token=…" if shared else f"?token={tokens.current}")
+    click.echo(entrance if quiet else f"Review room  {entrance}\n             Ctrl-C ends it")
+    serve(Access(make_app(room), tokens, [*own, *names], identity), listening)
+    return 0
+
+
+def _own_names(host: str) -> list[str]:
+    return ["127.0.0.1", "localhost"] if host in ("127.0.0.1", "localhost") else [f"[{host}]" if ":" in host else host]
+
+
+def _shared_token(token_file: str | None, host: str) -> str:
+    if token_file is None:
+        if not _is_loopback(host):
+            raise UsageError(
+                "other machines reach this address: printed tokens are not enough there",
+                where=f"--host {shown(host, 80)}",
+                next_step="Put a long random token into a file that only you can read, and name it with --token-file",
+            )
+        return ""
+    try:
+        with open(token_file, "rb") as stream:
+            status = os.fstat(stream.fileno())
+            token = stream.read(_TOKEN_LIMIT_BYTES).decode("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = ((error.strerror if isinstance(error, OSError) else "") or "it is no plain text").lower()
+        raise UsageError(f"cannot be read: {why}", where=shown(token_file), next_step="Name a file with a token") from None
+    if status.st_mode & 0o077:
+        raise UsageError("others may read the token", where=shown(token_file), next_step=f"chmod 600 {shown(token_file)}")
+    if len(token) < _TOKEN_LEAST:
+        raise UsageError(
+            f"the token is shorter than {_TOKEN_LEAST} characters",
+            where=shown(token_file),
+            next_step="Make a new one: openssl rand -hex 32",
+        )
+    return token
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""The page where people look, compare and decide."""

@@ -1,0 +1,43 @@
+"""The pages by their addresses."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from scanner.report.json_nodes import WrongNodeError
+from scanner.review import grid
+from scanner.review.assets import static_file
+from scanner.review.pages import nothing_here, page
+from scanner.review.room import Room
+
+
+def make_app(room: Room) -> Starlette:
+    """Return the application; `access.Access` must stand in front of it."""
+    app = Starlette(
+        routes=[
+            Route("/", grid.deliveries),
+            Route("/static/{name}", _static),
+            Route("/scans/{report:int}", grid.assets),
+        ],
+        exception_handlers={HTTPException: _refused, WrongNodeError: _unreadable},
+    )
+    app.state.room = room
+    return app
+
+
+def _static(request: Request) -> Response:
+    found = static_file(request.path_params["name"])
+    return Response(found[0], media_type=found[1]) if found else Response("There is no such file.\n", 404)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return nothing_here(request) if status == 404 else Response("This is not done here.\n", status, media_type="text/plain")
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    return page(request, "nothing.html.j2", 422, what=f"The report cannot be read here: {error}.")

@@ -1,0 +1,44 @@
+"""Making pages: templates, and what all of them know."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from scanner.model.text import shown
+from scanner.report import sentences
+from scanner.review.assets import HTMX
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates; every value is escaped."""
+    made = Environment(
+        loader=PackageLoader("scanner.review", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["number"] = sentences.number
+    made.filters["shown"] = shown
+    made.globals.update(say=sentences, htmx=HTMX)
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a page; templates know the session's `secret` and who is the `recorder` besides `values`.
+
+    A request of htmx for a part of a page names the part by its target; templates see it as `part`.
+    """
+    part = request.headers.get("hx-target", "") if request.headers.get("hx-request") == "true" else ""
+    known = {"secret": request.scope["review.secret"], "recorder": request.scope["review.recorder"], "part": part}
+    return HTMLResponse(environment().get_template(template).render(**known, **values), status)
+
+
+def nothing_here(request: Request, what: str = "There is nothing at this address.") -> HTMLResponse:
+    """Return the page for an address that leads nowhere."""
+    return page(request, "nothing.html.j2", 404, what=what)

@@ -1,0 +1,70 @@
+"""What the room holds open: reports, each with its catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scanner.model.errors import UsageError
+from scanner.model.text import shown
+from scanner.report.report_file import ReportFile
+from scanner.review.catalogue import Catalogue
+
+REPORT_NAME = "scan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """One report that is looked at."""
+
+    number: int
+    """In addresses, from 1."""
+    file: ReportFile
+    catalogue: Catalogue
+
+    @property
+    def name(self) -> str:
+        """The delivery's name."""
+        return self.file.head.text("name")
+
+    @property
+    def address(self) -> str:
+        """Where its pages are."""
+        return f"/scans/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything that pages are made of."""
+
+    reports: tuple[OpenReport, ...]
+
+    def report(self, number: int) -> OpenReport | None:
+        """Return a report by its number in addresses."""
+        return self.reports[number - 1] if 0 < number <= len(self.reports) else None
+
+
+def open_room(paths: Sequence[str], progress: Callable[[str, int, int], None]) -> Room:
+    """Open the reports at `paths`: each a ``scan.json``, or a folder that holds one.
+
+    Raises:
+        UsageError: one cannot be read, or is no report of this version of the scanner.
+    """
+    reports: list[OpenReport] = []
+    for done, path in enumerate(paths):
+        progress("opening", done, len(paths))
+        file = ReportFile(_report_at(path))
+        reports.append(OpenReport(done + 1, file, Catalogue(file)))
+    return Room(tuple(sorted(reports, key=lambda one: one.number)))
+
+
+def _report_at(path: str) -> str:
+    if not os.path.isdir(path):
+        return path
+    inside = os.path.join(path, REPORT_NAME)
+    if not os.path.lexists(inside):
+        raise UsageError(
+            f"holds no {REPORT_NAME}", where=shown(path), next_step="Name a report that `scanner scan` wrote with --format json."
+        )
+    return inside

@@ -1,0 +1,50 @@
+"use strict";
+// Keys for those who look at hundreds of assets; everything they do can be done by links and buttons as well.
+(() => {
+  const keys = document.getElementById("keys");
+  const single = document.getElementById("single-keys");
+  const STORED = "scanner-review-keys";
+  single.checked = localStorage.getItem(STORED) !== "off";
+  single.addEventListener("change", () => localStorage.setItem(STORED, single.checked ? "on" : "off"));
+
+  const links = () => [...document.querySelectorAll(".tile-link")];
+  const step = by => {
+    const all = links();
+    const at = all.indexOf(document.activeElement.closest(".tile")?.querySelector(".tile-link"));
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+    if (next) {
+      next.focus();
+      next.scrollIntoView({block: "nearest"});
+    } else {
+      document.querySelector(by > 0 ? "a[rel=next]" : "a[rel=prev]")?.click();
+    }
+  };
+  const chosen = name =>
+    document.activeElement.closest(".tile")?.querySelector(`[data-key="${name}"]`) ?? document.querySelector(`main [data-key="${name}"]:not(.tile *)`);
+  const actions = {
+    j: () => step(1),
+    k: () => step(-1),
+    "/": () => document.getElementById("text")?.focus(),
+    "?": () => keys.showModal(),
+  };
+
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+    if (event.ctrlKey || event.metaKey || event.altKey || typing || document.querySelector("dialog[open]")) return;
+    if (event.key !== "?" && !single.checked) return;
+    const act = actions[event.key] ?? (/^[a-z]$/.test(event.key) && (() => chosen(event.key)?.click()));
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  });
+
+  // htmx swaps what was found; filters keep what was typed, their counts come along.
+  document.addEventListener("htmx:afterSwap", () => {
+    const status = document.querySelector("#found .status");
+    if (status) document.title = document.title.replace(/^(\([^)]*\) )?/, "");
+  });
+  document.addEventListener("error", event => {
+    if (event.target instanceof HTMLImageElement) event.target.closest(".small")?.classList.add("without");
+  }, true);
+})();
