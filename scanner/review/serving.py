@@ -20,7 +20,7 @@ _ENDING_SECONDS = 3
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class _Timed(H11Protocol):  # type: ignore[misc] - uvicorn is an extra, its types are not looked at
+class _Timed(H11Protocol):  # type: ignore[misc]  # types of extras are not looked at
     """A connection that is closed where a request does not come whole in time: otherwise it stays open as long as it likes."""
 
     _deadline: asyncio.TimerHandle | None = None
