@@ -51,8 +51,6 @@ def record(request: Request) -> Response:
         head=report.file.head,
         counts=[(word, counts.get(word, 0)) for word in ("blocked", "incomplete", "review", "pass", NOT_JUDGED)],
         options=report.file.head.nodes("options", lambda each: (each.text("name"), each.text("value"))),
-        tools=sorted(_tools(report.file.head)),
-        lists=report.file.head.nodes("trust_lists", lambda each: (each.text("name"), each.text("date"), each.text("sha256"))),
         sections=report.file.head.nodes("coverage_statement", lambda each: (each.text("title"), each.texts("lines"))),
         findings=report.file.head.nodes("findings", lambda each: each.text("message")),
         permissions=[one for row in with_approvals[:PERMISSIONS] for one in _permissions(catalogue.asset(row))],
@@ -81,13 +79,6 @@ def disclosure(request: Request) -> Response:
 def _disclosure_arguments(report: OpenReport) -> list[str]:
     places = [part for root in report.roots_now for part in ("--delivery", root)]
     return ["disclosure", "--quiet", "--output", "-", *places, "--", report.file.path]
-
-
-def _tools(head: Node) -> Iterator[tuple[str, str]]:
-    scanner = head.node("scanner")
-    yield "scanner", scanner.text("version")
-    tools = scanner.node("tools")
-    yield from ((name, tools.text(name)) for name in tools.fields)
 
 
 def _permissions(asset: Node) -> Iterator[Permission]:
