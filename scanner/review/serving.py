@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
 from typing import Any
 
@@ -78,8 +80,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM; requests that are being answered are given a moment to end."""
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """Return a server of an application that keeps to limits of time, size and number."""
     config = uvicorn.Config(
         app,
         http=_Timed,
@@ -95,4 +97,12 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_keep_alive=int(HEADER_SECONDS),
         timeout_graceful_shutdown=_ENDING_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
+
+
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests that are being answered are given a moment to end."""
+    # Once it has ended, the server raises the signal again, for whoever handled it before.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server_of(app).run(sockets=[listening])
