@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from PIL import Image
@@ -23,6 +23,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 os.environ["SCANNER_NO_STORE"] = "1"
 
 MakePicture = Callable[[str], bytes]
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Let ``-n auto`` run half as many tests again as there are processors: many wait, for settled times and for deadlines."""
+    processors = yield
+    return processors if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else processors + (processors + 1) // 2
 
 
 def installed_exiftools() -> list[str]:
