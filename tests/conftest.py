@@ -19,6 +19,11 @@ from tests.tools.object_server import ObjectServer, environment, serving
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# As in a scan's workers: there are test workers for all processors, and arithmetic threads beside them wait for each other in busy
+# loops. For tests of local features that came to twice the time.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+
 # A test reads what it scans; those about the store of readings name one.
 os.environ["SCANNER_NO_STORE"] = "1"
 
