@@ -19,8 +19,8 @@ from tests.tools.object_server import ObjectServer, environment, serving
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# As in a scan's workers: there are test workers for all processors, and arithmetic threads beside them wait for each other in busy
-# loops. For tests of local features that came to twice the time.
+# As in a scan's workers: there are test workers for all processors, and arithmetic threads beside them wait for each other in
+# busy loops. Tests of local features took twice the processor time with them.
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 

@@ -38,7 +38,19 @@ def log_of(reports: Path) -> list[dict[str, object]]:
 def test_all_that_is_there_is_scanned_told_and_remembered(run: Run, inbox: Path, tmp_path: Path) -> None:
     reports, told = tmp_path / "out", tmp_path / "told.txt"
     command = f"sh -c 'echo $SCANNER_VERDICT $SCANNER_EXIT_CODE $SCANNER_DELIVERY >> {told}'"
-    options = ("--output", str(reports), "--settle", "1", "--once", "--on-verdict", command, str(inbox), "--", "--no-library", *FEW)
+    options = (
+        "--output",
+        str(reports),
+        "--settle",
+        "1",
+        "--once",
+        "--on-verdict",
+        command,
+        str(inbox),
+        "--",
+        "--no-library",
+        *FEW,
+    )
     done = run("watch", *options)
 
     assert done.returncode == 11, done.stderr + done.stdout
