@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
@@ -35,6 +36,12 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Let ``-n auto`` run half as many tests again as there are processors: many wait, for settled times and for deadlines."""
     processors = yield
     return processors if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else processors + (processors + 1) // 2
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected, thousands of tests, out of every look for garbage: a tenth of the time of short tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def installed_exiftools() -> list[str]:
