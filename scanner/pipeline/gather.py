@@ -16,6 +16,7 @@ from scanner.model.generation import GenerationNote
 from scanner.model.marks import Mark, Meaning, Provenance
 from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
+from scanner.model.quick import quickly_made
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.model.text import bounded
 from scanner.model.work import Examination
@@ -40,6 +41,7 @@ MARKS_LIMIT = 200
 """Marks kept of one asset; a hostile file could hold a million."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """One asset, read."""
