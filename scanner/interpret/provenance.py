@@ -26,6 +26,8 @@ def classify(marks: Sequence[Mark], file_format: Format, readings: Sequence[Read
     Generative marks come before enhancement, enhancement before a declaration of capture; among generative ones confidence
     decides, then the wider claim. A mark outranks a failed reading.
     """
+    if not marks:
+        return _without_marks(file_format, readings)
     telling = [mark for mark in marks if mark.confidence in _CONFIDENCE]
     generative = [mark for mark in telling if mark.meaning in _BY_STRENGTH]
     if generative:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 import os
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
+from operator import attrgetter
 
 from scanner.crawl.assets import split_asset
 from scanner.crawl.sequences import FrameFacts, confirm
@@ -103,9 +104,15 @@ class ReadingRoom:
         """What these are, in order."""
         self._by_path: dict[FileKey, int] | None = None
         self.interrupted = False
+        self.inventory: Sequence[FileRecord] = ()
+        """Every regular file of the plan, with the digest of its bytes where it was read, by root and path; once all is read."""
 
-    def read(self) -> Sequence[Gathered]:
-        """Read every file and return the assets, sorted as the plan has them. Ctrl-C ends the reading, not the method."""
+    def read(self, wanted: Callable[[Gathered], bool] = lambda _: True) -> Sequence[Gathered]:
+        """Read every file and return the wanted assets, sorted as the plan has them. Ctrl-C ends the reading, not the method.
+
+        Args:
+            wanted: is shown each asset once, in that order, and says whether to return it.
+        """
         try:
             if self._sealed:
                 self._sealed.read(self._engine, self._progress)
@@ -118,12 +125,9 @@ class ReadingRoom:
             self._broken, self._parts = frozenset(), ()
         if self._kept:
             self._kept.flush()
-        return Spool(self._gathered(each) for each in self._assets())
-
-    def inventory(self) -> Sequence[FileRecord]:
-        """Return every regular file of the plan, with the digest of its bytes where it was read, sorted by root and path."""
-        records = (self._record(each.asset.root, file, number) for each in self._planned() for number, file in each.pairs())
-        return sorted_spool(records, key=lambda record: (record.root, record.path))
+        gathered: Spool[Gathered] = Spool()
+        self.inventory = sorted_spool(self._gather(gathered, wanted), key=attrgetter("root", "path"))
+        return gathered
 
     def absolute(self, root: int, path: str) -> str:
         """Return the absolute path of a file below a root."""
@@ -217,6 +221,8 @@ class ReadingRoom:
 
     def _run(self, work: Iterable[tuple[ExamineTask, FileEntry]], count: int, phase: str) -> None:
         self._progress(phase, 0, count)
+        if not count:
+            return
         for done, result in enumerate(self._engine.run(self._handed_out(work)), 1):
             task, file = self._at_work.pop(result.key)
             if isinstance(result, WorkFailed):
@@ -271,21 +277,27 @@ class ReadingRoom:
     def _sealed_algorithms(self, root: int, file: FileEntry) -> tuple[str, ...]:
         return self._sealed.algorithms(root, file.path) if self._sealed else ()
 
-    def _gathered(self, each: _Numbered) -> Gathered:
-        examinations = [self._examination(number, file) for number, file in each.pairs()]
-        count = len(each.asset.files)
-        return gather(each.asset, examinations[:count], examinations[count:])
+    def _gather(self, gathered: Spool[Gathered], wanted: Callable[[Gathered], bool]) -> Iterator[FileRecord]:
+        """Put together what the assets are, and yield their files on the way."""
+        for each in self._assets():
+            asset = each.asset
+            files = (*asset.files, *asset.sidecars)
+            examinations = [self._examination(number, file) for number, file in zip(each.numbers, files, strict=True)]
+            count = len(asset.files)
+            one = gather(asset, examinations[:count], examinations[count:])
+            if wanted(one):
+                gathered.append(one)
+            yield from map(_record, repeat(asset.root), files, examinations)
 
     def _examination(self, number: int, file: FileEntry) -> Examination:
         if file.failed:
             return missing_examination(-1, file.failed)
         return self._examined.get(number) or unreached_examination()
 
-    def _record(self, root: int, file: FileEntry, number: int) -> FileRecord:
-        one = self._examined.get(number)
-        # What changed while it was read has no bytes that the report could stand for.
-        digest = "" if one is None or one.changed else one.hash.value or ""
-        return FileRecord(root, file.path, file.size_bytes, file.mtime_ns, digest)
+
+def _record(root: int, file: FileEntry, one: Examination) -> FileRecord:
+    # What changed while it was read has no bytes that the report could stand for.
+    return FileRecord(root, file.path, file.size_bytes, file.mtime_ns, "" if one.changed else one.hash.value or "")
 
 
 def compared_frames(asset: Asset) -> frozenset[int]:

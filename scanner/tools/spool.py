@@ -131,13 +131,41 @@ class Spool(Sequence[T], Generic[T]):
 
 
 def sorted_spool(values: Iterable[T], key: Callable[[T], Any]) -> Spool[T]:
-    """Return the values sorted by `key`, equal ones in the order they came; at most `RUN` of them are in memory at once."""
-    runs: list[Spool[T]] = []
-    current: list[T] = []
+    """Return the values sorted by `key`, equal ones in the order they came; at most `RUN` of them are in memory at once.
+
+    Values that come nearly in order, as from a walk through sorted folders, are written once: one may come up to half a `RUN`
+    too early.
+    """
+    sorting = _Sorting(key)
     for value in values:
-        current.append(value)
-        if len(current) == RUN:
-            runs.append(Spool(sorted(current, key=key)))
-            current = []
-    current.sort(key=key)
-    return Spool(heapq.merge(*runs, current, key=key) if runs else current)
+        sorting.add(value)
+    return sorting.end()
+
+
+class _Sorting(Generic[T]):
+    """Sorts values into runs; half of what is in memory waits for what belongs before it."""
+
+    def __init__(self, key: Callable[[T], Any]) -> None:
+        self._key = key
+        self._runs: list[Spool[T]] = []
+        self._held: list[T] = []
+        self._last: Any = None
+        """Key of what was put away last."""
+
+    def add(self, value: T) -> None:
+        self._held.append(value)
+        if len(self._held) == RUN:
+            self._put_away(RUN // 2)
+
+    def end(self) -> Spool[T]:
+        self._put_away(len(self._held))
+        return self._runs[0] if len(self._runs) == 1 else Spool(heapq.merge(*self._runs, key=self._key))
+
+    def _put_away(self, count: int) -> None:
+        self._held.sort(key=self._key)
+        if not self._runs or (self._held and self._key(self._held[0]) < self._last):
+            self._runs.append(Spool())
+        if count:
+            self._runs[-1].extend(self._held[:count])
+            self._last = self._key(self._held[count - 1])
+        self._held = self._held[count:]
