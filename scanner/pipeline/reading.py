@@ -19,6 +19,7 @@ from scanner.crawl.sequences import FrameFacts, confirm
 from scanner.crawl.walk import root_folder
 from scanner.model.assets import Asset, FileEntry
 from scanner.model.protocols import Engine
+from scanner.model.quick import quickly_made
 from scanner.model.scan import FileRecord
 from scanner.model.work import DigestTask, Examination, ExamineTask, FileDigest, WorkFailed
 from scanner.pipeline.examined import Examined
@@ -36,6 +37,7 @@ FileKey = tuple[int, str]
 """Root index and path below it."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Numbered:
     """An asset, and the numbers of its files, then of its sidecars."""
@@ -75,7 +77,7 @@ class ReadingRoom:
             paranoid: take a kept reading only where the file's bytes have the digest that they had then.
         """
         self._plan = plan
-        self._folders = [root_folder(root) for root in plan.roots]
+        self._prefixes = [os.path.join(root_folder(root), "") for root in plan.roots]
         self._engine = engine
         self._progress = progress
         self._fingerprints = fingerprints
@@ -131,7 +133,7 @@ class ReadingRoom:
 
     def absolute(self, root: int, path: str) -> str:
         """Return the absolute path of a file below a root."""
-        return os.path.join(self._folders[root], path)
+        return self._prefixes[root] + path
 
     def examination(self, root: int, file: FileEntry) -> Examination:
         """Return what a file yielded, or what stands for it where it was not read."""
@@ -242,7 +244,7 @@ class ReadingRoom:
 
     def _tasks(self, each: _Numbered) -> Iterator[tuple[ExamineTask, FileEntry]]:
         asset = each.asset
-        sampled = compared_frames(asset)
+        sampled = compared_frames(asset) if self._fingerprints else frozenset()
         for index, (number, file) in enumerate(each.pairs()):
             if file.failed:
                 continue
@@ -263,7 +265,7 @@ class ReadingRoom:
         )
 
     def _task(self, asset: Asset, file: FileEntry, number: int, *, fingerprint: bool) -> ExamineTask:
-        detached = next((one for one in asset.sidecars if one.name.lower().endswith(".c2pa")), None)
+        detached = next((one for one in asset.sidecars if one.name.lower().endswith(".c2pa")), None) if asset.sidecars else None
         return ExamineTask(
             key=number,
             path=self.absolute(asset.root, file.path),
