@@ -37,8 +37,8 @@ _COMMANDS = {
 }
 INTERRUPTED = 130
 COLLECTING = (50_000, 20, 100)
-"""When Python looks for rings of objects. A scan makes millions of values that form none; to look through them each 700, as Python
-3.11 does by itself, took a third of the time of a rescan. 50,000 are some megabytes."""
+"""When Python looks for rings of objects. A scan makes millions of values that form none; to look through them each 700, as
+Python 3.11 does by itself, took a third of the time of a rescan. 50,000 are some megabytes."""
 PROGRAM = "scanner"
 COMPLETION_VARIABLE = "_SCANNER_COMPLETE"
 """The environment variable by which a completion script asks; see `scanner.cli.completion`."""
