@@ -73,7 +73,7 @@ class Asset:
     @property
     def size_bytes(self) -> int:
         """Bytes of all its files, sidecars not counted."""
-        return sum(file.size_bytes for file in self.files)
+        return self.files[0].size_bytes if len(self.files) == 1 else sum(file.size_bytes for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ from scanner.tools.spool import Spool
 
 _IDENTITY = frozenset({"root", "path", "size_bytes", "sha256", "frame_sha256s", "content_digest"})
 """Fields of a subject by which rules find only what lies beside it: its copies, and what looks like it."""
+_ONLY_BESIDE_MARKS = frozenset({"camera", "exposure"})
+"""Fields that rules look at only where there are marks: each photograph has its own."""
 _SEEN_BY_RULES = attrgetter(*(each.name for each in fields(Subject) if each.name not in _IDENTITY))
+_SEEN_WITHOUT_MARKS = attrgetter(*(each.name for each in fields(Subject) if each.name not in _IDENTITY | _ONLY_BESIDE_MARKS))
 _QUIET_LIMIT = 10_000
 
 
@@ -100,7 +103,7 @@ class Judging:
         around = self.surroundings
         if subject.key in around.near_copies or any(digest in around.copies for digest in subject.digests):
             return judge_asset(subject, around, self.policy)
-        seen = _SEEN_BY_RULES(subject)
+        seen = _SEEN_BY_RULES(subject) if subject.marks else _SEEN_WITHOUT_MARKS(subject)
         if (judgement := self._same.get(seen)) is None:
             judgement = self._judged_by_value(subject, seen)
             if not judgement.findings:

@@ -82,7 +82,7 @@ def record_of(
         sidecars=tuple(file.path for file in asset.sidecars),
         zone=asset.zone,
         format=one.first.format,
-        size_bytes=asset.size_bytes,
+        size_bytes=subject.size_bytes,
         hash=one.hash,
         provenance=one.provenance,
         credentials=one.credentials,
@@ -142,6 +142,8 @@ def is_fingerprinted(one: Gathered) -> bool:
     """Whether its picture could be compared, or was looked through."""
     if one.film is not None:
         return one.film.frames > 0 and not one.film.why
+    if len(one.frames) == 1:
+        return one.first.fingerprint is not None
     return any(examination.fingerprint is not None for _, examination in one.frames)
 
 
