@@ -18,7 +18,8 @@ def quickly_made(kind: type[T]) -> type[T]:
     """Give a frozen, slotted data class an `__init__` of the same signature that takes less time.
 
     To stand above ``@dataclass(frozen=True, slots=True)``, on classes of which a scan makes some for each file. Their fields
-    are arguments of `__init__` all, by position or name; defaults are values, not factories; there is no `__post_init__`.
+    are arguments of `__init__` all, by position or name; defaults are values, not factories; there is no `__post_init__`, and no
+    class is derived from them.
     """
     known = fields(kind)  # type: ignore[arg-type] # any data class
     open_class = type(f"_Open{kind.__name__}", (), {"__slots__": tuple(each.name for each in known)})
@@ -33,6 +34,7 @@ def quickly_made(kind: type[T]) -> type[T]:
     exec("\n".join(lines), scope)  # noqa: S102 - as `dataclasses` does it, of nothing but the names of fields
     init: Callable[..., None] = scope["__init__"]
     init.__qualname__, init.__module__ = f"{kind.__qualname__}.__init__", kind.__module__
+    init.__annotations__ = vars(kind)["__init__"].__annotations__
     setattr(kind, "__init__", init)  # noqa: B010 - mypy allows no assignment
     return kind
 

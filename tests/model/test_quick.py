@@ -58,7 +58,9 @@ def test_a_class_with_a_factory_is_refused():
 
 @pytest.mark.parametrize("kind", [Asset, AssetRecord, ContentHash, Examination, ExamineTask, FileEntry, FileRecord])
 def test_signatures_are_those_that_dataclasses_would_give(kind):
-    told = {name: one.default for name, one in inspect.signature(kind).parameters.items()}
+    parameters = inspect.signature(kind).parameters
+    told = {name: one.default for name, one in parameters.items()}
+    assert [one.annotation for one in parameters.values()] == [one.type for one in kind.__dataclass_fields__.values()]
     plain = {name: one.default for name, one in kind.__dataclass_fields__.items()}
     assert list(told) == list(plain)
     assert [one for one in told.values() if one is not inspect.Parameter.empty] == [
