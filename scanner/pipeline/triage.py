@@ -18,6 +18,7 @@ from scanner.pipeline.facts import is_fact
 from scanner.read.bare import read_bare
 from scanner.read.plain.collected import Needs
 from scanner.read.plain.reader import read_plain
+from scanner.read.unsigned import read_unsigned
 from scanner.tools.containers.source import Source
 
 _REMEMBERED = 120
@@ -48,6 +49,12 @@ class Triage:
         if plain is None or any(self._marks(statement) for statement in plain.statements):
             return None
         return replace(plain, statements=tuple(statement for statement in plain.statements if is_fact(statement.field)))
+
+    def read_unsigned(self, source: Source, task: ExamineTask, probed: Probe) -> NotFound | None:
+        """Return that a file holds no credentials, where its bytes show it; None where the C2PA library must look."""
+        if self._thorough or probed.damage or task.sidecar or task.parts:
+            return None
+        return read_unsigned(source, probed.format.name)
 
     def _marks(self, statement: Statement) -> bool:
         # Cameras and programs say the same few things in every file.
