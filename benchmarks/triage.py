@@ -27,7 +27,7 @@ from benchmarks.mutants import CORPUS, FIXTURES, FOLDERS
 from benchmarks.mutation.changes import mutate
 from benchmarks.mutation.planting import plant, samples_of
 from scanner.interpret.catalogue import MarkCatalogue
-from scanner.model.readings import BARE_NOTE, PLAIN_NOTE, ReadingSummary
+from scanner.model.readings import BARE_NOTE, WALKED_NOTES, ReadingSummary
 from scanner.model.work import Examination, ExamineTask
 from scanner.pipeline.examine import Examiner
 from scanner.pipeline.settings import WorkerSettings
@@ -75,7 +75,7 @@ class Pair:
 def taken(examination: Examination) -> str:
     """Return how triage took a file."""
     reasons = {reading.reason for reading in examination.readings}
-    return "bare" if BARE_NOTE in reasons else "plain" if PLAIN_NOTE in reasons else "asked"
+    return "bare" if BARE_NOTE in reasons else "plain" if not reasons.isdisjoint(WALKED_NOTES) else "asked"
 
 
 def differences(said: Examination, asked: Examination) -> tuple[str, ...]:

@@ -39,10 +39,12 @@ class Collected:
         self.statements: list[Statement] = []
         self.sized = False
         """Whether the picture's size is known."""
+        self.inexact: set[str] = set()
+        """Fields of which ExifTool might give a text in another form."""
         self._once: set[str] = set()
 
-    def tell(self, field: str, text: str) -> None:
-        """Keep a text that ExifTool gives under `field`.
+    def tell(self, field: str, text: str, *, exact: bool = True) -> None:
+        """Keep a text that ExifTool gives under `field`; `exact` where it stands there by itself, in no list or structure.
 
         Raises:
             OddError: there are too many, or two where the first counts.
@@ -54,6 +56,8 @@ class Collected:
         # ExifTool leaves zeros out, and reads a byte order mark, in ways of its own.
         if len(self.statements) >= _STATEMENTS_LIMIT or not _ODD_CHARACTERS.isdisjoint(text):
             raise OddError(field)
+        if not exact:
+            self.inexact.add(field)
         self.statements.append(Statement(field, text))
 
     def tell_size(self, group: str, width: int, height: int) -> None:
