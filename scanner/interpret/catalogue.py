@@ -121,12 +121,13 @@ class MarkCatalogue:
                     return True
         return False
 
-    def hangs_on_others(self, statement: Statement) -> bool:
-        """Whether what else the file says may decide if a statement, which could make a mark, makes one."""
+    def neighbours_of(self, statement: Statement) -> frozenset[str]:
+        """Folded fields that decide if a statement, which could make a mark, makes one."""
         field, value = unwrap_user_text(statement.field, statement.value)
         document = Document(value)
         conditional = (row for row in self._rows_for(field) if row.speaks and (row.requires or row.forbids))
-        return any(row.matcher is not None and row.matcher(document) is not None for row in conditional)
+        hits = (row for row in conditional if row.matcher is not None and row.matcher(document) is not None)
+        return frozenset(fold_field(condition.field) for row in hits for condition in (*row.requires, *row.forbids))
 
     def tags_of_any_group(self) -> frozenset[str]:
         """Tags that rows look at whatever their group, in lower case."""

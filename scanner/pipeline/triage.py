@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from scanner.interpret.catalogue import MarkCatalogue
 from scanner.interpret.generation_note import may_be_noted
-from scanner.interpret.row import NAMES_KEPT
+from scanner.interpret.row import NAMES_KEPT, field_names
 from scanner.model.formats import Probe
 from scanner.model.readings import MARKED_NOTE, PLAIN_NOTE, Found, NotFound, Statement
 from scanner.model.work import ExamineTask
 from scanner.pipeline.facts import is_fact
 from scanner.read.bare import read_bare
 from scanner.read.plain.collected import Needs
-from scanner.read.plain.exact import as_exiftool_tells
+from scanner.read.plain.exact import ALWAYS_TOLD, as_exiftool_tells
 from scanner.read.plain.reader import Plain, read_plain
 from scanner.read.unsigned import read_unsigned
 from scanner.tools.containers.source import Source
@@ -55,15 +55,19 @@ class Triage:
         return Found(tuple(statement for statement in plain.statements if is_fact(statement.field)), note=PLAIN_NOTE)
 
     def _marked(self, plain: Plain, marking: frozenset[Statement]) -> Found | None:
-        """What a file with marks says that counts; None where ExifTool might tell it otherwise, or the rest of the file decides."""
+        """What a file with marks says that counts; None where ExifTool might tell it otherwise, or what is unread decides."""
+        neighbours = frozenset[str]().union(*map(self._catalogue.neighbours_of, marking))
+        if not neighbours <= ALWAYS_TOLD:
+            return None
         told = []
         for statement in plain.statements:
-            if statement in marking or may_be_noted(statement.field):
-                exact = as_exiftool_tells(statement) if statement.field not in plain.inexact else None
-                if exact is None or self._catalogue.hangs_on_others(exact):
+            field = statement.field
+            if statement in marking or may_be_noted(field) or not neighbours.isdisjoint(field_names(field)):
+                exact = as_exiftool_tells(statement) if field not in plain.inexact else None
+                if exact is None:
                     return None
                 told.append(exact)
-            elif is_fact(statement.field):
+            elif is_fact(field):
                 told.append(statement)
         return Found(tuple(told), note=MARKED_NOTE)
 

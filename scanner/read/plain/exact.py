@@ -19,12 +19,15 @@ FIELDS = frozenset(
         "ExifIFD:UserComment",
         "File:Comment",
         "XMP-exif:UserComment",
+        "XMP-iptcExt:DigitalImageGUID",
         "XMP-iptcExt:DigitalSourceType",
         "XMP-photoshop:Credit",
         "XMP-xmp:CreatorTool",
     }
 )
 """Fields that ExifTool gives as they stand in the file; beside them what a PNG keeps under a single word."""
+ALWAYS_TOLD = frozenset(("*:prompt", "png:prompt", "png:comment", "png:source", "xmp-iptcext:digitalsourcetype", "ifd0:model"))
+"""Folded fields that no walk passes over unread: where a walk tells none, the file has none."""
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _LINES = re.compile(r"[!-~](?:[ -~\n]*[!-~])?")
 _PNG_WORD = re.compile(r"PNG:[A-Za-z][a-z]{1,30}")
