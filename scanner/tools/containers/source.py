@@ -36,7 +36,7 @@ class Source:
 
     def at(self, offset: int, size: int) -> bytes:
         """Return up to `size` bytes from `offset`, at most READ_LIMIT_BYTES."""
-        if 0 <= offset and 0 < size <= HEAD_BYTES and offset + size <= len(self.head):
+        if offset >= 0 and 0 < size <= HEAD_BYTES and offset + size <= len(self.head):
             return self.head[offset : offset + size]
         size = min(size, READ_LIMIT_BYTES, self.size_bytes - offset)
         if offset < 0 or size <= 0:
