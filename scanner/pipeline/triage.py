@@ -59,13 +59,16 @@ class Triage:
         neighbours = frozenset[str]().union(*map(self._catalogue.neighbours_of, marking))
         if not neighbours <= ALWAYS_TOLD:
             return None
-        told = []
+        told: list[Statement] = []
+        counting = set[str]()
         for statement in plain.statements:
             field = statement.field
             if statement in marking or may_be_noted(field) or not neighbours.isdisjoint(field_names(field)):
                 exact = as_exiftool_tells(statement) if field not in plain.inexact else None
-                if exact is None:
+                # Of two texts under one name ExifTool tells either first, by its version.
+                if exact is None or exact.field in counting:
                     return None
+                counting.add(exact.field)
                 told.append(exact)
             elif is_fact(field):
                 told.append(statement)

@@ -19,7 +19,7 @@ from scanner.pipeline.examine import Examiner
 from scanner.pipeline.facts import is_fact
 from scanner.pipeline.settings import WorkerSettings
 from tests.read.plain.samples import camera_jpeg, exif, jpeg_with
-from tests.read.residue_samples import LABEL, segment
+from tests.read.residue_samples import LABEL, png, png_chunk, segment
 
 CORPUS = FIXTURES.parents[1] / "shared" / "corpus"
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".wav", ".webp")
@@ -160,3 +160,15 @@ def test_a_mark_in_plain_text_is_told_alike(name: str, expected: str, pair: Pair
     said, differences = pair.compare(FIXTURES / name)
     assert (taken(said), differences) == (expected, ())
     assert said.marks
+
+
+def test_of_two_texts_under_one_name_exiftool_tells_the_first(tmp_path: Path, pair: Pair) -> None:
+    text = b"tEXtparameters\0a pier\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512"
+    one = png(png_chunk(text[:4], text[4:]))
+    two = png(png_chunk(text[:4], text[4:]), png_chunk(text[:4], text[4:].replace(b"pier", b"dam")))
+    for content, expected in ((one, "plain"), (two, "asked")):
+        path = tmp_path / "a.png"
+        path.write_bytes(content)
+        said, differences = pair.compare(path)
+        assert (taken(said), differences) == (expected, ())
+        assert said.marks
