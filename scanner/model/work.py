@@ -18,10 +18,12 @@ from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHas
 from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
 from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
+from scanner.model.quick import quickly_made
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed import Generation, SealedFile, SealKind
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ExamineTask:
     """Read one file whole: probe, readers, marks, hash, fingerprint."""
@@ -197,6 +199,7 @@ Task = (
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Examination:
     """All that one file yielded."""
