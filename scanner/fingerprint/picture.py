@@ -61,7 +61,8 @@ def open_picture(path: str, format_name: str, *, small: bool, colour: bool = Fal
 
     With `small`, enough of it for a fingerprint: a JPEG is scaled down while it is decoded, which is the only way to take
     it up to 1 gigapixel, and comes in grey unless `colour` is wanted or its profile asks for it; film frames come at
-    `longest_px`, and scaled JPEG with at least as many pixels on the longer side. The EXIF thumbnail is never used: of 402 camera files 14 % had another picture there.
+    `longest_px`, scaled JPEG with that or more. The EXIF thumbnail is never used: of 402 camera files 14 % had another picture
+    there.
 
     Raises:
         PictureRefused: too large, not decoded, cannot be opened.

@@ -67,7 +67,7 @@ class Examiner:
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
-        return perform(task, self.examine, self.tell)
+        return perform(task, self._told)
 
     def close(self) -> None:
         """Stop what the readers keep running."""
@@ -80,6 +80,9 @@ class Examiner:
         with partly_fetched(task.path, task.parts) as unfetched:
             examination = self._read(task)
         return replace(examination, unfetched=tuple(unfetched)) if unfetched else examination
+
+    def _told(self, task: ExamineTask | StatementsTask) -> Result:
+        return self.examine(task) if isinstance(task, ExamineTask) else self.tell(task)
 
     def tell(self, task: StatementsTask) -> StatementsRead:
         """Read all that one file says about itself. Whatever the file does, an answer comes back."""

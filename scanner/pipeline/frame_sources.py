@@ -36,8 +36,8 @@ _INSTANT = Fraction(1, 10**6)
 _TRIED = 8
 """Frames, a second apart or more, among which one that shows something is sought: most films fade in from black."""
 _PLAIN = 12.0
-"""Standard deviation of the pixels (0 to 255) below which a frame shows next to nothing: of 26 films of the samples and fixtures the
-plainest frame, a dark one, has 18.8; black under grain of 4 has 2.3."""
+"""Standard deviation of the pixels (0 to 255) below which a frame shows next to nothing: of 26 films of the samples and
+fixtures the plainest, a dark one, has 18.8; black under grain of 4 has 2.2."""
 _HOLE = 2
 """Intervals without a frame from which damaged packets have cost something: single ones among whole ones do not."""
 _ENDINGS = {

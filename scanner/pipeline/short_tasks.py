@@ -10,8 +10,8 @@ from scanner.fingerprint.pixels import pixel_digest
 from scanner.fingerprint.small import made_small
 from scanner.fingerprint.thumbnail import thumbnail, thumbnail_of
 from scanner.frames.failures import FilmError
-from scanner.model.work import DigestTask, FileDigest, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask
 from scanner.frames.opening import decodes
+from scanner.model.work import DigestTask, FileDigest, PixelDigest, PixelsTask, Thumbnail, ThumbnailTask
 from scanner.pipeline.frame_sources import frame_at, picture_of, telling_frame
 from scanner.probe.detect import probe
 from scanner.tools.bounded import sha256_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scanner.model.cut_work import ReadCutTask
+from scanner.model.statements_work import StatementsTask
 from scanner.model.work import (
     CompareTask,
     DigestTask,
@@ -20,7 +21,6 @@ from scanner.model.work import (
     Task,
     ThumbnailTask,
 )
-from scanner.model.statements_work import StatementsRead, StatementsTask
 from scanner.pipeline.belongings import found_points, kept_pictures
 from scanner.pipeline.cut_reading import read_cut_file
 from scanner.pipeline.film_frames import find_edge, look_at_film, open_film
@@ -29,12 +29,12 @@ from scanner.pipeline.short_tasks import digest_file, digest_pixels, make_thumbn
 from scanner.timeline.sealed_lists import read_sealed_list
 
 
-def perform(task: Task, examine: Callable[[ExamineTask], Result], tell: Callable[[StatementsTask], StatementsRead]) -> Result:
-    """Do one task of any kind; `examine` and `tell` do those that need the readers that a worker keeps."""
+def perform(task: Task, read: Callable[[ExamineTask | StatementsTask], Result]) -> Result:
+    """Do one task of any kind; `read` does those that need the readers that a worker keeps."""
     result: Result
     match task:
-        case ExamineTask():
-            result = examine(task)
+        case ExamineTask() | StatementsTask():
+            result = read(task)
         case PixelsTask():
             result = digest_pixels(task)
         case ThumbnailTask():
@@ -57,6 +57,4 @@ def perform(task: Task, examine: Callable[[ExamineTask], Result], tell: Callable
             result = find_edge(task)
         case ReadCutTask():
             result = read_cut_file(task)
-        case StatementsTask():
-            result = tell(task)
     return result
