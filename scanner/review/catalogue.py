@@ -13,7 +13,7 @@ import numpy as np
 
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
-from scanner.model.text import shown
+from scanner.model.text import escape_path, shown
 from scanner.report.json_nodes import Node, WrongNodeError
 from scanner.report.report_file import ReportFile
 from scanner.review.facets import Facet, Mask
@@ -103,6 +103,18 @@ class Catalogue:
         wanted = bytes.fromhex(content)
         return tuple(row for row, number in enumerate(self._numbers) if self._contents[number] == wanted) if wanted else ()
 
+    def row_at(self, root: int, path: str) -> int | None:
+        """Return the row of the asset at a path below a root; None where there is none."""
+        text = escape_path(path)[0]
+        begins = text.casefold()
+        for row, number in enumerate(self._numbers):
+            said = self._texts[number]
+            if said.startswith(begins) and said[len(begins) : len(begins) + 1] in ("", "\n"):
+                asset = self.report.asset(number)
+                if asset.count("root") == root and asset.path() == path:
+                    return row
+        return None
+
     def search(self, query: Query, decided: Facet | None = None) -> Found:
         """Return what a query finds; `decided` is the facet of decisions, made of the log as it stands."""
         facets = {**self._facets, **({"decision": decided} if decided else {})}
@@ -124,6 +136,10 @@ class Catalogue:
 
     def neighbours(self, row: int, query: Query, decided: Facet | None = None) -> tuple[int | None, int | None]:
         """Return the rows before and after one among what a query finds."""
+        return self.place(row, query, decided)[:2]
+
+    def place(self, row: int, query: Query, decided: Facet | None = None) -> tuple[int | None, int | None, int]:
+        """Return the rows before and after one among what a query finds, and the page on which it stands."""
         facets = {**self._facets, **({"decision": decided} if decided else {})}
         found = self._holding(query.words)
         for name, answers in query.wanted.items():
@@ -132,7 +148,8 @@ class Catalogue:
         rows = np.flatnonzero(found)
         at = int(np.searchsorted(rows, row))
         after = at + 1 if at < len(rows) and rows[at] == row else at
-        return (int(rows[at - 1]) if at else None), (int(rows[after]) if after < len(rows) else None)
+        before, behind = (int(rows[at - 1]) if at else None), (int(rows[after]) if after < len(rows) else None)
+        return before, behind, at // PAGE + 1
 
     def _answers(self, facet: Facet, query: Query, text: Mask, masks: Mapping[str, Mask], found: Mask) -> tuple[Answer, ...]:
         among = found

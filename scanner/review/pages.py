@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from scanner.model.text import shown
 from scanner.report import sentences
+from scanner.report.chain import chain_of, locators_of, standing_of
 from scanner.review.assets import HTMX
 
 
@@ -25,7 +26,7 @@ def environment() -> Environment:
     )
     made.filters["number"] = sentences.number
     made.filters["shown"] = shown
-    made.globals.update(say=sentences, htmx=HTMX)
+    made.globals.update(say=sentences, htmx=HTMX, chain_of=chain_of, locators_of=locators_of, standing_of=standing_of)
     return made
 
 

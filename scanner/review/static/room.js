@@ -24,6 +24,7 @@
   const actions = {
     j: () => step(1),
     k: () => step(-1),
+    b: () => typeof comparing === "undefined" || comparing.blink(),
     "/": () => document.getElementById("text")?.focus(),
     "?": () => keys.showModal(),
   };
