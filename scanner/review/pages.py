@@ -37,7 +37,9 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     """
     part = request.headers.get("hx-target", "") if request.headers.get("hx-request") == "true" else ""
     known = {"secret": request.scope["review.secret"], "recorder": request.scope["review.recorder"], "part": part}
-    return HTMLResponse(environment().get_template(template).render(**known, **values), status)
+    text = environment().get_template(template).render(**known, **values)
+    # A report may hold half a surrogate pair, which UTF-8 has no bytes for.
+    return HTMLResponse(text.encode("utf-8", "backslashreplace"), status)
 
 
 def nothing_here(request: Request, what: str = "There is nothing at this address.") -> HTMLResponse:

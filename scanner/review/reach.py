@@ -62,7 +62,7 @@ class Reach:
     def __init__(self, report: ReportFile, moved: Mapping[str, str] | None = None) -> None:
         """Look for the roots of `report` where it says, or where `moved` says instead: root of the report → folder or file."""
         self._report = report
-        self.roots: tuple[str, ...] = tuple((moved or {}).get(root, root) for root in report.head.paths("roots"))
+        self.roots: tuple[str, ...] = tuple((moved or {}).get(root, root) for root in roots_of(report))
 
     def file(self, root: int, path: str) -> Reached:
         """Return a file of the inventory.
@@ -116,6 +116,14 @@ class Reach:
         if os.path.basename(top) == path and os.path.isdir(os.path.dirname(top)):
             return os.path.dirname(top)
         raise ObstacleError(Obstacle.OUT_OF_REACH, "Out of reach: the delivery is not where it was scanned")
+
+
+def roots_of(report: ReportFile) -> tuple[str, ...]:
+    """Return where a report says that its files stand; nothing where what it says is no list of paths."""
+    try:
+        return report.head.paths("roots")
+    except WrongNodeError:
+        return ()
 
 
 def moved_roots(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
