@@ -14,6 +14,7 @@ from scanner.cli.option_types import LibraryPlace
 from scanner.cli.progress import ProgressLine
 from scanner.engine.local import LocalEngine
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
 from scanner.pipeline.settings import WorkerSettings
 from scanner.store.library import open_library
@@ -59,7 +60,7 @@ def review_command(
         from scanner.review.app import make_app
         from scanner.review.identity import Identity
         from scanner.review.pictures import Pictures
-        from scanner.review.reach import Reach, moved_roots
+        from scanner.review.reach import Reach
         from scanner.review.room import open_room
         from scanner.review.serving import listen, serve
         from scanner.review.workbench import Workbench
@@ -72,7 +73,7 @@ def review_command(
     shared = _shared_token(token_file, host)
     with ProgressLine(enabled=not quiet) as progress:
         room = open_room(reports, progress)
-    roots = moved_roots(_pairs(moved, {root for report in room.reports for root in report.file.head.paths("roots")}))
+    room = room.with_moved(_moved(moved, {root for report in room.reports for root in report.roots_now}))
     if library is not None:
         open_library(library, create=False).close()
     listening = listen(host, port)
@@ -89,26 +90,26 @@ def review_command(
     click.echo(entrance if quiet else f"Review room  {entrance}\n             Ctrl-C ends it")
     settings = WorkerSettings(exiftool=exiftool)
     bench = Workbench(lambda: LocalEngine(settings, 1, task_seconds=_TASK_SECONDS))
-    reaches = {report.number: Reach(report.file, roots) for report in room.reports}
+    reaches = {report.number: Reach(report) for report in room.reports}
     with closing(Pictures(reaches, bench, library)) as pictures:
         serve(Access(make_app(room, pictures), tokens, [*own, *names], identity), listening)
     return 0
 
 
-def _pairs(moved: tuple[str, ...], known: set[str]) -> list[tuple[str, str]]:
-    pairs = []
-    for text in moved:
-        old, separator, new = text.partition("=")
+def _moved(given: tuple[str, ...], known: set[str]) -> dict[str, str]:
+    moved = {}
+    for text in given:
         # A path may hold the sign itself.
-        old, new = next(((root, text[len(root) + 1 :]) for root in known if text.startswith(f"{root}=")), (old, new))
-        if not separator or not new or old not in known:
+        old = next((root for root in known if text.startswith(f"{root}=")), "")
+        new = text[len(old) + 1 :]
+        if not old or not new:
             raise UsageError(
-                "names no root of these reports" if separator else "is no OLD=NEW",
+                "names no root of these reports, or no place for it",
                 where=f"--root {shown(text, 200)}",
-                next_step=f"Roots are: {', '.join(shown(root) for root in sorted(known))}",
+                next_step=f"Write OLD=NEW; roots are: {', '.join(shown(root) for root in sorted(known)) or 'none'}",
             )
-        pairs.append((old, new))
-    return pairs
+        moved[old] = new if is_address(new) else os.path.abspath(new)
+    return moved
 
 
 def _own_names(host: str) -> list[str]:

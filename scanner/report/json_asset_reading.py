@@ -36,7 +36,7 @@ def read_asset(node: Node) -> RecordedAsset:
         marks=node.nodes("marks", _mark),
         matches=node.nodes("matches", _match),
         near_copies=node.nodes("near_copies", _near_copy),
-        approvals=node.nodes("approvals", _approval),
+        approvals=node.nodes("approvals", read_approval),
         findings=node.nodes("findings", read_finding),
         generation=_generation(node.node("generation")),
         people=People(node.node("people").texts("names"), node.node("people").count("face_regions")),
@@ -123,7 +123,8 @@ def _near_copy(node: Node) -> NearCopy:
     )
 
 
-def _approval(node: Node) -> AppliedApproval:
+def read_approval(node: Node) -> AppliedApproval:
+    """Read an approval and what it did for the asset."""
     approval = Approval(
         id=node.text("id"),
         content=node.text("content"),

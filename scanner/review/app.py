@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scanner.report.json_nodes import WrongNodeError
-from scanner.review import asset, grid, picture_pages
+from scanner.review import asset, comparing, grid, picture_pages, printing, verifying
 from scanner.review.assets import static_file
+from scanner.review.beside import OwnCommands
 from scanner.review.pages import nothing_here, page
 from scanner.review.pictures import Pictures
 from scanner.review.room import Room
@@ -33,11 +34,16 @@ def make_app(room: Room, pictures: Pictures | None = None) -> Starlette:
             Route(f"{_ASSET}/frames/{{hit:int}}/shown", picture_pages.shown_in_frame),
             Route(f"{_ASSET}/beside/{{pair:int}}", picture_pages.beside),
             Route(f"{_ASSET}/beside/{{pair:int}}/{{part}}", picture_pages.laid_over),
+            Route("/scans/{report:int}/changes", comparing.changed),
+            Route("/scans/{report:int}/verify", verifying.verify, methods=["GET", "POST"]),
+            Route("/scans/{report:int}/record", printing.record),
+            Route("/scans/{report:int}/disclosure", printing.disclosure),
         ],
         exception_handlers={HTTPException: _refused, WrongNodeError: _unreadable},
     )
     app.state.room = room
     app.state.pictures = pictures or Pictures({}, None)
+    app.state.commands = OwnCommands()
     return app
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from scanner.model.objects import is_address
 from scanner.model.scan import FileRecord
 from scanner.pipeline.verifying import same_time
 from scanner.report.json_nodes import WrongNodeError
-from scanner.report.report_file import ReportFile
+from scanner.review.room import OpenReport
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -59,10 +59,9 @@ class Reached:
 class Reach:
     """The files of one report."""
 
-    def __init__(self, report: ReportFile, moved: Mapping[str, str] | None = None) -> None:
-        """Look for the roots of `report` where it says, or where `moved` says instead: root of the report → folder or file."""
+    def __init__(self, report: OpenReport) -> None:
+        """Look for files where the report's roots are now."""
         self._report = report
-        self.roots: tuple[str, ...] = tuple((moved or {}).get(root, root) for root in roots_of(report))
 
     def file(self, root: int, path: str) -> Reached:
         """Return a file of the inventory.
@@ -95,15 +94,16 @@ class Reach:
         if not _stays_below(path):
             raise ObstacleError(Obstacle.OUT_OF_REACH, "Out of reach: its path leads out of its root")
         try:
-            record = self._report.inventory.find(root, path)
+            record = self._report.file.inventory.find(root, path)
+            has_root = root < len(self._report.roots_now)
         except WrongNodeError:
-            record = None
-        if record is None or root >= len(self.roots):
+            record, has_root = None, False
+        if record is None or not has_root:
             raise ObstacleError(Obstacle.OUT_OF_REACH, "Out of reach: the report's inventory does not have it")
         return record
 
     def _top(self, root: int, path: str) -> str:
-        top = self.roots[root]
+        top = self._report.roots_now[root]
         if is_address(top):
             raise ObstacleError(
                 Obstacle.OUT_OF_REACH, "Out of reach: it lies in a bucket, which the review room does not fetch from"
@@ -116,19 +116,6 @@ class Reach:
         if os.path.basename(top) == path and os.path.isdir(os.path.dirname(top)):
             return os.path.dirname(top)
         raise ObstacleError(Obstacle.OUT_OF_REACH, "Out of reach: the delivery is not where it was scanned")
-
-
-def roots_of(report: ReportFile) -> tuple[str, ...]:
-    """Return where a report says that its files stand; nothing where what it says is no list of paths."""
-    try:
-        return report.head.paths("roots")
-    except WrongNodeError:
-        return ()
-
-
-def moved_roots(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return where roots are now, as absolute paths, from pairs of root and place."""
-    return {old: place if is_address(place) else os.path.abspath(place) for old, place in pairs}
 
 
 def _stays_below(path: str) -> bool:

@@ -30,7 +30,9 @@ def laid_out(path: Path, lines: list[str]) -> Inventory:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), PATHS), unique=True, max_size=12))
-def test_every_file_is_found_by_its_root_and_path(tmp_path_factory: pytest.TempPathFactory, places: list[tuple[int, str]]) -> None:
+def test_every_file_is_found_by_its_root_and_path(
+    tmp_path_factory: pytest.TempPathFactory, places: list[tuple[int, str]]
+) -> None:
     records = [FileRecord(root, path, number, 10**18 + number, "") for number, (root, path) in enumerate(places)]
     safe = [one for one in records if not one.path.startswith("/") and ".." not in one.path.split("/")]
     inventory = laid_out(tmp_path_factory.getbasetemp() / "lines", [line_of(one)[0] for one in safe])

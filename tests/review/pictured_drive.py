@@ -192,9 +192,9 @@ class Asking:
 
 
 @contextmanager
-def asking(report: Path, bench: Workbench, library: Path | None = None, moved: dict[str, str] | None = None) -> Iterator[Asking]:
+def asking(report: Path, bench: Workbench, library: Path | None = None) -> Iterator[Asking]:
     room = open_room([os.fspath(report)], lambda *_: None)
-    reaches = {each.number: Reach(each.file, moved) for each in room.reports}
+    reaches = {each.number: Reach(each) for each in room.reports}
     pictures = Pictures(reaches, bench, os.fspath(library) if library else None)
     try:
         yield Asking(room, pictures)

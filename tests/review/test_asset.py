@@ -84,7 +84,12 @@ def test_metadata_of_what_is_gone_says_so(own: Drive) -> None:
 
 
 def test_addresses_that_lead_nowhere_are_told_so(room: Asking) -> None:
-    for path in ("/scans/1/assets/99999", "/scans/2/assets/0", "/scans/1/assets/99999999999999999999/metadata", "/scans/1/assets/-1"):
+    for path in (
+        "/scans/1/assets/99999",
+        "/scans/2/assets/0",
+        "/scans/1/assets/99999999999999999999/metadata",
+        "/scans/1/assets/-1",
+    ):
         assert room.get(path).status == 404
 
 
@@ -107,7 +112,17 @@ ODD: tuple[Any, ...] = (
     "1/3",
     "definitive",
 )
-ADDRESSES = ("", "/metadata", "/thumbnail", "/picture", "/beside/0", "/beside/0/asset", "/beside/0/difference", "/frames/1", "/frames/1/shown")
+ADDRESSES = (
+    "",
+    "/metadata",
+    "/thumbnail",
+    "/picture",
+    "/beside/0",
+    "/beside/0/asset",
+    "/beside/0/difference",
+    "/frames/1",
+    "/frames/1/shown",
+)
 
 
 def spots(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.report.report_file import ReportFile
-from scanner.review.reach import Obstacle, ObstacleError, Reach, moved_roots
+from scanner.review.reach import Obstacle, ObstacleError, Reach
+from scanner.review.room import open_room
 from tests.review.pictured_drive import Drive, own, scanned
 
 __all__ = ["own", "scanned"]
@@ -19,9 +19,14 @@ __all__ = ["own", "scanned"]
 STILL = "final/harbour.jpg"
 
 
+def reach_of(drive: Drive, moved: dict[str, str] | None = None) -> Reach:
+    room = open_room([str(drive.report)], lambda *_: None)
+    return Reach(room.with_moved(moved or {}).reports[0])
+
+
 def why(drive: Drive, path: str = STILL, root: int = 0, moved: dict[str, str] | None = None) -> tuple[Obstacle, str]:
     with pytest.raises(ObstacleError) as caught:
-        Reach(ReportFile(str(drive.report)), moved).file(root, path)
+        reach_of(drive, moved).file(root, path)
     return caught.value.obstacle, str(caught.value)
 
 
@@ -34,12 +39,14 @@ def edited(drive: Drive, old: str, new: str) -> Drive:
 
 
 def test_a_file_that_is_as_it_was_scanned_is_reached(own: Drive) -> None:
-    reached = Reach(ReportFile(str(own.report))).file(0, STILL)
+    reached = reach_of(own).file(0, STILL)
     assert reached.path == os.path.realpath(own.root / STILL)
     assert (reached.size_bytes, reached.sha256) == ((own.root / STILL).stat().st_size, "")
 
 
-@pytest.mark.parametrize("path", ["../secret.jpg", "final/../../secret.jpg", "final/../harbour.jpg", "/etc/hostname", "./a", "a//b", "a\0b", ""])
+@pytest.mark.parametrize(
+    "path", ["../secret.jpg", "final/../../secret.jpg", "final/../harbour.jpg", "/etc/hostname", "./a", "a//b", "a\0b", ""]
+)
 def test_a_path_that_leads_elsewhere_is_refused_even_where_the_inventory_has_it(own: Drive, path: str) -> None:
     (own.root.parent / "secret.jpg").write_bytes((own.root / STILL).read_bytes())
     obstacle, said = why(edited(own, STILL, path), path)
@@ -95,13 +102,13 @@ def test_another_time_asks_for_the_bytes(own: Drive) -> None:
     os.utime(own.root / STILL, (1, 1))
     inventory = json.loads(own.report.read_text())["inventory"]
     known = next(each["sha256"] for each in inventory if each["path"] == STILL)
-    assert Reach(ReportFile(str(own.report))).file(0, STILL).sha256 == known
+    assert reach_of(own).file(0, STILL).sha256 == known
     own.report.write_text(own.report.read_text().replace(f'"sha256": "{known}"}}', '"sha256": null}'))
     assert why(own)[0] is Obstacle.CHANGED
 
 
 def test_a_file_that_is_written_to_meanwhile_is_noticed(own: Drive) -> None:
-    reach = Reach(ReportFile(str(own.report)))
+    reach = reach_of(own)
     reached = reach.file(0, STILL)
     assert reach.is_still(0, STILL, reached)
     (own.root / STILL).write_bytes(b"x")
@@ -111,15 +118,14 @@ def test_a_file_that_is_written_to_meanwhile_is_noticed(own: Drive) -> None:
 def test_a_delivery_that_was_moved_is_found_where_it_is_said_to_be(own: Drive) -> None:
     there = own.root.parent / "elsewhere"
     own.root.rename(there)
-    moved = moved_roots([(str(own.root), str(there))])
-    assert Reach(ReportFile(str(own.report)), moved).file(0, STILL).path == os.path.realpath(there / STILL)
+    assert reach_of(own, {str(own.root): str(there)}).file(0, STILL).path == os.path.realpath(there / STILL)
 
 
 def test_a_root_that_is_a_link_is_followed_since_the_user_named_it(own: Drive) -> None:
     there = own.root.parent / "disk"
     own.root.rename(there)
     own.root.symlink_to(there)
-    assert Reach(ReportFile(str(own.report))).file(0, STILL).path == os.path.realpath(there / STILL)
+    assert reach_of(own).file(0, STILL).path == os.path.realpath(there / STILL)
 
 
 @pytest.mark.parametrize("place", ["s3://bucket/drive/", "relative/drive"])
@@ -130,6 +136,6 @@ def test_buckets_and_places_that_nobody_knows_are_out_of_reach(own: Drive, place
 def test_a_root_that_is_one_file_holds_that_file_alone(own: Drive, tmp_path: Path) -> None:
     drive = edited(own, STILL, "harbour.jpg")
     moved = {str(own.root): str(own.root / STILL)}
-    reach = Reach(ReportFile(str(drive.report)), moved)
+    reach = reach_of(drive, moved)
     assert reach.file(0, "harbour.jpg").path == os.path.realpath(own.root / STILL)
     assert why(drive, "final/logo.svg", moved=moved)[0] is Obstacle.OUT_OF_REACH
