@@ -21,6 +21,7 @@ from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
 from scanner.model.quick import quickly_made
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed import Generation, SealedFile, SealKind
+from scanner.model.statements_work import StatementsRead, StatementsTask
 
 
 @quickly_made
@@ -63,7 +64,9 @@ class ThumbnailTask:
     path: str
     size_bytes: int
     at: Fraction | None = None
-    """Of a film: seconds of the frame that is wanted, on the film's clock."""
+    """Of a film: seconds of the frame that is wanted, on the film's clock; None for one of its first that shows something."""
+    longest_px: int = 320
+    """Of its longer side, at most; a smaller picture is not enlarged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,7 @@ Task = (
     | FilmTask
     | EdgeTask
     | ReadCutTask
+    | StatementsTask
 )
 
 
@@ -393,5 +397,6 @@ Result = (
     | FilmFrames
     | EdgeFound
     | CutsRead
+    | StatementsRead
     | WorkFailed
 )
