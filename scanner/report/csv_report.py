@@ -16,12 +16,12 @@ from scanner.report import cut_words, sealed_words, sentences
 from scanner.report.cells import cell
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.ordered import ordered
-from scanner.report.permissions import approval_phrase
+from scanner.report.permissions import approval_phrase, decision_phrase
 from scanner.report.tally import is_judged
 from scanner.report.worklist import place, ranked
 
 COLUMNS = (
-    *("record", "verdict", "zone", "path", "says", "next_step", "who", "findings", "allowed_by", "approvals"),
+    *("record", "verdict", "zone", "path", "says", "next_step", "who", "findings", "allowed_by", "approvals", "decisions"),
     *("provenance", "generators", "marks", "credentials", "signers", "matches", "near_copies"),
     *("format", "kind", "frames", "sidecars", "size_bytes", "sha256", "content_digest"),
     *("tool", "tool_version", "prompt", "prompt_writer", "made", "people", "face_regions", "camera"),
@@ -105,6 +105,7 @@ def _asset_row(scan: Scan, record: AssetRecord) -> Row:
         "findings": _lines(_finding(finding) for finding in record.findings),
         "allowed_by": _lines(dict.fromkeys(finding.allowed_by for finding in record.findings if finding.allowed_by)),
         "approvals": _lines(approval_phrase(applied) for applied in record.approvals),
+        "decisions": _lines(decision_phrase(applied) for applied in record.decisions),
         "zone_reason": record.zone.reason,
         "root": str(record.root),
         "sealed": sealed_words.standing(scan, record),

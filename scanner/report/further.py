@@ -74,7 +74,7 @@ def further_pages(scan: Scan) -> tuple[FurtherPage, ...]:
         ("fix", "To fix", to_fix(scan), tally.of_verdict[Verdict.BLOCKED]),
         ("review", "To review", to_review(scan), tally.of_verdict[Verdict.REVIEW]),
         ("not-read", "Not read", not_read(scan), tally.of_verdict[Verdict.INCOMPLETE]),
-        ("allowed", "Allowed in writing", allowed(scan), tally.allowed),
+        ("allowed", "Allowed", allowed(scan), tally.allowed),
     )
     return tuple(
         page

@@ -6,6 +6,7 @@ import shlex
 
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Credentials, Manifest
+from scanner.model.decisions import AppliedDecision
 from scanner.model.judging import Finding, Severity, Verdict
 from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Match, NearCopy, Relation, Role
@@ -271,8 +272,8 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
     return f"{verb(copy)} {path}, declared {copy.provenance.value}, zone {copy.zone.value} ({copy_figures(copy)})"
 
 
-def allowed(scan: Scan, most: int) -> list[tuple[AssetRecord, AppliedApproval]]:
-    """Return the first `most` assets of which an approval allowed something that would ask for a verdict, each with one."""
+def allowed(scan: Scan, most: int) -> list[tuple[AssetRecord, AppliedApproval | AppliedDecision]]:
+    """Return the first `most` assets of which a decision allowed something that would ask for a verdict, each with one."""
     found = (ordered(scan).at(place) for place in tally_of(scan).permitted[:most])
     return [(record, permits(record)[0]) for record in found]
 
