@@ -37,8 +37,8 @@ def read_asset(node: Node) -> RecordedAsset:
         marks=node.nodes("marks", _mark),
         matches=node.nodes("matches", _match),
         near_copies=node.nodes("near_copies", _near_copy),
-        approvals=node.nodes("approvals", _approval),
-        decisions=node.nodes("decisions", _decision) if "decisions" in node.fields else (),
+        approvals=node.nodes("approvals", read_approval),
+        decisions=node.nodes("decisions", read_decision) if "decisions" in node.fields else (),
         findings=node.nodes("findings", read_finding),
         generation=_generation(node.node("generation")),
         people=People(node.node("people").texts("names"), node.node("people").count("face_regions")),
@@ -126,7 +126,8 @@ def _near_copy(node: Node) -> NearCopy:
     )
 
 
-def _approval(node: Node) -> AppliedApproval:
+def read_approval(node: Node) -> AppliedApproval:
+    """Read an approval and what it did for the asset."""
     approval = Approval(
         id=node.text("id"),
         content=node.text("content"),
@@ -147,7 +148,8 @@ def _approval(node: Node) -> AppliedApproval:
     return AppliedApproval(approval, node.word("state", ApprovalState), node.text("why"))
 
 
-def _decision(node: Node) -> AppliedDecision:
+def read_decision(node: Node) -> AppliedDecision:
+    """Read a decision that is no approval, and what it did."""
     decision = Decision(
         id=node.text("id"),
         kind=node.word("kind", DecisionKind),

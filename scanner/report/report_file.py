@@ -91,11 +91,9 @@ class ReportFile:
             if size > _HEAD_LIMIT_BYTES:
                 self._refuse()
             head.append(line)
-        if len(self._places) % 2:
-            self._refuse()
         fields = parsed_report(b"".join(head), self._name)
         check_version(fields, self._name)
-        if fields["assets"] or fields["inventory"]:
+        if fields["assets"] or fields["inventory"] or len(self._places) % 2:
             self._refuse()
         return Node(fields)
 

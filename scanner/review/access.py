@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scanner.review.forms import FIELDS_LIMIT
 from scanner.review.identity import Identity
 
 BODY_LIMIT_BYTES = 1 << 20
@@ -102,6 +103,8 @@ class Access:
             if not self._is_own_form(body, headers, secret):
                 await _say(send, 403, "This form is not of this session. Load the page again.")
                 return
+            # Handlers run in threads, where nothing can be awaited.
+            scope["review.body"] = body
             receive = _again(body)
         scope["review.secret"] = secret
         scope["review.recorder"] = self._identity.recorder(headers.of)
@@ -128,7 +131,7 @@ class Access:
 
     def _is_own_form(self, body: bytes, headers: _Headers, secret: str) -> bool:
         try:
-            given = parse_qs(body.decode("utf-8"), max_num_fields=2000).get("secret", [""])[0]
+            given = parse_qs(body.decode("utf-8"), max_num_fields=FIELDS_LIMIT).get("secret", [""])[0]
         except (UnicodeDecodeError, ValueError):
             return False
         given = headers.of("x-review-secret") or given
@@ -210,15 +213,13 @@ def _again(body: bytes) -> Receive:
 def _guarded(send: Send, path: str) -> Send:
     """Add what tells a browser to keep pages and pictures to itself."""
     keep = b"private, max-age=3600" if path.startswith("/static/") else b"no-store"
+    usual = (*_HEADERS, (b"cache-control", keep))
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = [(key.lower(), value) for key, value in message.get("headers", [])]
             known = {key for key, _ in own}
-            message = {
-                **message,
-                "headers": [*own, *_HEADERS, *(() if b"cache-control" in known else ((b"cache-control", keep),))],
-            }
+            message = {**message, "headers": [*own, *(pair for pair in usual if pair[0] not in known)]}
         await send(message)
 
     return guarded

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scanner.report.json_nodes import WrongNodeError
-from scanner.review import grid
+from scanner.review import comparing, grid, printing, verifying
 from scanner.review.assets import static_file
+from scanner.review.beside import OwnCommands
 from scanner.review.pages import nothing_here, page
 from scanner.review.room import Room
 
@@ -22,10 +23,15 @@ def make_app(room: Room) -> Starlette:
             Route("/", grid.deliveries),
             Route("/static/{name}", _static),
             Route("/scans/{report:int}", grid.assets),
+            Route("/scans/{report:int}/changes", comparing.changed),
+            Route("/scans/{report:int}/verify", verifying.verify, methods=["GET", "POST"]),
+            Route("/scans/{report:int}/record", printing.record),
+            Route("/scans/{report:int}/disclosure", printing.disclosure),
         ],
         exception_handlers={HTTPException: _refused, WrongNodeError: _unreadable},
     )
     app.state.room = room
+    app.state.commands = OwnCommands()
     return app
 
 

@@ -5,11 +5,14 @@ Of each asset only what is asked about stays in memory; everything else is read 
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
@@ -22,6 +25,7 @@ from scanner.review.query import FACETS, Query
 PAGE = 60
 """Assets on one page of the grid."""
 NOT_JUDGED = "not judged"
+_KEY = secrets.token_bytes(16)
 _CONCERNS = {Verdict.BLOCKED.value: 0, Verdict.INCOMPLETE.value: 1, Verdict.REVIEW.value: 2, Verdict.PASS.value: 3}
 
 
@@ -61,6 +65,9 @@ class Catalogue:
         self._texts: list[str] = []
         self._concerns = array("b")
         self._contents: list[bytes] = []
+        self._keys = array("Q")
+        self._told = array("Q")
+        self._with_approvals: list[int] = []
         self._has_baseline = report.head.fields.get("baseline") is not None
         try:
             for number, node in enumerate(report.assets()):
@@ -102,6 +109,23 @@ class Catalogue:
         """Return the rows that have this content."""
         wanted = bytes.fromhex(content)
         return tuple(row for row, number in enumerate(self._numbers) if self._contents[number] == wanted) if wanted else ()
+
+    def keys(self) -> NDArray[np.uint64]:
+        """Return a number for each row that stands for its root and path: equal in every report of this process."""
+        return np.frombuffer(self._keys, np.uint64)[self._numbers]
+
+    def told(self) -> NDArray[np.uint64]:
+        """Return a number for each row that stands for what the scan made of it: verdict, marks, findings, who allowed them."""
+        return np.frombuffer(self._told, np.uint64)[self._numbers]
+
+    def content_numbers(self) -> NDArray[np.uint64]:
+        """Return a number for each row that stands for its content; 0 where the scan has no digest."""
+        first = (int.from_bytes(self._contents[number][:8], "big") for number in self._numbers)
+        return np.fromiter(first, np.uint64, len(self))
+
+    def rows_with_approvals(self) -> tuple[int, ...]:
+        """Return the rows of which an approval is told, standing or not."""
+        return tuple(sorted(int(self._places[number]) for number in self._with_approvals))
 
     def search(self, query: Query, decided: Facet | None = None) -> Found:
         """Return what a query finds; `decided` is the facet of decisions, made of the log as it stands."""
@@ -180,6 +204,10 @@ class Catalogue:
         said += [" ".join(mark) for mark in marks]
         said += [name for _, name in roles]
         self._texts.append("\n".join(said).casefold())
+        self._keys.append(_number(node.count("root"), node.text("path"), node.fields.get("path_escaped")))
+        self._told.append(_number(verdict, node.fields["provenance"], node.fields["marks"], node.fields["findings"]))
+        if node.fields.get("approvals"):
+            self._with_approvals.append(number)
         self._concerns.append(_CONCERNS.get(verdict, len(_CONCERNS)))
         try:
             self._contents.append(bytes.fromhex(node.text("content_digest")))
@@ -190,7 +218,13 @@ class Catalogue:
         concerns = np.frombuffer(self._concerns, np.int8) if self._concerns else np.zeros(0, np.int8)
         order = np.argsort(concerns, kind="stable")
         self._numbers = array("I", (int(number) for number in order))
-        places = np.empty(len(order), np.intp)
-        places[order] = np.arange(len(order))
+        self._places = np.empty(len(order), np.intp)
+        self._places[order] = np.arange(len(order))
         for facet in self._facets.values():
-            facet.close(places)
+            facet.close(self._places)
+
+
+def _number(*values: object) -> int:
+    """A number that stands for values; its key is of this process, so that no report can be made to collide."""
+    digest = hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=8, key=_KEY)
+    return int.from_bytes(digest.digest(), "big")

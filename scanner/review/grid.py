@@ -44,7 +44,8 @@ def assets(request: Request) -> Response:
     query = read_query(request.query_params.multi_items())
     found = report.catalogue.search(query)
     cards = [_card(row, report.catalogue.asset(row)) for row in found.rows]
-    return page(request, "grid.html.j2", report=report, query=query, found=found, cards=cards, labels=FACETS)
+    others = request.app.state.room.earlier(report)
+    return page(request, "grid.html.j2", report=report, query=query, found=found, cards=cards, labels=FACETS, others=others)
 
 
 def found_report(request: Request) -> OpenReport | None:

@@ -29,6 +29,11 @@ class OpenReport:
         return self.file.head.text("name")
 
     @property
+    def roots_now(self) -> tuple[str, ...]:
+        """Where the delivery is."""
+        return self.file.head.paths("roots")
+
+    @property
     def address(self) -> str:
         """Where its pages are."""
         return f"/scans/{self.number}"
@@ -43,6 +48,12 @@ class Room:
     def report(self, number: int) -> OpenReport | None:
         """Return a report by its number in addresses."""
         return self.reports[number - 1] if 0 < number <= len(self.reports) else None
+
+    def earlier(self, report: OpenReport) -> tuple[OpenReport, ...]:
+        """Return the reports of the same delivery that ended before this one, the latest first."""
+        finished = report.file.head.text("finished")
+        same = (one for one in self.reports if one.name == report.name and one.file.head.text("finished") < finished)
+        return tuple(sorted(same, key=lambda one: one.file.head.text("finished"), reverse=True))
 
 
 def open_room(paths: Sequence[str], progress: Callable[[str, int, int], None]) -> Room:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
 from typing import Any
 
@@ -20,7 +22,7 @@ _ENDING_SECONDS = 3
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class _Timed(H11Protocol):  # type: ignore[misc] - uvicorn is an extra, its types are not looked at
+class _Timed(H11Protocol):  # type: ignore[misc]  # types of extras are not looked at
     """A connection that is closed where a request does not come whole in time: otherwise it stays open as long as it likes."""
 
     _deadline: asyncio.TimerHandle | None = None
@@ -78,8 +80,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM; requests that are being answered are given a moment to end."""
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """Return a server of an application that keeps to limits of time, size and number."""
     config = uvicorn.Config(
         app,
         http=_Timed,
@@ -95,4 +97,12 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_keep_alive=int(HEADER_SECONDS),
         timeout_graceful_shutdown=_ENDING_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
+
+
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests that are being answered are given a moment to end."""
+    # Once it has ended, the server raises the signal again, for whoever handled it before.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server_of(app).run(sockets=[listening])

@@ -233,9 +233,15 @@ def describe_exit(code: int | None, complaints: str = "") -> str:
 
 
 def run_once(
-    argv: Sequence[str], *, timeout_seconds: float = 20.0, environment: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    *,
+    timeout_seconds: float = 20.0,
+    environment: Mapping[str, str] | None = None,
+    outlives_us: bool = True,
 ) -> tuple[int, str]:
     """Run a program to its end with nothing on its input; return its exit code and its output (standard error left out).
+
+    Unless it `outlives_us`, it is killed where this process is, as far as the system can do that.
 
     Raises:
         ChildFailedError: no end in time.
@@ -243,7 +249,7 @@ def run_once(
     """
     try:
         done = subprocess.run(
-            list(argv),
+            list(argv) if outlives_us else [*_dies_with_parent(), *argv],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -39,10 +39,16 @@
     }
   });
 
-  // htmx swaps what was found; filters keep what was typed, their counts come along.
-  document.addEventListener("htmx:afterSwap", () => {
-    const status = document.querySelector("#found .status");
-    if (status) document.title = document.title.replace(/^(\([^)]*\) )?/, "");
+  // There is room for all filters beside the assets, but not above them.
+  const further = document.getElementById("further");
+  if (further && matchMedia("(min-width: 52rem)").matches) further.open = true;
+
+  // htmx swaps what was found; the filters stay as they are, with new counts.
+  document.addEventListener("htmx:beforeSwap", event => {
+    const answered = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    for (const count of answered.querySelectorAll("#filters .count[id]")) {
+      document.getElementById(count.id)?.replaceChildren(count.textContent);
+    }
   });
   document.addEventListener("error", event => {
     if (event.target instanceof HTMLImageElement) event.target.closest(".small")?.classList.add("without");
