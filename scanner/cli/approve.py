@@ -171,12 +171,16 @@ def _permission(approver: str, reference: str, category: str, use: str, date: st
 
 
 def _refuse_inside(place: str, paths: Sequence[str]) -> None:
-    """Keep the log out of deliveries: a folder that is named, and the folder of a file that is."""
+    """Keep the log out of deliveries: a folder that is named, and the folder of a file that is.
+
+    Raises:
+        UsageError: it lies there.
+    """
     inside = root_holding(place, [os.path.realpath(path) for path in paths])
     beside = {os.path.dirname(os.path.realpath(path)) for path in paths}
     if inside or os.path.dirname(os.path.realpath(place)) in beside:
         raise UsageError(
-            "the approval log must not be kept in the folder of what is approved",
+            "the approval log must not be kept in the folder of what is decided on",
             where=shown(place),
             next_step="Name another place with --approvals",
         )

@@ -56,12 +56,13 @@ class Picture:
     """Of a small picture only, where it was asked for: the same in sRGB colour."""
 
 
-def open_picture(path: str, format_name: str, *, small: bool, colour: bool = False) -> Picture:
+def open_picture(path: str, format_name: str, *, small: bool, colour: bool = False, longest_px: int = SMALL_PX) -> Picture:
     """Decode the file at `path`, which the probe says to be `format_name`, and set it upright.
 
     With `small`, enough of it for a fingerprint: a JPEG is scaled down while it is decoded, which is the only way to take
     it up to 1 gigapixel, and comes in grey unless `colour` is wanted or its profile asks for it; film frames come at
-    `SMALL_PX`. The EXIF thumbnail is never used: of 402 camera files 14 % had another picture there.
+    `longest_px`, scaled JPEG with that or more. The EXIF thumbnail is never used: of 402 camera files 14 % had another picture
+    there.
 
     Raises:
         PictureRefused: too large, not decoded, cannot be opened.
@@ -69,7 +70,7 @@ def open_picture(path: str, format_name: str, *, small: bool, colour: bool = Fal
     """
     with _opened(path) as stream, told_apart():
         if format_name in FILM_FORMATS:
-            return _film(path, stream, format_name, small=small)
+            return _film(path, stream, format_name, longest_px if small else 0)
         decoder = decoder_for(format_name)
         _refuse_long_file(stream, format_name)
         image = decoder(stream)
@@ -77,25 +78,25 @@ def open_picture(path: str, format_name: str, *, small: bool, colour: bool = Fal
         _refuse_large(image, drafted and _is_large(image) and decodes_in_one_pass(stream))
         size, depth_bits = image.size, _depth_bits(image)
         if drafted:
-            _draft(image, colour)
+            _draft(image, colour, longest_px)
         image.load()
         return _upright(_positive(image, format_name), size, depth_bits)
 
 
-def _film(path: str, stream: BinaryIO, format_name: str, *, small: bool) -> Picture:
-    if not small:
+def _film(path: str, stream: BinaryIO, format_name: str, longest_px: int) -> Picture:
+    if not longest_px:
         raise PictureRefused("frames in log or linear light are decoded for comparing only, not pixel for pixel")
     from scanner.fingerprint.film import read_film  # OpenImageIO costs 80 ms to load, and few scans meet film frames
 
-    image, width, height = read_film(path, stream.fileno(), format_name, SMALL_PX, PIXELS_LIMIT)
+    image, width, height = read_film(path, stream.fileno(), format_name, longest_px, PIXELS_LIMIT)
     return Picture(image, width, height, depth_bits=16)
 
 
-def _draft(image: ImageFile, colour: bool) -> None:
-    """Have a JPEG decoded at the least of its scales that keeps `SMALL_PX`."""
+def _draft(image: ImageFile, colour: bool, longest_px: int) -> None:
+    """Have a JPEG decoded at the least of its scales that keeps `longest_px`."""
     wanted = colour or conversion_of(profile_of(image), image.mode) is not None
     longest = max(image.size)
-    share = min(1.0, SMALL_PX / longest)
+    share = min(1.0, longest_px / longest)
     # Rounded down: a side of 639.6 must not ask for the next larger scale.
     image.draft("RGB" if wanted else "L", (max(1, int(image.width * share)), max(1, int(image.height * share))))
 

@@ -16,17 +16,18 @@ from scanner.fingerprint.profiles import conversion_of, converted, family_of
 from scanner.fingerprint.tones import MATTE, to_grey
 
 
-def small_picture(path: str, format_name: str, *, colour: bool = False) -> Picture:
-    """Decode the file at `path` once and make the small picture of it.
+def small_picture(path: str, format_name: str, *, colour: bool = False, longest_px: int = SMALL_PX) -> Picture:
+    """Decode the file at `path` once and make the small picture of it; `longest_px` where people look at it, and nothing else.
 
     Raises:
         PictureRefused: too large, not decoded, cannot be opened.
         PictureBroken: truncated or corrupt.
     """
-    return made_small(open_picture(path, format_name, small=True, colour=colour), colour=colour)
+    opened = open_picture(path, format_name, small=True, colour=colour, longest_px=longest_px)
+    return made_small(opened, colour=colour, longest_px=longest_px)
 
 
-def made_small(picture: Picture, *, colour: bool = False) -> Picture:
+def made_small(picture: Picture, *, colour: bool = False, longest_px: int = SMALL_PX) -> Picture:
     """Make the small picture of one that was decoded: its `image` in grey, and its `colour` where that is wanted.
 
     Raises:
@@ -37,12 +38,12 @@ def made_small(picture: Picture, *, colour: bool = False) -> Picture:
         image, transform = picture.image, conversion_of(picture.profile, picture.image.mode)
         coloured = None
         if colour or transform is not None:
-            coloured = _matted(_reduced(_plain(image)))
+            coloured = _matted(_reduced(_plain(image), longest_px))
             if transform is not None:
                 coloured = converted(coloured.convert(family_of(image.mode)), transform)
             coloured = coloured.convert("RGB")
         # Grey comes from the picture itself where it can: the same bits whether colour was wanted or not.
-        grey = _reduced(to_grey(image)) if coloured is None or transform is None else coloured.convert("L")
+        grey = _reduced(to_grey(image), longest_px) if coloured is None or transform is None else coloured.convert("L")
         return replace(picture, image=grey, profile=b"", colour=coloured if colour else None)
 
 
@@ -57,11 +58,11 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert({"1": "L", "P": "RGB"}.get(image.mode, image.mode))
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, longest_px: int) -> Image.Image:
     longest = max(image.size)
-    if longest <= SMALL_PX:
+    if longest <= longest_px:
         return image
-    size = (max(1, round(image.width * SMALL_PX / longest)), max(1, round(image.height * SMALL_PX / longest)))
+    size = (max(1, round(image.width * longest_px / longest)), max(1, round(image.height * longest_px / longest)))
     # The mean over an area: grain has to average out.
     return image.resize(size, Image.Resampling.BOX)
 

@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from scanner.fingerprint.failures import PictureRefused, told_apart
-from scanner.fingerprint.picture import Picture
+from scanner.fingerprint.picture import SMALL_PX, Picture
 from scanner.fingerprint.small import small_picture
 
 _QUALITY = 80
@@ -21,7 +21,7 @@ def thumbnail(path: str, format_name: str, longest: int = LONGEST_PX) -> tuple[b
         PictureRefused: too large, not decoded, cannot be opened.
         PictureBroken: truncated or corrupt.
     """
-    return thumbnail_of(small_picture(path, format_name, colour=True), longest)
+    return thumbnail_of(small_picture(path, format_name, colour=True, longest_px=max(longest, SMALL_PX)), longest)
 
 
 def thumbnail_of(picture: Picture, longest: int = LONGEST_PX) -> tuple[bytes, int, int]:

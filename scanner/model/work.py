@@ -20,6 +20,7 @@ from scanner.model.people import NOBODY, People
 from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed import Generation, SealedFile, SealKind
+from scanner.model.statements_work import StatementsRead, StatementsTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class ThumbnailTask:
     path: str
     size_bytes: int
     at: Fraction | None = None
-    """Of a film: seconds of the frame that is wanted, on the film's clock."""
+    """Of a film: seconds of the frame that is wanted, on the film's clock; None for one of its first that shows something."""
+    longest_px: int = 320
+    """Of its longer side, at most; a smaller picture is not enlarged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,7 @@ Task = (
     | FilmTask
     | EdgeTask
     | ReadCutTask
+    | StatementsTask
 )
 
 
@@ -390,5 +394,6 @@ Result = (
     | FilmFrames
     | EdgeFound
     | CutsRead
+    | StatementsRead
     | WorkFailed
 )

@@ -20,6 +20,7 @@ from scanner.model.credentials import Credentials, ManifestStore
 from scanner.model.formats import UNKNOWN_FORMAT, Format, MediaKind, Probe
 from scanner.model.marks import Mark
 from scanner.model.readings import Failed, Found, NotFound, NotTried, Outcome, Reading, ReadingSummary
+from scanner.model.statements_work import StatementsRead, StatementsTask
 from scanner.model.work import Examination, ExamineTask, Result, Task
 from scanner.pipeline.decoding import DecodedPicture, decode_picture
 from scanner.pipeline.facts import FileFacts, identify, pairs_of, statements_of
@@ -32,6 +33,7 @@ from scanner.pipeline.outcomes import (
     placed,
     refined_format,
 )
+from scanner.pipeline.saying import said
 from scanner.pipeline.settings import WorkerSettings
 from scanner.pipeline.summaries import summaries_of
 from scanner.pipeline.tasks import perform
@@ -65,7 +67,7 @@ class Examiner:
 
     def perform(self, task: Task) -> Result:
         """Do one task of any kind."""
-        return perform(task, self.examine)
+        return perform(task, self._told)
 
     def close(self) -> None:
         """Stop what the readers keep running."""
@@ -78,6 +80,23 @@ class Examiner:
         with partly_fetched(task.path, task.parts) as unfetched:
             examination = self._read(task)
         return replace(examination, unfetched=tuple(unfetched)) if unfetched else examination
+
+    def _told(self, task: ExamineTask | StatementsTask) -> Result:
+        return self.examine(task) if isinstance(task, ExamineTask) else self.tell(task)
+
+    def tell(self, task: StatementsTask) -> StatementsRead:
+        """Read all that one file says about itself. Whatever the file does, an answer comes back."""
+        try:
+            with open_regular(task.path) as stream:
+                source = Source(stream, task.size_bytes, whole_below_bytes=_WHOLE_BELOW_BYTES)
+                file_format = _doubted(probe_source(source, os.path.basename(task.path))).format
+                self._exiftool.begin(task.path)
+                residue = self._residue.read_source(source, file_format)
+                metadata = self._exiftool.finish(file_format)
+        except OSError as error:
+            return StatementsRead(task.key, (), f"cannot be read: {error.strerror or error}")
+        readers = ((self._exiftool.name, self._exiftool.version, metadata), (self._residue.name, self._residue.version, residue))
+        return StatementsRead(task.key, tuple(said(*each) for each in readers))
 
     def _read(self, task: ExamineTask) -> Examination:
         try:

@@ -33,6 +33,11 @@ LOST_LIMIT = 24
 """Files of a sequence in a row that are tried where none decodes; then the stretch is let be."""
 _INSTANT = Fraction(1, 10**6)
 """Seconds within which a film shows one frame only."""
+_TRIED = 8
+"""Frames, a second apart or more, among which one that shows something is sought: most films fade in from black."""
+_PLAIN = 12.0
+"""Standard deviation of the pixels (0 to 255) below which a frame shows next to nothing: of 26 films of the samples and
+fixtures the plainest, a dark one, has 18.8; black under grain of 4 has 2.2."""
 _HOLE = 2
 """Intervals without a frame from which damaged packets have cost something: single ones among whole ones do not."""
 _ENDINGS = {
@@ -174,16 +179,34 @@ class SequenceSource:
             raise PictureRefused(f"it cannot be opened ({error.strerror or error})") from error
 
 
-def frame_at(path: str, format_name: str, seconds: Fraction) -> Pixels | None:
+def frame_at(path: str, format_name: str, seconds: Fraction, side_px: int = SMALL_PX) -> Pixels | None:
     """Return the frame of a film that is shown at `seconds` on its clock, None where none is decoded there.
+
+    Its longer side has `side_px` at most.
 
     Raises:
         FilmError: it cannot be decoded.
         OSError: it cannot be opened.
     """
     with open_moving(path, format_name) as film:
-        frames = frames_between(film, seconds, seconds + _INSTANT, side_px=SMALL_PX)
+        frames = frames_between(film, seconds, seconds + _INSTANT, side_px=side_px)
         return next((frame.pixels for frame in frames), None)
+
+
+def telling_frame(path: str, format_name: str, side_px: int = SMALL_PX) -> Pixels | None:
+    """Return a frame of a film's beginning that shows something, or else its first; None where none is decoded.
+
+    Raises:
+        FilmError: it cannot be decoded.
+        OSError: it cannot be opened.
+    """
+    first: Pixels | None = None
+    with open_moving(path, format_name) as film:
+        for _, frame in zip(range(_TRIED), Sampling(film, interval=INTERVAL, side_px=side_px, keys_only=True), strict=False):
+            if float(frame.pixels.std()) >= _PLAIN:
+                return frame.pixels
+            first = frame.pixels if first is None else first
+    return first
 
 
 def picture_of(pixels: Pixels) -> Picture:

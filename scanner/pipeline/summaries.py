@@ -18,11 +18,11 @@ def summaries_of(probed: Probe, read: Outcomes, picture: DecodedPicture) -> Iter
     # What the decoder finds broken is damage of the file too, though its container is whole.
     if damage := probed.damage or picture.broken:
         yield ReadingSummary("probe", "failed", damage)
-    yield _summary("exiftool", read.metadata)
-    yield _summary("c2pa", read.credentials)
-    yield _summary("residue", read.residue)
+    yield summary_of("exiftool", read.metadata)
+    yield summary_of("c2pa", read.credentials)
+    yield summary_of("residue", read.residue)
     if read.watermark is not None:
-        yield _summary("watermark", read.watermark)
+        yield summary_of("watermark", read.watermark)
     if picture.broken:
         yield ReadingSummary("picture", "failed", picture.broken)
     elif picture.fingerprint:
@@ -31,7 +31,8 @@ def summaries_of(probed: Probe, read: Outcomes, picture: DecodedPicture) -> Iter
         yield ReadingSummary("picture", "not-tried", picture.note)
 
 
-def _summary(reader: str, outcome: Outcome) -> ReadingSummary:
+def summary_of(reader: str, outcome: Outcome) -> ReadingSummary:
+    """Sum up what one reader brought."""
     match outcome:
         case Found(note=note):
             return ReadingSummary(reader, "found", note or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scanner.model.cut_work import ReadCutTask
+from scanner.model.statements_work import StatementsTask
 from scanner.model.work import (
     CompareTask,
     DigestTask,
@@ -28,12 +29,12 @@ from scanner.pipeline.short_tasks import digest_file, digest_pixels, make_thumbn
 from scanner.timeline.sealed_lists import read_sealed_list
 
 
-def perform(task: Task, examine: Callable[[ExamineTask], Result]) -> Result:
-    """Do one task of any kind; `examine` does those that need the readers that a worker keeps."""
+def perform(task: Task, read: Callable[[ExamineTask | StatementsTask], Result]) -> Result:
+    """Do one task of any kind; `read` does those that need the readers that a worker keeps."""
     result: Result
     match task:
-        case ExamineTask():
-            result = examine(task)
+        case ExamineTask() | StatementsTask():
+            result = read(task)
         case PixelsTask():
             result = digest_pixels(task)
         case ThumbnailTask():

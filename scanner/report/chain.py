@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scanner.model.credentials import Action, Credentials, Ingredient, Manifest, ManifestStore
+from scanner.model.credentials import Action, Credentials, Ingredient, Manifest, ManifestStore, TrustList
 from scanner.model.marks import Mark, Meaning
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report import sentences
@@ -88,20 +88,25 @@ def locators_of(manifest: Manifest) -> tuple[str, ...]:
 
 def standing(scan: Scan, record: AssetRecord) -> str:
     """Return whether the signer of an asset's active manifest is trusted, and by which list."""
-    if record.credentials is Credentials.TRUSTED:
-        return f"Trusted{sentences.listed(record).replace(';', ':', 1)}"
-    if not scan.trust_lists:
+    return standing_of(record.credentials, record.manifests, scan.trust_lists)
+
+
+def standing_of(credentials: Credentials, store: ManifestStore | None, loaded: Sequence[TrustList]) -> str:
+    """Return the same of what is known by itself: state and manifests of an asset, and the lists that the scan had loaded."""
+    if credentials is Credentials.TRUSTED:
+        return f"Trusted{sentences.listed_in(store.trusted_by if store else ()).replace(';', ':', 1)}"
+    if not loaded:
         return "Not trusted: no trust list was loaded, so the signer was not looked up"
-    codes = record.manifests.codes if record.manifests else ()
+    codes = store.codes if store else ()
     if any(each.code == "signingCredential.untrusted" and not each.ingredient for each in codes):
-        return f"Not trusted: signer not listed in {_lists(scan)}"
+        return f"Not trusted: signer not listed in {_lists(loaded)}"
     return "Not trusted: the problems and codes say why"
 
 
-def _lists(scan: Scan) -> str:
-    if len(scan.trust_lists) > 2:
-        return f"any of the {len(scan.trust_lists)} loaded trust lists (see the technical record)"
-    return " or ".join(f"{each.name} of {each.date}" for each in scan.trust_lists)
+def _lists(loaded: Sequence[TrustList]) -> str:
+    if len(loaded) > 2:
+        return f"any of the {len(loaded)} loaded trust lists (see the technical record)"
+    return " or ".join(f"{each.name} of {each.date}" for each in loaded)
 
 
 class _Chain:

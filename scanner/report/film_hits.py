@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scanner.model.matching import Match, NearCopy, Role, Segment
+from scanner.model.recorded import RecordedAsset
 from scanner.model.scan import AssetRecord
 
 PICTURED = 12
@@ -38,7 +39,7 @@ class Hit:
         return None if index is None else (index, self.segment.of_clip.best)
 
 
-def hits_of(record: AssetRecord) -> tuple[Hit, ...]:
+def hits_of(record: AssetRecord | RecordedAsset) -> tuple[Hit, ...]:
     """Return all stretches in time; none for what is no film, and where nothing was found in it."""
     everything: Iterable[Match | NearCopy] = (*record.matches, *record.near_copies)
     told = [(segment, found) for found in everything for segment in found.segments]

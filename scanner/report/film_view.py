@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from scanner.model.film_time import timecode_at
 from scanner.model.matching import Match, NearCopy, Relation, Segment
+from scanner.model.moving import MovingPicture
 from scanner.model.relation_words import clip_part, of_the_picture, stretch, verb
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.film_hits import PICTURED, Hit, foremost, hits_of
@@ -108,29 +109,31 @@ def _shown(frame: bytes, record: AssetRecord, hit: Hit, side: Side) -> Shown:
         number=hit.number,
         time=stretch(hit.segment),
         frame=frame,
-        frame_time=_moment(record, hit.segment),
-        verb=_verb(hit),
-        figures=_figures(hit),
+        frame_time=moment_of(record.film.description if record.film else None, hit.segment),
+        verb=hit_verb(hit),
+        figures=hit_figures(hit),
         side=side,
     )
 
 
 def _line(hit: Hit, side: Side) -> Line:
-    return Line(hit.number, stretch(hit.segment), _verb(hit), side, _figures(hit))
+    return Line(hit.number, stretch(hit.segment), hit_verb(hit), side, hit_figures(hit))
 
 
-def _moment(record: AssetRecord, segment: Segment) -> str:
+def moment_of(film: MovingPicture | None, segment: Segment) -> str:
+    """Return where the frame of a stretch that tells most stands, as timecode; of a sequence its number."""
     if segment.numbers:
         return f"frame {segment.numbers.best}"
-    film = record.film.description if record.film else None
     return (timecode_at(film, segment.best) if film else "") or f"{float(segment.best):.2f} s"
 
 
-def _verb(hit: Hit) -> str:
+def hit_verb(hit: Hit) -> str:
+    """Return what joins the film and what is on screen in a stretch: ``shows a crop of``."""
     return verb(hit.found) if _is_clearest(hit) or _is_a_part(hit.found) else "shows"
 
 
-def _figures(hit: Hit) -> str:
+def hit_figures(hit: Hit) -> str:
+    """Return what was measured of one stretch: ``69 % of it, 115 matching points``."""
     frames = f"in {counted(hit.segment.frames, 'frame')} that {'was' if hit.segment.frames == 1 else 'were'} looked at"
     part = tuple(filter(None, (clip_part(hit.segment),)))
     if _is_clearest(hit):

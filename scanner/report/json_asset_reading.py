@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, ContentKind
-from scanner.model.credentials import Credentials, Signer, TrustList
+from scanner.model.credentials import Credentials, Signer
 from scanner.model.decisions import AppliedDecision, Decision, DecisionKind, DecisionState
 from scanner.model.generation import GenerationNote
 from scanner.model.judging import Finding, Route, Severity, Verdict, Zone
@@ -14,6 +14,7 @@ from scanner.model.recorded import RecordedAsset
 from scanner.model.stretches import Stretch
 from scanner.report.json_cut import read_in_cuts
 from scanner.report.json_laid_over import read_alignment, read_alteration, read_segments, read_stretch
+from scanner.report.json_manifests_reading import read_trust_list
 from scanner.report.json_nodes import Node
 
 
@@ -43,7 +44,7 @@ def read_asset(node: Node) -> RecordedAsset:
         generation=_generation(node.node("generation")),
         people=People(node.node("people").texts("names"), node.node("people").count("face_regions")),
         signer=_signer(manifests) if manifests else Signer(),
-        trusted_by=manifests.nodes("trusted_by", _trust_list) if manifests else (),
+        trusted_by=manifests.nodes("trusted_by", read_trust_list) if manifests else (),
         in_cut=read_in_cuts(node),
     )
 
@@ -191,7 +192,3 @@ def _signer(manifests: Node) -> Signer:
     signers = dict(manifests.nodes("chain", lambda each: (each.text("label"), each.node("signer"))))
     found = signers.get(active)
     return Signer(found.text("issuer"), found.text("common_name"), found.text("time")) if found else Signer()
-
-
-def _trust_list(node: Node) -> TrustList:
-    return TrustList(node.text("name"), node.text("date"), node.text("sha256"))

@@ -149,7 +149,7 @@ def _scan(report: Node, fields: dict[str, object]) -> RecordedScan:
         statement=report.text("statement"),
         assets=report.nodes("assets", read_asset),
         findings=report.nodes("findings", read_finding),
-        inventory=report.nodes("inventory", _file),
+        inventory=report.nodes("inventory", read_file),
         specials=report.nodes("specials", lambda each: (each.count("root"), each.path(), each.text("kind"))),
         unreadable_folders=report.nodes("unreadable_folders", lambda each: (each.count("root"), each.path())),
         seal=seal.text("value"),
@@ -186,7 +186,8 @@ def _times(asset: RecordedAsset) -> Iterator[OnScreenInCut]:
     return (time for one in found for segment in one.segments for time in segment.in_cut)
 
 
-def _file(node: Node) -> FileRecord:
+def read_file(node: Node) -> FileRecord:
+    """Read one entry of ``inventory``."""
     try:
         modified = nanoseconds_of(node.text("modified"))
     except ValueError:

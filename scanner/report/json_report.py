@@ -147,14 +147,25 @@ def _by_path(inventory: Sequence[FileRecord]) -> Iterable[FileRecord]:
     return sorted(inventory, key=lambda record: (record.root, record.path)) if isinstance(inventory, tuple) else inventory
 
 
+def inventory_beginning(root: int, path: str) -> str:
+    """Return how the inventory's line of a file begins, up to its path."""
+    text, escaped = _path_text(path)
+    flag = ', "path_escaped": true' if escaped else ""
+    return f'{{"root": {root}, "path": {text}{flag}'
+
+
+def _path_text(path: str) -> tuple[str, bool]:
+    text, escaped = escape_path(path)
+    return encodable(encode_basestring(text)) if escaped else encode_basestring(text), escaped
+
+
 def _file(record: FileRecord) -> tuple[str, str]:
     """Return a file on a line, and in the canonical form."""
-    text, escaped = escape_path(record.path)
-    path = encodable(encode_basestring(text)) if escaped else encode_basestring(text)
-    flag, sealed_flag = (', "path_escaped": true', ',"path_escaped":true') if escaped else ("", "")
+    path, escaped = _path_text(record.path)
+    sealed_flag = ',"path_escaped":true' if escaped else ""
     root, size, modified = record.root, record.size_bytes, seconds_text(record.mtime_ns)
     sha256 = encode_basestring(record.sha256) if record.sha256 else "null"
     return (
-        f'{{"root": {root}, "path": {path}{flag}, "size_bytes": {size}, "modified": "{modified}", "sha256": {sha256}}}',
+        f'{inventory_beginning(root, record.path)}, "size_bytes": {size}, "modified": "{modified}", "sha256": {sha256}}}',
         f'{{"modified":"{modified}","path":{path}{sealed_flag},"root":{root},"sha256":{sha256},"size_bytes":{size}}}',
     )

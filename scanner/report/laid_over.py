@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scanner.model.matching import Alteration, Box, LaidOver, Match
+from scanner.model.matching import Alteration, Box, LaidOver, Match, NearCopy
 from scanner.model.relation_words import details, place, verb
 
 OUTLINES = 20
@@ -69,7 +69,7 @@ class Comparison:
         return bool(self.pictures.difference or self.regions or self.overlays)
 
 
-def comparison_of(match: Match, pictures: LaidOver, number: int, asset_from: int | None = None) -> Comparison:
+def comparison_of(match: Match | NearCopy, pictures: LaidOver, number: int, asset_from: int | None = None) -> Comparison:
     """Return how a match is drawn."""
     found = match.alteration or Alteration(0.0)
     regions = tuple(_outline(str(at), box) for at, box in enumerate(found.boxes[:OUTLINES], 1))

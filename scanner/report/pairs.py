@@ -17,7 +17,7 @@ from scanner.report.worklist import place
 SIDES = 8
 """Pictures shown beside one asset; more tell a person nothing new, and scan.json has them all."""
 
-_ROLES = {
+ROLE_TITLES = {
     Role.OWNED: "Owned reference",
     Role.LICENSED: "Licensed reference",
     Role.RESTRICTED: "Restricted reference",
@@ -85,11 +85,11 @@ def _reference_side(scan: Scan, match: Match) -> Side:
     figures = measured(match) or sentences.figures(match)
     frame = f", in frame {match.frames}" if match.frames else ""
     return Side(
-        title=_ROLES[reference.role],
+        title=ROLE_TITLES[reference.role],
         name=reference.name,
         index=None,
         relation=f"{match.relation.value}: {figures}{frame}",
-        terms=_terms(reference.rights),
+        terms=terms_of(reference.rights),
         no_ai_alteration=reference.rights.no_ai_alteration,
         jpeg=scan.reference_thumbnails.get(reference.id, b""),
     )
@@ -112,6 +112,7 @@ def _copy_side(scan: Scan, copy: NearCopy) -> Side:
     )
 
 
-def _terms(rights: Rights) -> tuple[tuple[str, str], ...]:
+def terms_of(rights: Rights) -> tuple[tuple[str, str], ...]:
+    """Return what a reference's manifest states of its rights, as label and text."""
     stated = (("Source", rights.source), ("Owner", rights.owner), ("Licence", rights.licence))
     return tuple((label, text) for label, text in stated if text)

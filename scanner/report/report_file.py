@@ -13,6 +13,7 @@ from typing import BinaryIO, NoReturn
 
 from scanner.model.errors import UsageError
 from scanner.model.text import shown
+from scanner.report.inventory import Inventory
 from scanner.report.json_nodes import Node
 from scanner.report.json_reading import check_version, parsed_report
 from scanner.tools.bounded import open_regular
@@ -38,6 +39,7 @@ class ReportFile:
         self._name = path
         self._places = array("Q")
         """Of each asset begin and end in the file."""
+        self.inventory = Inventory(path)
         try:
             with open_regular(self.path) as stream:
                 self._stream = os.fdopen(os.dup(stream.fileno()), "rb")
@@ -49,6 +51,7 @@ class ReportFile:
             ) from None
         self._stream.seek(0)
         self.head = self._split(self._stream)
+        self.inventory.close(self._stream)
 
     def __len__(self) -> int:
         return len(self._places) // 2
@@ -85,6 +88,8 @@ class ReportFile:
             if inside and not line.startswith(_LIST_END):
                 if inside is _LISTS[0]:
                     self._note(line, begin, place)
+                else:
+                    self.inventory.note(line, begin)
                 continue
             inside = next((each for each in _LISTS if line == each), b"")
             size += len(line)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 from scanner.model.approvals import AppliedApproval
-from scanner.model.credentials import Credentials, Manifest
+from scanner.model.credentials import Credentials, Manifest, TrustList
 from scanner.model.decisions import AppliedDecision
 from scanner.model.judging import Finding, Severity, Verdict
 from scanner.model.marks import Confidence, Mark, Meaning
@@ -203,14 +204,16 @@ def declaration(mark: Mark) -> str:
 
 def credentials_sentence(record: AssetRecord) -> str:
     """Return the state of an asset's content credentials, with the lists that a trusted signer stands on."""
-    return _CREDENTIALS[record.credentials] + listed(record)
+    return credentials_words(record.credentials, record.manifests.trusted_by if record.manifests else ())
 
 
-def listed(record: AssetRecord) -> str:
-    """Return where a trusted signer is listed, as ``; signer listed in LIST of DATE``; empty for any other signer."""
-    if record.credentials is not Credentials.TRUSTED:
-        return ""
-    lists = record.manifests.trusted_by if record.manifests else ()
+def credentials_words(credentials: Credentials, lists: Sequence[TrustList]) -> str:
+    """Return what a state of content credentials means; `lists` are those that a trusted signer stands on."""
+    return _CREDENTIALS[credentials] + (listed_in(lists) if credentials is Credentials.TRUSTED else "")
+
+
+def listed_in(lists: Sequence[TrustList]) -> str:
+    """Return where a trusted signer is listed, as ``; signer listed in LIST of DATE``."""
     return "; signer listed in " + (" and in ".join(f"{each.name} of {each.date}" for each in lists) or "a loaded trust list")
 
 

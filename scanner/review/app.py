@@ -9,20 +9,38 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scanner.report.json_nodes import WrongNodeError
-from scanner.review import comparing, grid, printing, verifying
+from scanner.review import asset, comparing, deciding, grid, picture_pages, printing, verifying
 from scanner.review.assets import static_file
 from scanner.review.beside import OwnCommands
+from scanner.review.decisions import DecisionDesk, no_desk
 from scanner.review.pages import nothing_here, page
+from scanner.review.pictures import Pictures
 from scanner.review.room import Room
 
+_ASSET = "/scans/{report:int}/assets/{row:int}"
 
-def make_app(room: Room) -> Starlette:
-    """Return the application; `access.Access` must stand in front of it."""
+
+def make_app(room: Room, pictures: Pictures | None = None, desk: DecisionDesk | None = None) -> Starlette:
+    """Return the application; `access.Access` must stand in front of it. Without `pictures` none are made.
+
+    Without `desk` nothing is known to be decided, and nothing can be.
+    """
     app = Starlette(
         routes=[
             Route("/", grid.deliveries),
             Route("/static/{name}", _static),
             Route("/scans/{report:int}", grid.assets),
+            Route(_ASSET, asset.asset),
+            Route(f"{_ASSET}/metadata", asset.metadata),
+            Route(f"{_ASSET}/thumbnail", picture_pages.thumbnail),
+            Route(f"{_ASSET}/picture", picture_pages.large),
+            Route(f"{_ASSET}/frames/{{hit:int}}", picture_pages.frame),
+            Route(f"{_ASSET}/frames/{{hit:int}}/shown", picture_pages.shown_in_frame),
+            Route(f"{_ASSET}/beside/{{pair:int}}", picture_pages.beside),
+            Route(f"{_ASSET}/beside/{{pair:int}}/{{part}}", picture_pages.laid_over),
+            Route(f"{_ASSET}/decide", deciding.decide, methods=["GET", "POST"]),
+            Route("/decisions", deciding.log),
+            Route("/decisions/withdraw", deciding.withdraw, methods=["POST"]),
             Route("/scans/{report:int}/changes", comparing.changed),
             Route("/scans/{report:int}/verify", verifying.verify, methods=["GET", "POST"]),
             Route("/scans/{report:int}/record", printing.record),
@@ -31,6 +49,8 @@ def make_app(room: Room) -> Starlette:
         exception_handlers={HTTPException: _refused, WrongNodeError: _unreadable},
     )
     app.state.room = room
+    app.state.pictures = pictures or Pictures({}, None)
+    app.state.desk = desk or no_desk()
     app.state.commands = OwnCommands()
     return app
 

@@ -6,12 +6,17 @@ from functools import cache
 from importlib import resources
 
 HTMX = "htmx-2.0.11.min.js"
-_KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _NAMES = {
     "colours.css": "scanner.report/templates",
+    "compare.css": "scanner.report/templates",
+    "compare.js": "scanner.report/templates",
+    "film.css": "scanner.report/templates",
+    "asset.css": "scanner.review/static",
     "room.css": "scanner.review/static",
     "room.js": "scanner.review/static",
     HTMX: "scanner.review/static",
+    **{f"{name}.svg": "scanner.review/static" for name in ("out-of-reach", "changed", "no-picture", "no-difference", "busy")},
 }
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scanner.model.errors import UsageError
 from scanner.model.judging import Verdict
-from scanner.model.text import shown
+from scanner.model.text import escape_path, shown
 from scanner.report.json_nodes import Node, WrongNodeError
 from scanner.report.report_file import ReportFile
 from scanner.review.facets import Facet, Mask
@@ -110,6 +110,16 @@ class Catalogue:
         wanted = bytes.fromhex(content)
         return tuple(row for row, number in enumerate(self._numbers) if self._contents[number] == wanted) if wanted else ()
 
+    def row_at(self, root: int, path: str) -> int | None:
+        """Return the row of the asset at a path below a root; None where there is none."""
+        text, escaped = escape_path(path)
+        wanted = np.uint64(_number(root, text, True if escaped else None))
+        for number in np.flatnonzero(np.frombuffer(self._keys, np.uint64) == wanted):
+            asset = self.report.asset(int(number))
+            if asset.count("root") == root and asset.path() == path:
+                return int(self._places[number])
+        return None
+
     def keys(self) -> NDArray[np.uint64]:
         """Return a number for each row that stands for its root and path: equal in every report of this process."""
         return np.frombuffer(self._keys, np.uint64)[self._numbers]
@@ -148,6 +158,10 @@ class Catalogue:
 
     def neighbours(self, row: int, query: Query, decided: Facet | None = None) -> tuple[int | None, int | None]:
         """Return the rows before and after one among what a query finds."""
+        return self.place(row, query, decided)[:2]
+
+    def place(self, row: int, query: Query, decided: Facet | None = None) -> tuple[int | None, int | None, int]:
+        """Return the rows before and after one among what a query finds, and the page on which it stands."""
         facets = {**self._facets, **({"decision": decided} if decided else {})}
         found = self._holding(query.words)
         for name, answers in query.wanted.items():
@@ -156,7 +170,8 @@ class Catalogue:
         rows = np.flatnonzero(found)
         at = int(np.searchsorted(rows, row))
         after = at + 1 if at < len(rows) and rows[at] == row else at
-        return (int(rows[at - 1]) if at else None), (int(rows[after]) if after < len(rows) else None)
+        before, behind = (int(rows[at - 1]) if at else None), (int(rows[after]) if after < len(rows) else None)
+        return before, behind, at // PAGE + 1
 
     def _answers(self, facet: Facet, query: Query, text: Mask, masks: Mapping[str, Mask], found: Mask) -> tuple[Answer, ...]:
         among = found

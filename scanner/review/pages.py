@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from scanner.model.text import shown
 from scanner.report import sentences
+from scanner.report.chain import chain_of, locators_of, standing_of
 from scanner.review.assets import HTMX
 
 
@@ -25,7 +26,7 @@ def environment() -> Environment:
     )
     made.filters["number"] = sentences.number
     made.filters["shown"] = shown
-    made.globals.update(say=sentences, htmx=HTMX)
+    made.globals.update(say=sentences, htmx=HTMX, chain_of=chain_of, locators_of=locators_of, standing_of=standing_of)
     return made
 
 
@@ -36,7 +37,9 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     """
     part = request.headers.get("hx-target", "") if request.headers.get("hx-request") == "true" else ""
     known = {"secret": request.scope["review.secret"], "recorder": request.scope["review.recorder"], "part": part}
-    return HTMLResponse(environment().get_template(template).render(**known, **values), status)
+    text = environment().get_template(template).render(**known, **values)
+    # A report may hold half a surrogate pair, which UTF-8 has no bytes for.
+    return HTMLResponse(text.encode("utf-8", "backslashreplace"), status)
 
 
 def nothing_here(request: Request, what: str = "There is nothing at this address.") -> HTMLResponse:

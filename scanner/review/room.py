@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
+from scanner.report.json_nodes import WrongNodeError
 from scanner.report.report_file import ReportFile
 from scanner.review.catalogue import Catalogue
 
@@ -22,6 +24,8 @@ class OpenReport:
     """In addresses, from 1."""
     file: ReportFile
     catalogue: Catalogue
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Root of the report → where it is now, for those that are elsewhere."""
 
     @property
     def name(self) -> str:
@@ -31,7 +35,7 @@ class OpenReport:
     @property
     def roots_now(self) -> tuple[str, ...]:
         """Where the delivery is."""
-        return self.file.head.paths("roots")
+        return tuple(self.moved.get(root, root) for root in self.file.head.paths("roots"))
 
     @property
     def address(self) -> str:
@@ -45,9 +49,18 @@ class Room:
 
     reports: tuple[OpenReport, ...]
 
+    def with_moved(self, moved: Mapping[str, str]) -> Room:
+        """Return the room with roots of its reports elsewhere: root of a report → path or address."""
+        return Room(tuple(replace(report, moved=moved) for report in self.reports))
+
     def report(self, number: int) -> OpenReport | None:
         """Return a report by its number in addresses."""
         return self.reports[number - 1] if 0 < number <= len(self.reports) else None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where the deliveries are that lie in folders."""
+        return tuple(root for report in self.reports for root in report.roots_now if not is_address(root))
 
     def earlier(self, report: OpenReport) -> tuple[OpenReport, ...]:
         """Return the reports of the same delivery that ended before this one, the latest first."""
@@ -66,8 +79,18 @@ def open_room(paths: Sequence[str], progress: Callable[[str, int, int], None]) -
     for done, path in enumerate(paths):
         progress("opening", done, len(paths))
         file = ReportFile(_report_at(path))
+        _check_roots(file)
         reports.append(OpenReport(done + 1, file, Catalogue(file)))
     return Room(tuple(sorted(reports, key=lambda one: one.number)))
+
+
+def _check_roots(file: ReportFile) -> None:
+    try:
+        file.head.paths("roots")
+    except WrongNodeError as error:
+        raise UsageError(
+            f"is no report that this scanner wrote: {shown(str(error), 200)}", where=shown(file.path), next_step="Scan again."
+        ) from None
 
 
 def _report_at(path: str) -> str:

@@ -23,8 +23,9 @@ from scanner.model.event_table import EventRows
 from scanner.model.formats import UNKNOWN_FORMAT
 from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Fingerprint
-from scanner.model.readings import ReadingSummary
+from scanner.model.readings import ReadingSummary, Statement
 from scanner.model.sealed import Generation, SealAction, SealAnswer, SealedFile, SealedHash, SealKind
+from scanner.model.statements_work import Said, StatementsRead, StatementsTask
 from scanner.model.timecode import Rate
 from scanner.model.work import (
     Examination,
@@ -61,6 +62,9 @@ MESSAGES = [
     ExamineTask(1, "/a/b\udcff.jpg", 10, sidecar=True, manifest_sidecar="/a/b.c2pa"),
     PixelsTask(2, "/a", 1),
     ThumbnailTask(3, "/a", 1),
+    ThumbnailTask(3, "/a", 1, Fraction(2), longest_px=1600),
+    StatementsTask(10, "/a", 1),
+    StatementsRead(11, (Said("exiftool", "12.57", "found", "", (Statement("IFD0:Make", "a"),), left=1),), "why"),
     PixelDigest(4, "abc"),
     SealedListTask(9, "/a", 1, SealKind.PKL),
     SealedList(

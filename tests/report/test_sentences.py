@@ -69,7 +69,7 @@ def test_the_file_declares():
 def test_a_trusted_signer_is_told_with_list_and_date():
     trusted = next(each for each in blocked().assets if each.credentials is Credentials.TRUSTED)
     assert sentences.credentials_sentence(trusted).endswith("signer listed in C2PA trust list of 2026-08-13")
-    assert sentences.listed(replace(trusted, credentials=Credentials.VALID)) == ""
+    assert "listed in" not in sentences.credentials_sentence(replace(trusted, credentials=Credentials.VALID))
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,18 @@
   };
   const chosen = name =>
     document.activeElement.closest(".tile")?.querySelector(`[data-key="${name}"]`) ?? document.querySelector(`main [data-key="${name}"]:not(.tile *)`);
+  // Where no comparison has the focus or is on the screen, the first is brought there.
+  const blink = () => {
+    const stages = [...document.querySelectorAll("details.compare[open] .stage")];
+    if (!stages.length) return;
+    const seen = stages.some(stage => stage.getBoundingClientRect().top < innerHeight && stage.getBoundingClientRect().bottom > 0);
+    if (!seen && !document.activeElement.closest("details.compare")) stages[0].scrollIntoView({block: "center"});
+    comparing.blink();
+  };
   const actions = {
     j: () => step(1),
     k: () => step(-1),
+    b: () => blink(),
     "/": () => document.getElementById("text")?.focus(),
     "?": () => keys.showModal(),
   };
