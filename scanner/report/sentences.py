@@ -16,7 +16,7 @@ from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import shown
 from scanner.report.ordered import ordered, tally_of
 from scanner.report.tally import permits
-from scanner.report.worklist import Entry, baseline_counts, unassigned_folders
+from scanner.report.worklist import Entry, baseline_counts, shows_only_new, unassigned_folders
 
 NOTHING_FOUND = "Nothing to fix or to review in what was read and compared; this does not prove that nothing is there."
 NAME_THE_ZONES = "name them with --zone"
@@ -119,8 +119,9 @@ def since_baseline(scan: Scan) -> list[str]:
     counts = baseline_counts(scan).known
     words = (("blocked", "to fix"), ("incomplete", "not read"), ("review", "to review"))
     known = ", ".join(f"{number(counts[word])} {task}" for word, task in words if counts[word]) or "nothing of this"
+    said_of_known = ("; not shown here" if shows_only_new(scan) else "") + "; the verdict counts that"
     of = f"{scan.baseline.file} of {scan.baseline.finished[:10]}"
-    said = [f"{known} stood in {of}, content unchanged" + ("; the verdict counts that" if any(counts.values()) else "")]
+    said = [f"{known} stood in {of}, content unchanged" + (said_of_known if any(counts.values()) else "")]
     if scan.baseline.gone:
         said.append(f"{counted(scan.baseline.gone, 'finding')} of that report not found any more")
     return said
