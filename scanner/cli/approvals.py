@@ -1,4 +1,4 @@
-"""``scanner approvals``: look into the log of written permissions, check it, carry it, and withdraw what was withdrawn."""
+"""``scanner approvals``: look into the log of decisions, check it, carry it, and withdraw what was withdrawn."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from scanner.cli.approvals_text import LIST_FORMATS, listed, told_import, whole
 from scanner.cli.approve import approvals_option
 from scanner.cli.configured import ConfiguredGroup
 from scanner.engine.session import now
-from scanner.model.approved import Approved
+from scanner.model.approved import Logged, decision_of
 from scanner.model.errors import ReportError, UsageError
 from scanner.model.text import shown
 from scanner.report.writing import replace_file
-from scanner.store.approval_entries import approvals_of
+from scanner.store.approval_entries import decisions_of
 from scanner.store.approval_exchange import read_approvals, to_csv, to_toml
 from scanner.store.approval_fields import text_field
 from scanner.store.approval_log import open_approval_log
@@ -32,15 +32,18 @@ _HEAD = re.compile(r"[0-9a-f]{64}")
 
 @click.group(name="approvals", cls=ConfiguredGroup, short_help="Look after the log of approvals.")
 def approvals_group() -> None:
-    """Keep the log of written approvals. `scanner approve` adds to it; nothing in it is ever changed or removed."""
+    """Keep the log of written approvals and other decisions. Nothing in it is ever changed or removed.
+
+    `scanner approve` and `scanner decide` add to it.
+    """
 
 
-@approvals_group.command(name="list", short_help="List the approvals.")
+@approvals_group.command(name="list", short_help="List the decisions.")
 @click.option("--format", "layout", type=click.Choice(LIST_FORMATS), default="text", show_default=True, help="Layout.")
 @approvals_option
 def list_command(layout: str, approvals: str | None) -> int:
-    """List the approvals, in the order they were recorded."""
-    click.echo(listed(_approved(approvals), layout, now()), nl=False)
+    """List approvals and other decisions, in the order they were recorded."""
+    click.echo(listed(_decided(approvals), layout, now()), nl=False)
     return 0
 
 
@@ -48,8 +51,9 @@ def list_command(layout: str, approvals: str | None) -> int:
 @click.argument("identity", metavar="ID")
 @approvals_option
 def show_command(identity: str, approvals: str | None) -> int:
-    """Show all that is known of one approval; the beginning of its id is enough where no other begins so."""
-    click.echo(whole(find(_approved(approvals), identity), now()))
+    """Show all that is known of one decision; the beginning of its id is enough where no other begins so."""
+    decisions = _decided(approvals)
+    click.echo(whole(find(decisions, identity), decisions, now()))
     return 0
 
 
@@ -79,15 +83,15 @@ def verify_command(head: str | None, approvals: str | None) -> int:
     return 0
 
 
-@approvals_group.command(name="export", short_help="Write the approvals to a file.")
+@approvals_group.command(name="export", short_help="Write the decisions to a file.")
 @click.argument("file", metavar="FILE.csv|FILE.toml", type=click.Path(allow_dash=True))
 @click.option("--format", "layout", type=click.Choice(_FILE_FORMATS), help="[by the file's name]")
 @approvals_option
 def export_command(file: str, layout: str | None, approvals: str | None) -> int:
-    """Write all approvals to FILE, or to standard output with '-'."""
+    """Write all approvals and other decisions to FILE, or to standard output with '-'."""
     chosen = layout or _format_of(file)
-    approved = _approved(approvals)
-    text = to_csv(approved) if chosen == "csv" else to_toml(approved)
+    decided = _decided(approvals)
+    text = to_csv(decided) if chosen == "csv" else to_toml(decided)
     if file == "-":
         sys.stdout.buffer.write(text.encode())
         return 0
@@ -95,17 +99,18 @@ def export_command(file: str, layout: str | None, approvals: str | None) -> int:
         replace_file(file, text.encode())
     except OSError as error:
         raise ReportError(f"cannot be written ({error.strerror})", where=shown(file), next_step="Name another file") from error
-    click.echo(f"{len(approved):,} approvals exported to {shown(file)}")
+    click.echo(f"{len(decided):,} {'decision' if len(decided) == 1 else 'decisions'} exported to {shown(file)}")
     return 0
 
 
-@approvals_group.command(name="import", short_help="Add the approvals of a file.")
+@approvals_group.command(name="import", short_help="Add the decisions of a file.")
 @click.argument("file", metavar="FILE.csv|FILE.toml", type=click.Path())
 @approvals_option
 def import_command(file: str, approvals: str | None) -> int:
-    """Add the approvals of an exported or hand-made FILE, all of them or, if one is wrong, none.
+    """Add the decisions of an exported or hand-made FILE, all of them or, if one is wrong, none.
 
-    Approver, reference and dates stay as they are in the file; you are recorded as the one who imported them.
+    Approver, reference and dates stay as they are in the file; you are recorded as the one who imported them. An approval of
+    content that is rejected in this log is left out.
     """
     _format_of(file)
     carried = read_approvals(file)
@@ -113,17 +118,17 @@ def import_command(file: str, approvals: str | None) -> int:
     name = text_field("the file's name", shown(os.path.basename(file)))
     with closing(open_approval_log(place, create=True)) as log:
         done = import_approvals(log, carried, current_user()[0], name, now(), shown(place))
-        total = len(approvals_of(log.entries(), shown(place)))
+        total = len(decisions_of(log.entries(), shown(place)))
     click.echo(told_import(done, carried, total, place))
     return 0
 
 
-@approvals_group.command(name="revoke", short_help="Withdraw an approval.")
+@approvals_group.command(name="revoke", short_help="Withdraw a decision.")
 @click.argument("identity", metavar="ID")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, and who withdrew it.")
 @approvals_option
 def revoke_command(identity: str, reason: str, approvals: str | None) -> int:
-    """Record that a permission was withdrawn. The approval stays in the log and allows nothing from now on."""
+    """Record that an approval or another decision was withdrawn. It stays in the log and does nothing from now on."""
     place = _place(approvals)
     try:
         told = text_field("the reason", reason)
@@ -133,7 +138,8 @@ def revoke_command(identity: str, reason: str, approvals: str | None) -> int:
     with closing(open_approval_log(place, create=True)) as log:
         one = revoke(log, identity, current_user()[0], told, now(), shown(place))
         head = log.entries()[-1].hash
-    click.echo(f"revoked {one.approval.id}  {shown(one.approval.path)}\nlog head  {head}")
+    withdrawn = decision_of(one)
+    click.echo(f"revoked {withdrawn.id}  {shown(withdrawn.path)}\nlog head  {head}")
     return 0
 
 
@@ -141,10 +147,10 @@ def _place(approvals: str | None) -> str:
     return approvals or default_approvals_path()
 
 
-def _approved(approvals: str | None) -> tuple[Approved, ...]:
+def _decided(approvals: str | None) -> tuple[Logged, ...]:
     place = _place(approvals)
     with closing(open_approval_log(place, create=False)) as log:
-        return approvals_of(log.entries(), shown(place))
+        return decisions_of(log.entries(), shown(place))
 
 
 def _format_of(file: str) -> str:

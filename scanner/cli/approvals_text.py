@@ -1,59 +1,66 @@
-"""What ``scanner approve`` and ``scanner approvals`` say: approvals as a table, whole, as JSON, and what became of them."""
+"""What the commands on the log of approvals say: decisions as a table, whole, as JSON, and what became of them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from scanner.judge.approving import why_lapsed
-from scanner.model.approved import Approved
+from scanner.judge.approving import ApprovalBook, why_lapsed
+from scanner.model.approvals import Approval
+from scanner.model.approved import Approved, Logged, decision_of, is_withdrawn
+from scanner.model.decisions import Decision, DecisionKind
 from scanner.model.text import shown
 from scanner.report.columns import cut_end, width_of
 from scanner.store.approval_exchange import Carried, row_of, to_csv, to_toml
 from scanner.store.approval_records import Recorded
 
 LIST_FORMATS = ["text", "json", "csv", "toml"]
-_HEADINGS = ("ID", "STATE", "UNTIL", "CATEGORY", "APPROVER", "REFERENCE", "PATH")
+_HEADINGS = ("ID", "STATE", "UNTIL", "DECISION", "BY", "REFERENCE", "PATH")
 _WIDEST = 32
 """Columns of one cell; the path comes last and is never cut."""
 _TOLD = 10
 
 
-def listed(approvals: Sequence[Approved], layout: str, moment: str) -> str:
-    """Return all approvals as text of one of `LIST_FORMATS`, ending in a line break where there is any."""
+def listed(decisions: Sequence[Logged], layout: str, moment: str) -> str:
+    """Return all decisions as text of one of `LIST_FORMATS`, ending in a line break where there is any."""
     match layout:
         case "json":
-            return json.dumps([{**row_of(one), "state": state(one, moment)} for one in approvals], indent=2) + "\n"
+            states = states_of(decisions, moment)
+            rows = [{**row_of(one), "state": state} for one, state in zip(decisions, states, strict=True)]
+            return json.dumps(rows, indent=2) + "\n"
         case "csv":
-            return to_csv(approvals)
+            return to_csv(decisions)
         case "toml":
-            return to_toml(approvals)
+            return to_toml(decisions)
         case _:
-            return "\n".join(_table(approvals, moment)) + "\n"
+            return "\n".join(_table(decisions, moment)) + "\n"
 
 
-def state(approved: Approved, moment: str) -> str:
-    """Return in a word what an approval does at `moment`: ``stands``, ``expired``, ``revoked``, ``not yet``."""
-    why = why_lapsed(approved.approval, moment)
-    return {"": "stands", "withdrawn": "revoked", "expired": "expired"}.get(why.partition(" ")[0], "not yet")
+def states_of(decisions: Sequence[Logged], moment: str) -> list[str]:
+    """Return in a word what each decision of a log does at `moment`.
+
+    ``stands``, ``expired``, ``revoked``, ``not yet``; ``overruled`` by a later rejection; ``overtaken`` by a later approval, and
+    of a question ``answered``.
+    """
+    book = ApprovalBook(map(decision_of, decisions), moment)
+    return [_state(decision_of(one), book, moment) for one in decisions]
 
 
-def whole(approved: Approved, moment: str) -> str:
-    """Return all fields of an approval, one a line."""
-    fields = {**row_of(approved), "state": state(approved, moment)}
+def whole(logged: Logged, decisions: Sequence[Logged], moment: str) -> str:
+    """Return all fields of one of a log's decisions, one a line."""
+    fields = {**row_of(logged), "state": states_of(decisions, moment)[decisions.index(logged)]}
     return "\n".join(f"{name.replace('_', ' '):<16}{shown(value) or '–'}" for name, value in fields.items())
 
 
 def recorded_lines(done: Recorded, entries: int, head: str, place: str) -> Iterator[str]:
     """Yield what was recorded, and the log's head for people to keep."""
-    for word, approvals in (("recorded", done.new), ("in the log already", done.known)):
-        for one in approvals:
-            approval = one.approval
-            until = f"until {approval.expires}" if approval.expires else "without end"
-            yield f"{word}  {approval.id}  {shown(approval.path)}"
-            yield f"  {approval.content_kind.value} sha256 {approval.content}"
-            yield f"  {approval.category.value}, {until}, by {shown(approval.approver)}, reference {shown(approval.reference)}"
-            yield f"  written down by {shown(approval.recorder)}"
+    for word, decisions in (("recorded", done.new), ("in the log already", done.known)):
+        for one in decisions:
+            decision = decision_of(one)
+            yield f"{word}  {decision.id}  {shown(decision.path)}"
+            yield f"  {decision.content_kind.value} sha256 {decision.content}"
+            yield f"  {_terms(decision)}"
+            yield f"  written down by {shown(decision.recorder)}"
     yield f"log       {entries:,} {'entry' if entries == 1 else 'entries'} ({shown(place)})"
     yield f"head      {head}"
     if done.new:
@@ -62,10 +69,15 @@ def recorded_lines(done: Recorded, entries: int, head: str, place: str) -> Itera
 
 def told_import(done: Recorded, carried: Sequence[Carried], total: int, place: str) -> str:
     """Return what became of an import."""
-    skipped = len(carried) - len(done.new)
+    skipped = len(carried) - len(done.new) - len(done.rejected)
     lines = [f"{len(done.new):,} imported, {skipped:,} in the log already; it holds {total:,} ({shown(place)})"]
-    lines += [f"skipped: {one.approval.id}  {shown(one.approval.path or one.approval.content)}" for one in done.known[:_TOLD]]
-    lines += [f"skipped: {len(done.known) - _TOLD:,} more"] if len(done.known) > _TOLD else []
+    names = [f"{decision_of(one).id}  {shown(decision_of(one).path or decision_of(one).content)}" for one in done.known]
+    lines += [f"skipped: {name}" for name in names[:_TOLD]]
+    lines += [f"skipped: {len(names) - _TOLD:,} more"] if len(names) > _TOLD else []
+    if done.rejected:
+        number = len(done.rejected)
+        whose = "its" if number == 1 else "their"
+        lines.append(f"{number:,} left out: {whose} content is rejected in this log; `scanner approve` overtakes that")
     if withdrawn := _withdrawn_there(done, carried):
         lines.append(
             f"{withdrawn:,} of the skipped {'is' if withdrawn == 1 else 'are'} revoked in the file and not here: "
@@ -74,13 +86,35 @@ def told_import(done: Recorded, carried: Sequence[Carried], total: int, place: s
     return "\n".join(lines)
 
 
+def _state(decision: Approval | Decision, book: ApprovalBook, moment: str) -> str:
+    if isinstance(decision, Decision):
+        if decision.withdrawn:
+            return "revoked"
+        gone = "answered" if decision.kind is DecisionKind.QUESTION else "overtaken"
+        return "stands" if book.is_in_force(decision) else gone
+    if why := why_lapsed(decision, moment):
+        return {"withdrawn": "revoked", "expired": "expired"}.get(why.partition(" ")[0], "not yet")
+    return "stands" if book.stands(decision) else "overruled"
+
+
+def _terms(decision: Approval | Decision) -> str:
+    part = f", only {decision.segment}" if decision.segment else ""
+    if isinstance(decision, Decision):
+        to = f", to {shown(decision.addressee)}" if decision.addressee else ""
+        reference = f", reference {shown(decision.reference)}" if decision.reference else ""
+        return f"{decision.kind.value}{part}{to}, by {shown(decision.decider)}{reference}: {shown(decision.statement)}"
+    until = f"until {decision.expires}" if decision.expires else "without end"
+    by = f"by {shown(decision.approver)}, reference {shown(decision.reference)}"
+    return f"{decision.category.value}{part}, {until}, {by}"
+
+
 def _withdrawn_there(done: Recorded, carried: Iterable[Carried]) -> int:
-    revoked_there = {one.approved.approval.content for one in carried if one.approved.approval.revoked}
-    return sum(one.approval.content in revoked_there and not one.approval.revoked for one in done.known)
+    there = {decision_of(one.logged).content for one in carried if is_withdrawn(decision_of(one.logged))}
+    return sum(decision_of(one).content in there and not is_withdrawn(decision_of(one)) for one in done.known)
 
 
-def _table(approvals: Iterable[Approved], moment: str) -> Iterator[str]:
-    rows = [_cells(one, moment) for one in approvals]
+def _table(decisions: Sequence[Logged], moment: str) -> Iterator[str]:
+    rows = [_cells(one, state) for one, state in zip(decisions, states_of(decisions, moment), strict=True)]
     if not rows:
         yield "no approvals"
         return
@@ -90,8 +124,10 @@ def _table(approvals: Iterable[Approved], moment: str) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def _cells(one: Approved, moment: str) -> tuple[str, ...]:
-    approval = one.approval
-    texts = (approval.category.value, approval.approver, approval.reference)
-    cut = (cut_end(shown(text), _WIDEST) for text in texts)
-    return (approval.id, state(one, moment), approval.expires or "–", *cut, shown(approval.path))
+def _cells(one: Logged, state: str) -> tuple[str, ...]:
+    decision = decision_of(one)
+    until = one.approval.expires if isinstance(one, Approved) else ""
+    kind = decision.category.value if isinstance(decision, Approval) else decision.kind.value
+    by = decision.approver if isinstance(decision, Approval) else decision.decider
+    cut = (cut_end(shown(text), _WIDEST) or "–" for text in (kind, by, decision.reference))
+    return (decision.id, state, until or "–", *cut, shown(decision.path))

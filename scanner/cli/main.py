@@ -22,6 +22,7 @@ _COMMANDS = {
     "library": "scanner.cli.library:library_group",
     "match": "scanner.cli.match:match_command",
     "approve": "scanner.cli.approve:approve_command",
+    "decide": "scanner.cli.decide:decide_group",
     "approvals": "scanner.cli.approvals:approvals_group",
     "explain": "scanner.cli.explain:explain_command",
     "store": "scanner.cli.store:store_group",

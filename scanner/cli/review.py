@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Sequence
 from contextlib import closing
 
 import click
 
+from scanner.cli.approve import approvals_option
 from scanner.cli.configured import ConfiguredCommand
+from scanner.cli.destination import root_holding
 from scanner.cli.library_options import exiftool_option
 from scanner.cli.option_types import LibraryPlace
 from scanner.cli.progress import ProgressLine
 from scanner.engine.local import LocalEngine
+from scanner.engine.session import now
 from scanner.model.errors import UsageError
 from scanner.model.objects import is_address
 from scanner.model.text import shown
-from scanner.pipeline.settings import WorkerSettings
+from scanner.pipeline.approved_content import Content, read_contents
+from scanner.pipeline.settings import ScanSettings, WorkerSettings
 from scanner.store.library import open_library
+from scanner.store.places import default_approvals_path
 from scanner.tools.user import current_user
 
 _TOKEN_LIMIT_BYTES = 4096
@@ -35,6 +41,7 @@ _TASK_SECONDS = 30.0
 @click.option("--trust-proxy", default="", metavar="HEADER", help="Header in which a proxy in front says who records.")
 @click.option("--root", "moved", multiple=True, metavar="OLD=NEW", help="Where a root of the reports is now. Repeatable.")
 @click.option("--library", type=LibraryPlace(), envvar="SCANNER_LIBRARY", help="Reference library, for pictures of references.")
+@approvals_option
 @exiftool_option
 @click.option("--quiet", is_flag=True, help="Print the address only.")
 def review_command(
@@ -46,18 +53,20 @@ def review_command(
     trust_proxy: str,
     moved: tuple[str, ...],
     library: str | None,
+    approvals: str | None,
     exiftool: str,
     quiet: bool,
 ) -> int:
     """Open a page on this machine where the reports of scans are looked at, compared and decided on.
 
     REPORT is a scan.json or the folder that holds it. Pictures are made from the delivery where it still is what was scanned, and
-    from nothing else; nothing is written there. The printed address lets one browser in, once; the next is printed then.
-    Ctrl-C ends it.
+    from nothing else; nothing is written there. Decisions go into the log of approvals, which the first one makes. The printed
+    address lets one browser in, once; the next is printed then. Ctrl-C ends it.
     """
     try:
         from scanner.review.access import ENTRANCE, Access, Tokens
         from scanner.review.app import make_app
+        from scanner.review.decisions import DecisionDesk
         from scanner.review.identity import Identity
         from scanner.review.pictures import Pictures
         from scanner.review.reach import Reach
@@ -76,6 +85,8 @@ def review_command(
     room = room.with_moved(_moved(moved, {root for report in room.reports for root in report.roots_now}))
     if library is not None:
         open_library(library, create=False).close()
+    place = approvals or default_approvals_path()
+    _refuse_inside(place, room.places)
     listening = listen(host, port)
     bound = listening.getsockname()[1]
     own = [f"{name}:{bound}" for name in _own_names(host)]
@@ -92,8 +103,29 @@ def review_command(
     bench = Workbench(lambda: LocalEngine(settings, 1, task_seconds=_TASK_SECONDS))
     reaches = {report.number: Reach(report) for report in room.reports}
     with closing(Pictures(reaches, bench, library)) as pictures:
-        serve(Access(make_app(room, pictures), tokens, [*own, *names], identity), listening)
+        desk = DecisionDesk(place, lambda paths: _content(paths, settings), now)
+        serve(Access(make_app(room, pictures, desk), tokens, [*own, *names], identity), listening)
     return 0
+
+
+def _refuse_inside(place: str, roots: Sequence[str]) -> None:
+    inside = root_holding(place, [os.path.realpath(root) for root in roots])
+    if inside:
+        raise UsageError(
+            f"the approval log must not be kept in the delivery {shown(inside)}",
+            where=shown(place),
+            next_step="Name another place with --approvals",
+        )
+
+
+def _content(paths: Sequence[str], worker: WorkerSettings) -> Content:
+    """Read what is decided on as `scanner approve` does, with a worker of its own."""
+    settings = ScanSettings(tuple(paths), worker=worker, workers=1)
+    with closing(LocalEngine(worker, 1)) as engine:
+        contents = read_contents(settings, paths, engine, lambda *_: None)
+    if len(contents) != 1:
+        raise UsageError(f"{len(contents)} assets stand there now", next_step="Scan again, then decide")
+    return contents[0]
 
 
 def _moved(given: tuple[str, ...], known: set[str]) -> dict[str, str]:

@@ -37,6 +37,7 @@ from scanner.report.formats import FORMATS, render, write_into
 from scanner.report.json_reading import LIMIT_BYTES, load_bytes, load_report
 from scanner.report.terminal import summary
 from scanner.report.withholding import INCLUDED, OPTION, withhold
+from scanner.report.worklist import ONLY_NEW
 from scanner.report.writing import in_blocks, root_holding
 from scanner.store.places import default_approvals_path, default_library_path, default_store_path
 from scanner.tools.signing import SigningKey
@@ -65,6 +66,10 @@ def scan_and_report(
     paths: tuple[str, ...], chosen: ScanChoices, found: Chosen, progress: Progress, parts: MergedParts | None = None
 ) -> int:
     """Scan, or put `parts` together, write reports and return the exit code."""
+    if chosen["only_new"] and chosen["baseline"] is None:
+        raise UsageError(
+            "there is nothing to compare with", where="--only-new", next_step="Name the earlier report with --baseline SCAN.json"
+        )
     settings = with_part(_settings(paths, chosen, found), chosen, parts)
     engine = choose_engine(chosen["engine"], chosen["map_paths"], chosen["io_limit"] or 0)
     formats = chosen["formats"] or ("json", "html")
@@ -203,6 +208,7 @@ def _confidentiality(text: str) -> str:
 
 def _telling_options(chosen: ScanChoices, found: Chosen, *, store: bool) -> tuple[tuple[str, str], ...]:
     told = [("fail-on", chosen["fail_on"])] if chosen["fail_on"] != "review" else []
+    told += [ONLY_NEW] if chosen["only_new"] else []
     told += [("allow-incomplete", "yes")] if chosen["allow_incomplete"] else []
     told += [("thorough", "yes")] if chosen["thorough"] else []
     told += [(STORE_OPTION, "yes")] if store else []

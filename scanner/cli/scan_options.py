@@ -35,6 +35,7 @@ class ScanChoices(TypedDict):
     formats: tuple[str, ...]
     sign: str | None
     baseline: str | None
+    only_new: bool
     cuts: tuple[str, ...]
     rate: Fraction | None
     include_prompts: bool
@@ -100,6 +101,11 @@ _REPORTS: tuple[Decorator, ...] = (
         type=click.Path(),
         metavar="SCAN.json",
         help="Show only what is new since that report, and how much is not shown. Verdict and exit code stay whole.",
+    ),
+    click.option(
+        "--only-new",
+        is_flag=True,
+        help="With --baseline: pages, tables and lists leave out what that report had; data formats mark it.",
     ),
     click.option("--include-prompts", is_flag=True, help="Tell prompts and names of persons, which reports otherwise withhold."),
     click.option("--no-thumbnails", is_flag=True, help="No pictures in the page."),

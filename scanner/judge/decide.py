@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scanner.judge.approving import allow, needs_of
+from scanner.judge.approving import allow, needs_of, undecided
+from scanner.judge.false_alarms import concerns, resistance
 from scanner.judge.policy import Policy
 from scanner.judge.policy.value import Touched
 from scanner.judge.rule import AnyRule, AssetRule
@@ -43,11 +44,21 @@ def judge_asset(subject: Subject, surroundings: Surroundings, policy: Policy) ->
     if not subject.reached:
         return Judgement((), Verdict.INCOMPLETE)
     rules = _FIRST_RULES if subject.is_judged else RULES_FOR_ALL_FILES
-    findings = allow(_seen_of(subject, rules, surroundings, policy), subject.approvals)
-    if subject.is_judged and subject.approvals:
-        asked = replace(subject, needs=needs_of(findings))
+    found = _seen_of(subject, rules, surroundings, policy)
+    findings = allow(found, subject.approvals, subject.decisions, lambda finding: resistance(finding, subject))
+    if subject.is_judged and subject.has_decisions:
+        asked = _asked(subject, findings)
         findings = (*findings, *_seen_of(asked, APPROVAL_RULES, surroundings, policy))
     return Judgement(_sorted(findings), verdict_of(findings))
+
+
+def _asked(subject: Subject, findings: Iterable[Finding]) -> Subject:
+    """Return the subject with what is left open, as the rules about decisions see it."""
+    left = [finding for finding in findings if not finding.allowed_by and finding.severity is not Severity.INFO]
+    said = tuple(dict.fromkeys(why for one in left if concerns(one) and (why := resistance(one, subject))))
+    return replace(
+        subject, needs=needs_of(left), still_said=said, undecided=undecided(left, subject.approvals, subject.decisions)
+    )
 
 
 def _seen_of(subject: Subject, rules: Iterable[AssetRule], surroundings: Surroundings, policy: Policy) -> Iterator[Finding]:
@@ -155,6 +166,7 @@ def _finding(
         categories=policy.categories_of(observation),
         principle=touched.principle,
         route=touched.route,
+        stretches=observation.stretches,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from scanner.judge.subject import Subject
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, ContentKind, Lineage
 from scanner.model.credentials import Credentials, TrustList
+from scanner.model.decisions import AppliedDecision, Decision, DecisionKind, DecisionState
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
 from scanner.model.marks import Confidence, Mark, Meaning, Provenance
@@ -116,7 +117,8 @@ def bound(match: Match) -> Match:
 def approval(category: Category = Category.CREATIVE_OUTPUT, **more: str) -> Approval:
     """Make an approval as a log would hold it."""
     told = {"approver": "Dana Reyes, Netflix", "recorder": "ines", "reference": "NFLX-2231", "use": "background plate", **more}
-    return Approval("c" * 16, "a" * 64, ContentKind.FILE, category=category, date="2026-01-05", **told)
+    plain = Approval("c" * 16, "a" * 64, ContentKind.FILE, "", "", "", category, "", "2026-01-05")
+    return replace(plain, **told)  # type: ignore[arg-type]
 
 
 def applied(
@@ -124,6 +126,26 @@ def applied(
 ) -> AppliedApproval:
     """Make what an approval does for an asset."""
     return AppliedApproval(approval(category), state, why, lineage)
+
+
+def decision(kind: DecisionKind, statement: str, **more: str) -> Decision:
+    """Make another decision as a log would hold it."""
+    told = {"decider": "Vera Okafor, legal", "recorder": "ines", "date": "2026-02-03", **more}
+    plain = Decision("d" * 16, kind, "a" * 64, ContentKind.FILE, "", "", statement, "")
+    return replace(plain, **told)  # type: ignore[arg-type]
+
+
+def decided(
+    kind: DecisionKind,
+    statement: str,
+    state: DecisionState = DecisionState.STANDING,
+    why: str = "",
+    *,
+    lineage: Lineage | None = None,
+    **more: str,
+) -> AppliedDecision:
+    """Make what another decision does for an asset."""
+    return AppliedDecision(decision(kind, statement, **more), state, why, lineage)
 
 
 _CLASSES = {provenance.value for provenance in Provenance}

@@ -13,6 +13,7 @@ from scanner.judge.evidence import NAME_LIMIT, PATH_LIMIT, count
 from scanner.model.marks import Confidence
 from scanner.model.matching import Alignment, Box, Match, NearCopy, Relation, Role
 from scanner.model.relation_words import Related, details, on_screen, verb
+from scanner.model.stretches import Stretch, unite
 from scanner.model.text import shown
 
 SOURCE_ROLES = (Role.OWNED, Role.LICENSED)
@@ -103,6 +104,14 @@ def sureness(found: Related) -> Confidence:
     cases of the rules, which name the relation.
     """
     return Confidence.DEFINITIVE if found.relation is Relation.SAME else Confidence.STRONG
+
+
+def stretches(found: Iterable[Related]) -> tuple[Stretch, ...]:
+    """Return the parts of a film or sequence in which any of these is on screen; empty where one of them may be in all of it."""
+    told = tuple(found)
+    if not all(one.segments for one in told):
+        return ()
+    return tuple(unite(Stretch(segment.first, segment.after) for one in told for segment in one.segments))
 
 
 def _measured(found: Related) -> str:

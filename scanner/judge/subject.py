@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from scanner.model.approvals import AppliedApproval, Approval, Category
 from scanner.model.credentials import Credentials, TrustList
+from scanner.model.decisions import AppliedDecision, Decision
 from scanner.model.formats import Format, MediaKind
 from scanner.model.judging import Zone, ZoneChoice
 from scanner.model.marks import Mark, Provenance
@@ -15,6 +16,7 @@ from scanner.model.people import NOBODY, People
 from scanner.model.quick import quickly_made
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
+from scanner.model.stretches import Stretch
 
 AssetKey = tuple[int, str]
 """An asset's root and path."""
@@ -85,6 +87,20 @@ class Subject:
     """A standing approval of other content that had this file name."""
     needs: tuple[Category, ...] = ()
     """Approval categories that its other findings still ask for. Filled once these are weighed, for the rules on approvals."""
+    decisions: tuple[AppliedDecision, ...] = ()
+    """Other decisions about its content, and about content it comes from."""
+    decided_namesake: Decision | None = None
+    """Another standing decision about other content that had this file name."""
+    still_said: tuple[str, ...] = ()
+    """What keeps a standing decision that it is no AI from lifting findings. Filled as `needs`."""
+    undecided: tuple[Stretch, ...] = ()
+    """Parts of a film that findings are about which decisions on other parts leave open. Filled as `needs`."""
+
+    @property
+    def has_decisions(self) -> bool:
+        """Whether the log says anything of it, or of other content under its name."""
+        told = self.approvals or self.decisions
+        return bool(told) or self.namesake is not None or self.decided_namesake is not None
 
     @property
     def key(self) -> AssetKey:

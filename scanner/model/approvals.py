@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.model.stretches import Stretch
+
 
 class Category(StrEnum):
     """What a written approval is about: the four areas that always need one.
@@ -64,6 +66,8 @@ class Approval:
     """When it was written down, ISO 8601, UTC."""
     revoked: str = ""
     """When it was withdrawn, ISO 8601, UTC; empty while it stands."""
+    segment: Stretch | None = None
+    """The part of a film that it is for; None for all of it."""
 
 
 class ApprovalState(StrEnum):
@@ -73,6 +77,8 @@ class ApprovalState(StrEnum):
     """The content is the approved content, and the approval stands."""
     LAPSED = "lapsed"
     """The content is the approved content, and the approval has expired or was withdrawn."""
+    OVERRULED = "overruled"
+    """The content is the approved content, and was rejected later."""
     CARRIED_OVER = "carried-over"
     """The content is related to approved content (`same` pixels, `derived`, or named with `supersedes`): a person confirms."""
 

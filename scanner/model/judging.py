@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from scanner.model.approvals import Category
 from scanner.model.marks import Confidence
+from scanner.model.stretches import Stretch
 
 
 class Zone(StrEnum):
@@ -115,6 +116,8 @@ class Observation:
     """What makes this observation this one across scans: a mark id, a reference id."""
     case: str = ""
     """A sub-case that the policy may weigh apart, ``similar`` as against ``same``."""
+    stretches: tuple[Stretch, ...] = ()
+    """The parts of a film or sequence that it is about; empty where it is about all of the asset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ class Finding:
     who: str
     coverage: bool = False
     allowed_by: str = ""
-    """Id of the approval that allows it: then it asks for no verdict, and stays in every report."""
+    """Id of the approval, or of the decision that it is no AI, that allows it: then it asks for no verdict, and stays in every
+    report."""
     categories: tuple[Category, ...] = ()
     """Approval categories that can allow it under the scan's policy; empty where nothing can but mending it."""
     principle: str = ""
@@ -140,3 +144,5 @@ class Finding:
     """What that principle asks for, of several the strongest; `Route.INFORM` for a finding that only informs."""
     known: bool = False
     """Whether the baseline report had it, weighing no less, on the same content. It still asks for its verdict."""
+    stretches: tuple[Stretch, ...] = ()
+    """As in `Observation`."""

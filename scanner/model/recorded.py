@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Credentials, Signer, TrustList
+from scanner.model.decisions import AppliedDecision
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.in_cut import CutStamp, InCut
 from scanner.model.judging import Finding, Verdict, Zone
@@ -43,6 +44,7 @@ class RecordedAsset:
     matches: tuple[Match, ...] = ()
     near_copies: tuple[NearCopy, ...] = ()
     approvals: tuple[AppliedApproval, ...] = ()
+    decisions: tuple[AppliedDecision, ...] = ()
     findings: tuple[Finding, ...] = ()
     generation: GenerationNote = NO_NOTE
     people: People = NOBODY

@@ -9,6 +9,7 @@ from fractions import Fraction
 from scanner.model.approvals import AppliedApproval, ApprovalLogStamp
 from scanner.model.assets import ContentHash, SpecialEntry
 from scanner.model.credentials import Credentials, ManifestStore, TrustList
+from scanner.model.decisions import AppliedDecision
 from scanner.model.formats import Format
 from scanner.model.generation import NO_NOTE, GenerationNote
 from scanner.model.in_cut import CutStamp, InCut
@@ -59,6 +60,7 @@ class AssetRecord:
     generation: GenerationNote = NO_NOTE
     people: People = NOBODY
     approvals: tuple[AppliedApproval, ...] = ()
+    decisions: tuple[AppliedDecision, ...] = ()
     content_digest: str = ""
     """What an approval of this asset is bound to: a file's SHA-256, a sequence's digest; empty where it was not hashed."""
     in_cut: tuple[InCut, ...] = ()

@@ -11,7 +11,8 @@ from scanner.judge.approving import ApprovalBook, Kin
 from scanner.judge.subject import AssetKey
 from scanner.match.search import ExactSearch
 from scanner.model.approvals import Approval, ApprovalLogStamp, Lineage
-from scanner.model.approved import Approved
+from scanner.model.approved import Logged, decision_of
+from scanner.model.decisions import Decision, DecisionKind
 from scanner.model.errors import UsageError
 from scanner.model.matching import Fingerprint, Match, Reference, Relation, Role
 from scanner.model.protocols import Engine
@@ -23,7 +24,7 @@ from scanner.pipeline.matching import Matched
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.reading import ReadingRoom
 from scanner.pipeline.records import content_digest
-from scanner.store.approval_entries import approvals_of
+from scanner.store.approval_entries import decisions_of
 from scanner.store.approval_log import open_approval_log
 
 _NO_KIN = frozenset({Relation.ALTERED, Relation.CONTAINS, Relation.CONTAINED})
@@ -37,19 +38,30 @@ class LoadedApprovals:
     """What one log says at the time of a scan."""
 
     stamp: ApprovalLogStamp
-    approved: tuple[Approved, ...]
+    decided: tuple[Logged, ...]
+    """Approvals and other decisions, in the order they were recorded."""
     book: ApprovalBook
 
     @property
     def standing(self) -> tuple[Approval, ...]:
         """Approvals that hold now, in the order they were recorded."""
-        held = (one.approval for one in self.approved)
-        return tuple(approval for approval in held if self.book.stands(approval))
+        held = map(decision_of, self.decided)
+        return tuple(one for one in held if isinstance(one, Approval) and self.book.stands(one))
+
+    @property
+    def contents(self) -> frozenset[str]:
+        """Digests of content whose decision concerns what comes from it: approved, rejected, or said not to be AI."""
+        held = map(decision_of, self.decided)
+        kept = (one.content for one in held if isinstance(one, Decision) and self._is_carried(one))
+        return frozenset(one.content for one in self.standing) | frozenset(kept)
 
     @property
     def sizes(self) -> frozenset[int]:
-        """Sizes of approved files in bytes: a file of such a size is hashed, however large it is."""
-        return frozenset(one.size_bytes for one in self.approved if one.size_bytes)
+        """Sizes of decided files in bytes: a file of such a size is hashed, however large it is."""
+        return frozenset(one.size_bytes for one in self.decided if one.size_bytes)
+
+    def _is_carried(self, decision: Decision) -> bool:
+        return decision.kind is not DecisionKind.QUESTION and self.book.is_in_force(decision)
 
 
 def load_approvals(path: str, roots: Sequence[str], moment: str) -> LoadedApprovals:
@@ -69,9 +81,9 @@ def load_approvals(path: str, roots: Sequence[str], moment: str) -> LoadedApprov
             )
     with closing(open_approval_log(path, create=False)) as log:
         entries = log.entries()
-    approved = approvals_of(entries, where)
+    decided = decisions_of(entries, where)
     stamp = ApprovalLogStamp(os.path.basename(path), entries[-1].hash if entries else "", len(entries))
-    return LoadedApprovals(stamp, approved, ApprovalBook((one.approval for one in approved), moment))
+    return LoadedApprovals(stamp, decided, ApprovalBook(map(decision_of, decided), moment))
 
 
 def find_kin(
@@ -82,9 +94,9 @@ def find_kin(
     engine: Engine,
     progress: Progress,
 ) -> Mapping[int, tuple[Kin, ...]]:
-    """Return, by index, the approved contents that each asset comes from or looks like; the assets themselves left out.
+    """Return, by index, the decided contents that each asset comes from or looks like; the assets themselves left out.
 
-    Known are the pictures of approved content from the time of its approval, and those that stand in this scan.
+    Known are the pictures of decided content from the time of its decision, and those that stand in this scan.
     """
     matches, near_copies = matched.matches, matched.near_copies
     search = ExactSearch(_references(gathered, loaded))
@@ -116,12 +128,13 @@ def unused(loaded: LoadedApprovals, used: Collection[str]) -> int:
 
 
 def _references(gathered: Sequence[Gathered], loaded: LoadedApprovals) -> Iterator[Reference]:
-    """Yield the known pictures of approved content, as references of the search."""
-    contents = {approval.content for approval in loaded.standing}
-    for one in loaded.approved:
-        if one.approval.content in contents:
+    """Yield the known pictures of decided content, as references of the search."""
+    contents = loaded.contents
+    for one in loaded.decided:
+        content = decision_of(one).content
+        if content in contents:
             for mark in one.fingerprints:
-                yield _reference(one.approval.content, mark, one.pixel_digest)
+                yield _reference(content, mark, one.pixel_digest)
     for each in gathered:
         digest = content_digest(each)
         if digest in contents:

@@ -1,4 +1,4 @@
-"""Content that somebody approves: what paths name, read and hashed now, as a scan would see it."""
+"""Content that somebody decides on: what paths name, read and hashed now, as a scan would see it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WHOLE = "Wait until it is written, then run this again"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an approval can be bound to."""
+    """What a decision can be bound to."""
 
     path: str
     """Absolute; a sequence in fileseq notation. As text that can be shown."""
@@ -38,6 +38,13 @@ class Content:
     frames: int = 0
     fingerprints: tuple[Fingerprint, ...] = ()
     pixel_digest: str = ""
+    is_moving: bool = False
+    """Whether it is a film or a sequence, so that a decision can be about a part of it."""
+
+    @property
+    def single_size_bytes(self) -> int:
+        """Size by which a scan knows that it may be this file; 0 for a sequence."""
+        return 0 if self.frames else self.size_bytes
 
 
 def read_contents(settings: ScanSettings, paths: Sequence[str], engine: Engine, progress: Progress) -> tuple[Content, ...]:
@@ -69,6 +76,7 @@ def read_contents(settings: ScanSettings, paths: Sequence[str], engine: Engine, 
             frames=len(one.asset.frames),
             fingerprints=_fingerprints(one),
             pixel_digest=pixels.get(number, ""),
+            is_moving=one.asset.is_sequence or one.first.format.kind is MediaKind.VIDEO,
         )
         for number, (one, digest) in enumerate(zip(wanted, digests, strict=True))
     )
@@ -85,7 +93,7 @@ def _refuse(one: Gathered, chosen: Chosen) -> None:
         raise UsageError(
             f"{len(one.asset.files) - len(lacking)} of the {len(one.asset.files)} frames of this sequence were named",
             where=where,
-            next_step="A sequence is approved whole: name all of it",
+            next_step="A sequence is decided on whole: name all of it",
         )
     if one.changed:
         raise UsageError("changed while it was read", where=where, next_step=_WHOLE)
@@ -93,7 +101,7 @@ def _refuse(one: Gathered, chosen: Chosen) -> None:
         raise UsageError("is empty: every empty file has this content", where=where)
     if one.first.litter or one.first.format.kind is MediaKind.NOT_MEDIA:
         raise UsageError(
-            f"is {one.first.format.title}, no media: a scan finds nothing in it that an approval could allow", where=where
+            f"is {one.first.format.title}, no media: a scan finds nothing in it that a decision could be about", where=where
         )
 
 

@@ -62,7 +62,12 @@ def with_approvals(subject: Subject, book: ApprovalBook, kin: Sequence[Kin]) -> 
     """Return the subject with what a log says of its content, and of approved content that it is related to."""
     content = subject.content_digest
     return replace(
-        subject, approvals=book.apply(content, kin), superseded_by=book.successor(content), namesake=book.namesake(subject.path)
+        subject,
+        approvals=book.apply(content, kin),
+        decisions=book.decisions(content, kin),
+        superseded_by=book.successor(content),
+        namesake=book.namesake(subject.path),
+        decided_namesake=book.decided_namesake(subject.path),
     )
 
 
@@ -102,6 +107,7 @@ def record_of(
         generation=one.generation,
         people=one.people,
         approvals=subject.approvals,
+        decisions=subject.decisions,
         content_digest=subject.content_digest,
         sealed=subject.sealed,
         film=one.film,

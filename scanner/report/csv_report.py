@@ -16,12 +16,12 @@ from scanner.report import cut_words, sealed_words, sentences
 from scanner.report.cells import cell
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.ordered import ordered
-from scanner.report.permissions import approval_phrase
-from scanner.report.tally import is_judged
-from scanner.report.worklist import place, ranked
+from scanner.report.permissions import approval_phrase, decision_phrase
+from scanner.report.tally import is_judged, is_known
+from scanner.report.worklist import place, ranked, shows_only_new
 
 COLUMNS = (
-    *("record", "verdict", "zone", "path", "says", "next_step", "who", "findings", "allowed_by", "approvals"),
+    *("record", "verdict", "zone", "path", "says", "next_step", "who", "findings", "allowed_by", "approvals", "decisions"),
     *("provenance", "generators", "marks", "credentials", "signers", "matches", "near_copies"),
     *("format", "kind", "frames", "sidecars", "size_bytes", "sha256", "content_digest"),
     *("tool", "tool_version", "prompt", "prompt_writer", "made", "people", "face_regions", "camera"),
@@ -70,8 +70,9 @@ def _rows(scan: Scan) -> Iterator[Row]:
         "made": scan.finished,
     }
     yield from ({"record": "alarm", "says": line} for line in (*sentences.alarms(scan), *sentences.lowered_gate(scan)))
-    yield from (_delivery_row(finding) for finding in scan.findings)
-    yield from (_asset_row(scan, record) for record in ordered(scan))
+    only_new = shows_only_new(scan)
+    yield from (_delivery_row(finding) for finding in scan.findings if not (only_new and is_known((finding,))))
+    yield from (_asset_row(scan, record) for record in ordered(scan) if not (only_new and is_known(record.findings)))
     yield from (
         {"record": "coverage", "says": f"{section.title}: {line}"}
         for section in coverage_statement(scan)
@@ -105,6 +106,7 @@ def _asset_row(scan: Scan, record: AssetRecord) -> Row:
         "findings": _lines(_finding(finding) for finding in record.findings),
         "allowed_by": _lines(dict.fromkeys(finding.allowed_by for finding in record.findings if finding.allowed_by)),
         "approvals": _lines(approval_phrase(applied) for applied in record.approvals),
+        "decisions": _lines(decision_phrase(applied) for applied in record.decisions),
         "zone_reason": record.zone.reason,
         "root": str(record.root),
         "sealed": sealed_words.standing(scan, record),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scanner.model.approvals import ApprovalState
 from scanner.model.credentials import Credentials
+from scanner.model.decisions import DecisionKind, DecisionState
 from scanner.model.judging import Verdict, Zone
 from scanner.model.marks import Provenance
 from scanner.model.scan import AssetRecord
@@ -23,6 +24,12 @@ _APPROVALS = {
     ApprovalState.VALID: "allowed",
     ApprovalState.CARRIED_OVER: "carried over, to confirm",
     ApprovalState.LAPSED: "lapsed",
+    ApprovalState.OVERRULED: "overruled",
+}
+_DECISIONS = {
+    DecisionKind.REJECTION: "rejected",
+    DecisionKind.QUESTION: "question open",
+    DecisionKind.NOT_AI: "said not to be AI",
 }
 _VERDICTS = (ANY_CONCERN, *(verdict.value for verdict in (Verdict.BLOCKED, Verdict.INCOMPLETE, Verdict.REVIEW, Verdict.PASS)))
 
@@ -93,6 +100,11 @@ def _approvals(record: AssetRecord) -> Iterable[str]:
     return dict.fromkeys(_APPROVALS[applied.state] for applied in record.approvals)
 
 
+def _decisions(record: AssetRecord) -> Iterable[str]:
+    standing = (applied.decision for applied in record.decisions if applied.state is DecisionState.STANDING)
+    return dict.fromkeys(_DECISIONS[decision.kind] for decision in standing)
+
+
 _QUESTIONS: tuple[tuple[str, str, str, Callable[[AssetRecord], Iterable[str]], Sequence[str]], ...] = (
     ("verdict", "Verdict", "v", _verdict, (*_VERDICTS, NOT_JUDGED)),
     ("zone", "Zone", "z", lambda record: (record.zone.zone.value,), tuple(Zone)),
@@ -101,5 +113,6 @@ _QUESTIONS: tuple[tuple[str, str, str, Callable[[AssetRecord], Iterable[str]], S
     ("rule", "Rule", "r", _rules, ()),
     ("format", "Format", "f", lambda record: (record.format.name,), ()),
     ("approval", "Approval", "a", _approvals, tuple(_APPROVALS.values())),
+    ("decision", "Decision", "d", _decisions, tuple(_DECISIONS.values())),
 )
 """Name, label, token's letter, what an asset answers, and the order of the answers."""

@@ -13,7 +13,7 @@ from scanner.model.judging import Finding, Verdict, Zone
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.ordered import tally_of
 from scanner.report.page import CARDS
-from scanner.report.worklist import Entry, WorkList, allowed, not_read, place, to_fix, to_review
+from scanner.report.worklist import Entry, WorkList, allowed, not_read, place, shows_only_new, to_fix, to_review
 
 FOLDER = "scan-pages"
 """Name of the folder that they stand in, beside the page."""
@@ -69,12 +69,16 @@ class Run:
 
 def further_pages(scan: Scan) -> tuple[FurtherPage, ...]:
     """Return the pages that a scan needs beside its page; none for one whose lists are short enough."""
-    tally = tally_of(scan)
+    tally, only_new = tally_of(scan), shows_only_new(scan)
+
+    def places_of(verdict: Verdict) -> Sequence[int]:
+        return tally.new(verdict) if only_new else tally.of_verdict[verdict]
+
     lists = (
-        ("fix", "To fix", to_fix(scan), tally.of_verdict[Verdict.BLOCKED]),
-        ("review", "To review", to_review(scan), tally.of_verdict[Verdict.REVIEW]),
-        ("not-read", "Not read", not_read(scan), tally.of_verdict[Verdict.INCOMPLETE]),
-        ("allowed", "Allowed in writing", allowed(scan), tally.allowed),
+        ("fix", "To fix", to_fix(scan), places_of(Verdict.BLOCKED)),
+        ("review", "To review", to_review(scan), places_of(Verdict.REVIEW)),
+        ("not-read", "Not read", not_read(scan), places_of(Verdict.INCOMPLETE)),
+        ("allowed", "Allowed", allowed(scan), tally.allowed),
     )
     return tuple(
         page

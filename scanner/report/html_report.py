@@ -120,6 +120,7 @@ def environment() -> Environment:
         "asks": permissions.asks,
         "allowance": permissions.allowance,
         "approval_sentence": permissions.approval_sentence,
+        "decision_sentence": permissions.decision_sentence,
         "coverage_statement": coverage_statement,
     }
     return environment

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Action, Ingredient, Manifest, ManifestStore, TrustList, ValidationCode
+from scanner.model.decisions import AppliedDecision
 from scanner.model.generation import GenerationNote
 from scanner.model.judging import Finding
 from scanner.model.marks import Mark
@@ -15,7 +16,7 @@ from scanner.model.readings import VALUE_LIMIT
 from scanner.model.scan import AssetRecord
 from scanner.model.text import bounded
 from scanner.report.json_cut import in_cut_json
-from scanner.report.json_laid_over import laid_over_json
+from scanner.report.json_laid_over import laid_over_json, stretch_json
 from scanner.report.json_paths import file_json, path_json
 from scanner.report.json_sealed import sealed_json
 from scanner.report.tally import is_judged
@@ -45,6 +46,7 @@ def asset_json(record: AssetRecord) -> Json:
         "matches": FOUND["matches"](record),
         "near_copies": FOUND["near_copies"](record),
         "approvals": FOUND["approvals"](record),
+        "decisions": FOUND["decisions"](record),
         "findings": FOUND["findings"](record),
         "in_cut": FOUND["in_cut"](record),
         "sealed": FOUND["sealed"](record),
@@ -76,6 +78,7 @@ def finding_json(finding: Finding) -> Json:
         "principle": finding.principle,
         "route": finding.route,
         "known": finding.known,
+        "stretches": [stretch_json(one) for one in finding.stretches],
     }
 
 
@@ -103,6 +106,29 @@ def _approval(applied: AppliedApproval) -> Json:
         "path": approval.path,
         "recorded": approval.recorded,
         "revoked": approval.revoked,
+        "segment": stretch_json(approval.segment) if approval.segment else None,
+    }
+
+
+def _decision(applied: AppliedDecision) -> Json:
+    decision = applied.decision
+    return {
+        "id": decision.id,
+        "kind": decision.kind,
+        "state": applied.state,
+        "why": applied.why,
+        "content": decision.content,
+        "content_kind": decision.content_kind,
+        "decider": decision.decider,
+        "recorder": decision.recorder,
+        "statement": decision.statement,
+        "date": decision.date,
+        "addressee": decision.addressee,
+        "reference": decision.reference,
+        "path": decision.path,
+        "segment": stretch_json(decision.segment) if decision.segment else None,
+        "recorded": decision.recorded,
+        "withdrawn": decision.withdrawn,
     }
 
 
@@ -227,6 +253,7 @@ FOUND: Mapping[str, Callable[[AssetRecord], object]] = MappingProxyType(
         "matches": lambda record: [_match(match) for match in record.matches],
         "near_copies": lambda record: [_near_copy(copy) for copy in record.near_copies],
         "approvals": lambda record: [_approval(applied) for applied in record.approvals],
+        "decisions": lambda record: [_decision(applied) for applied in record.decisions],
         "findings": lambda record: [finding_json(finding) for finding in record.findings],
         "in_cut": lambda record: [in_cut_json(one) for one in record.in_cut],
         "sealed": lambda record: sealed_json(record.sealed),

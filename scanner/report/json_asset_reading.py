@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from scanner.model.approvals import AppliedApproval, Approval, ApprovalState, Category, ContentKind
 from scanner.model.credentials import Credentials, Signer
+from scanner.model.decisions import AppliedDecision, Decision, DecisionKind, DecisionState
 from scanner.model.generation import GenerationNote
 from scanner.model.judging import Finding, Route, Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Mark, Meaning, Provenance
 from scanner.model.matching import Match, NearCopy, Reference, Relation, Rights, Role
 from scanner.model.people import People
 from scanner.model.recorded import RecordedAsset
+from scanner.model.stretches import Stretch
 from scanner.report.json_cut import read_in_cuts
-from scanner.report.json_laid_over import read_alignment, read_alteration, read_segments
+from scanner.report.json_laid_over import read_alignment, read_alteration, read_segments, read_stretch
 from scanner.report.json_manifests_reading import read_trust_list
 from scanner.report.json_nodes import Node
 
@@ -37,6 +39,7 @@ def read_asset(node: Node) -> RecordedAsset:
         matches=node.nodes("matches", _match),
         near_copies=node.nodes("near_copies", _near_copy),
         approvals=node.nodes("approvals", read_approval),
+        decisions=node.nodes("decisions", read_decision) if "decisions" in node.fields else (),
         findings=node.nodes("findings", read_finding),
         generation=_generation(node.node("generation")),
         people=People(node.node("people").texts("names"), node.node("people").count("face_regions")),
@@ -62,6 +65,7 @@ def read_finding(node: Node) -> Finding:
         principle=node.text("principle"),
         route=None if node.fields.get("route") is None else node.word("route", Route),
         known=node.flag("known"),
+        stretches=node.nodes("stretches", read_stretch) if "stretches" in node.fields else (),
     )
 
 
@@ -140,8 +144,36 @@ def read_approval(node: Node) -> AppliedApproval:
         path=node.path(),
         recorded=node.text("recorded"),
         revoked=node.text("revoked"),
+        segment=_segment(node),
     )
     return AppliedApproval(approval, node.word("state", ApprovalState), node.text("why"))
+
+
+def read_decision(node: Node) -> AppliedDecision:
+    """Read a decision that is no approval, and what it did."""
+    decision = Decision(
+        id=node.text("id"),
+        kind=node.word("kind", DecisionKind),
+        content=node.text("content"),
+        content_kind=node.word("content_kind", ContentKind),
+        decider=node.text("decider"),
+        recorder=node.text("recorder"),
+        statement=node.text("statement"),
+        date=node.text("date"),
+        addressee=node.text("addressee"),
+        reference=node.text("reference"),
+        path=node.text("path"),
+        segment=_segment(node),
+        recorded=node.text("recorded"),
+        withdrawn=node.text("withdrawn"),
+    )
+    return AppliedDecision(decision, node.word("state", DecisionState), node.text("why"))
+
+
+def _segment(node: Node) -> Stretch | None:
+    # Not there in reports of before parts of films were decided on.
+    told = node.optional_node("segment") if "segment" in node.fields else None
+    return read_stretch(told) if told else None
 
 
 def _generation(node: Node) -> GenerationNote:

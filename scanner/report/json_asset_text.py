@@ -33,13 +33,14 @@ _FOUND_IN_FEW = (
     "matches",
     "near_copies",
     "approvals",
+    "decisions",
     "findings",
     "in_cut",
     "sealed",
     "manifests",
 )
 _found_in_few = attrgetter(*_FOUND_IN_FEW)
-_NOTHING = ((), (), (), (), (), (), (), (), None, None)
+_NOTHING = ((), (), (), (), (), (), (), (), (), None, None)
 _FEW_SHARE = ("credential_problems", "camera", "picture_note", "missing_frames", "generation", "people", "remote_url")
 """What assets in which nothing was found have alike, and others each for themselves."""
 _THOUSANDS_SHARE = (

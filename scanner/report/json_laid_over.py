@@ -12,6 +12,7 @@ from scanner.model.cut import FrameRange
 from scanner.model.in_cut import OnScreenInCut
 from scanner.model.matching import Alignment, Alteration, Box, ClipPart, NumberedFrames, Overlay, Segment
 from scanner.model.relation_words import Related
+from scanner.model.stretches import Stretch
 from scanner.report.json_nodes import Node
 
 Json = dict[str, object]
@@ -29,6 +30,16 @@ def laid_over_json(found: Related) -> Json:
         "alteration": _alteration_json(alteration) if alteration else None,
         "time_ranges": [_segment_json(segment) for segment in found.segments],
     }
+
+
+def stretch_json(stretch: Stretch) -> Json:
+    """Return a part of a film or sequence."""
+    return {"first": str(stretch.first), "after": str(stretch.after)}
+
+
+def read_stretch(node: Node) -> Stretch:
+    """Read a part of a film or sequence."""
+    return Stretch(_seconds(node, "first"), _seconds(node, "after"))
 
 
 def read_segments(node: Node) -> tuple[Segment, ...]:

@@ -16,7 +16,7 @@ from scanner.model.text import bounded, shown
 from scanner.report import sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.ordered import ordered, tally_of
-from scanner.report.permissions import approval_phrase
+from scanner.report.permissions import approval_phrase, decision_phrase
 from scanner.report.tally import is_judged
 from scanner.report.worklist import Entry, place, ranked, zone_counts
 
@@ -112,7 +112,7 @@ def _asset_case(scan: Scan, record: AssetRecord) -> _Case:
     outcome = {Verdict.BLOCKED: "failure", Verdict.INCOMPLETE: "error"}.get(record.verdict, "")
     lead = ranked(record)[0] if outcome and record.findings else None
     message = lead.message if lead else sentences.evidence(Entry(0, record, ())) if outcome else ""
-    plain = not (outcome or record.findings or record.marks or record.matches or record.approvals)
+    plain = not (outcome or record.findings or record.marks or record.matches or record.approvals or record.decisions)
     told = () if plain else tuple(_asset_lines(record))
     return _Case(name, outcome, lead.rule if lead else record.verdict.value, message, told)
 
@@ -125,6 +125,7 @@ def _asset_lines(record: AssetRecord) -> Iterator[str]:
     yield from (f"Mark {mark.id}: {sentences.declaration(mark)} ({mark.where})" for mark in record.marks)
     yield from (f"It {sentences.match_sentence(match)}" for match in record.matches)
     yield from (f"Approval {approval_phrase(applied)}" for applied in record.approvals)
+    yield from (f"Decision {decision_phrase(applied)}" for applied in record.decisions)
     yield from (f"Not read by {r.reader}: {r.reason or 'no reason given'}" for r in record.readings if r.state == "failed")
 
 

@@ -11,7 +11,7 @@ from scanner.report import permissions, sentences
 from scanner.report.coverage_statement import coverage_statement
 from scanner.report.markdown_text import code, plain
 from scanner.report.ordered import ordered, tally_of
-from scanner.report.permissions import approval_phrase
+from scanner.report.permissions import allowing_phrase
 from scanner.report.sentences import counted, number
 from scanner.report.worklist import Entry, not_read, place, to_fix, to_review, zone_counts
 
@@ -101,10 +101,9 @@ def _allowed(scan: Scan, most: int) -> Iterator[str]:
 
 
 def _permission(scan: Scan, record: AssetRecord | None, finding: Finding) -> str:
-    applied = [one for one in record.approvals if one.approval.id == finding.allowed_by] if record else []
-    phrase = approval_phrase(applied[0]) if applied else finding.allowed_by
+    phrase = sentences.opened(allowing_phrase(finding, record))
     name = _asset(scan, record) if record else "The delivery"
-    return f"{name}: {plain(sentences.sentence(finding.message))}. Approval {plain(phrase)}"
+    return f"{name}: {plain(sentences.sentence(finding.message))}. {plain(phrase)}"
 
 
 def _coverage(scan: Scan) -> Iterator[str]:

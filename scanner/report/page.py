@@ -22,6 +22,7 @@ from scanner.report.worklist import (
     ZoneCounts,
     allowed,
     not_read,
+    shows_only_new,
     to_fix,
     to_review,
     unassigned_folders,
@@ -64,6 +65,9 @@ class Part(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class Page:
     """Everything the template needs beside the scan itself."""
+
+    only_new: bool
+    """Whether what the baseline report had is left out."""
 
     fix: Part[Entry]
     review: Part[Entry]
@@ -109,7 +113,9 @@ def page_of(scan: Scan, *, beside_pages: bool = False) -> Page:
     found = _Found(scan, frozenset(entry.index for entry in carded))
     rows = found.worst_first(tally.of_verdict, ROWS)
     evidence = found.worst_first(tally.telling, EVIDENCE_BESIDE_PAGES if beside_pages else EVIDENCE, without_card=True)
+    noted = found.shown(tally.noted)
     return Page(
+        only_new=shows_only_new(scan),
         fix=fix,
         review=review,
         unread=unread,
@@ -127,7 +133,7 @@ def page_of(scan: Scan, *, beside_pages: bool = False) -> Page:
         unnamed_folders=tuple(unassigned_folders(scan)),
         provenances=tuple((each.value, tally.provenances[each]) for each in Provenance if tally.provenances[each]),
         passed=sum(each.passed for each in zones) - tally.totals.allowed_judged,
-        pictures=Part(tuple(found.at(tally.noted[:ROWS])), len(tally.noted)),
+        pictures=Part(tuple(found.at(noted[:ROWS])), len(noted)),
         rows=rows,
         facets=facets_of(rows.shown),
         evidence=evidence,
@@ -149,25 +155,31 @@ class _Found:
     def __init__(self, scan: Scan, carded: frozenset[int]) -> None:
         self._assets = ordered(scan)
         self._carded = carded
+        known = tally_of(scan).known.values() if shows_only_new(scan) else ()
+        self._hidden = frozenset(place for places in known for place in places)
 
     def at(self, places: Iterable[int]) -> Iterator[Told]:
         """Return assets by their places."""
         return ((self._assets.index_of(place), self._assets.at(place)) for place in places)
 
+    def shown(self, places: Places) -> Sequence[int]:
+        """Return places without those of assets that are not to be shown."""
+        return [place for place in places if place not in self._hidden] if self._hidden else places
+
     def worst_first(
         self, lists: Mapping[Verdict, Places], most: int, *, without_card: bool = False, by_path: bool = True
     ) -> Part[Told]:
         """Return the assets of most concern; what is shown stays in the order of the paths where that is asked for."""
-        ranked = [places for verdict, places in sorted(lists.items(), key=lambda pair: -pair[0].concern)]
+        ranked = [self.shown(places) for _, places in sorted(lists.items(), key=lambda pair: -pair[0].concern)]
         wanted = (
             place for places in ranked for place in places if not (without_card and self._assets.index_of(place) in self._carded)
         )
         kept = list(islice(wanted, most))
-        left_out = self._in_cards(lists) if without_card else 0
+        left_out = self._in_cards(ranked) if without_card else 0
         return Part(tuple(self.at(sorted(kept) if by_path else kept)), sum(map(len, ranked)) - left_out)
 
-    def _in_cards(self, lists: Mapping[Verdict, Places]) -> int:
-        return sum(self._assets.index_of(place) in self._carded for places in lists.values() for place in places)
+    def _in_cards(self, lists: Iterable[Sequence[int]]) -> int:
+        return sum(self._assets.index_of(place) in self._carded for places in lists for place in places)
 
 
 def _part(entries: Sequence[T], most: int) -> Part[T]:
@@ -176,7 +188,7 @@ def _part(entries: Sequence[T], most: int) -> Part[T]:
 
 def _flagged(scan: Scan, found: _Found) -> Part[Told]:
     # Those in the programme first, in the order in which they are seen.
-    places = tally_of(scan).flagged if scan.cuts else ()
+    places = found.shown(tally_of(scan).flagged) if scan.cuts else ()
     return Part(tuple(nsmallest(FLAGGED, found.at(places), key=lambda pair: _first_seen(pair[1]))), len(places))
 
 

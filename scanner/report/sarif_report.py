@@ -11,7 +11,6 @@ from heapq import merge
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from scanner.model.approvals import AppliedApproval
 from scanner.model.judging import DeclaredRule, Finding, RuleCard, Severity, Verdict
 from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import bounded, shown
@@ -20,7 +19,7 @@ from scanner.report.coverage_statement import coverage_statement
 from scanner.report.json_asset import Json
 from scanner.report.json_forms import STEP, keyed, laid_out, list_laid_out
 from scanner.report.ordered import ordered, tally_of
-from scanner.report.permissions import approval_phrase
+from scanner.report.permissions import allowing_phrase, approval_phrase, decision_phrase
 from scanner.report.sarif_text import escaped, folder_uri, message, relative_uri
 from scanner.report.tally import Places, is_judged
 
@@ -239,14 +238,7 @@ def _weighed(finding: Finding, record: AssetRecord | None) -> Json:
 
 
 def _suppression(finding: Finding, record: AssetRecord | None) -> Json:
-    applied = _approval_of(finding, record)
-    justification = approval_phrase(applied) if applied else finding.allowed_by
-    return {"kind": "external", "status": "accepted", "justification": escaped(f"approval {justification}")}
-
-
-def _approval_of(finding: Finding, record: AssetRecord | None) -> AppliedApproval | None:
-    applied = record.approvals if record else ()
-    return next((one for one in applied if one.approval.id == finding.allowed_by), None)
+    return {"kind": "external", "status": "accepted", "justification": escaped(allowing_phrase(finding, record))}
 
 
 def _artifact_properties(record: AssetRecord) -> Json:
@@ -260,6 +252,7 @@ def _artifact_properties(record: AssetRecord) -> Json:
         "contentDigest": _line(record.content_digest),
         "marks": [_line(identity) for identity in dict.fromkeys(mark.id for mark in record.marks)],
         "approvals": [_line(approval_phrase(applied)) for applied in record.approvals],
+        "decisions": [_line(decision_phrase(applied)) for applied in record.decisions],
     }
 
 

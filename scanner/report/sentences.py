@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Credentials, Manifest, TrustList
+from scanner.model.decisions import AppliedDecision
 from scanner.model.judging import Finding, Severity, Verdict
 from scanner.model.marks import Confidence, Mark, Meaning
 from scanner.model.matching import Match, NearCopy, Relation, Role
@@ -15,7 +16,7 @@ from scanner.model.scan import AssetRecord, Scan
 from scanner.model.text import shown
 from scanner.report.ordered import ordered, tally_of
 from scanner.report.tally import permits
-from scanner.report.worklist import Entry, baseline_counts, unassigned_folders
+from scanner.report.worklist import Entry, baseline_counts, shows_only_new, unassigned_folders
 
 NOTHING_FOUND = "Nothing to fix or to review in what was read and compared; this does not prove that nothing is there."
 NAME_THE_ZONES = "name them with --zone"
@@ -118,8 +119,9 @@ def since_baseline(scan: Scan) -> list[str]:
     counts = baseline_counts(scan).known
     words = (("blocked", "to fix"), ("incomplete", "not read"), ("review", "to review"))
     known = ", ".join(f"{number(counts[word])} {task}" for word, task in words if counts[word]) or "nothing of this"
+    said_of_known = ("; not shown here" if shows_only_new(scan) else "") + "; the verdict counts that"
     of = f"{scan.baseline.file} of {scan.baseline.finished[:10]}"
-    said = [f"{known} stood in {of}, content unchanged" + ("; the verdict counts that" if any(counts.values()) else "")]
+    said = [f"{known} stood in {of}, content unchanged" + (said_of_known if any(counts.values()) else "")]
     if scan.baseline.gone:
         said.append(f"{counted(scan.baseline.gone, 'finding')} of that report not found any more")
     return said
@@ -274,8 +276,8 @@ def copy_sentence(copy: NearCopy, path: str) -> str:
     return f"{verb(copy)} {path}, declared {copy.provenance.value}, zone {copy.zone.value} ({copy_figures(copy)})"
 
 
-def allowed(scan: Scan, most: int) -> list[tuple[AssetRecord, AppliedApproval]]:
-    """Return the first `most` assets of which an approval allowed something that would ask for a verdict, each with one."""
+def allowed(scan: Scan, most: int) -> list[tuple[AssetRecord, AppliedApproval | AppliedDecision]]:
+    """Return the first `most` assets of which a decision allowed something that would ask for a verdict, each with one."""
     found = (ordered(scan).at(place) for place in tally_of(scan).permitted[:most])
     return [(record, permits(record)[0]) for record in found]
 

@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from scanner.model.approvals import AppliedApproval
 from scanner.model.credentials import Credentials
+from scanner.model.decisions import AppliedDecision
 from scanner.model.formats import Format, MediaKind
 from scanner.model.generation import NO_NOTE
 from scanner.model.judging import Finding, Severity, Verdict, Zone
@@ -32,6 +33,7 @@ _ZONES = tuple(Zone)
 _LOOKED = ("found", "not-found")
 _SHARED = attrgetter(
     *("zone", "format", "kind", "provenance", "credentials", "verdict", "readings", "marks", "findings", "approvals"),
+    "decisions",
     *("fingerprinted", "in_cut", "film", "matches", "near_copies", "picture_note", "members", "sidecars", "people"),
     *("generation", "manifests"),
 )
@@ -107,10 +109,11 @@ def has_sides(record: AssetRecord) -> bool:
     return bool(record.matches or record.near_copies)
 
 
-def permits(record: AssetRecord) -> list[AppliedApproval]:
-    """Return the approvals at hand that allow something of an asset that would ask for a verdict."""
+def permits(record: AssetRecord) -> list[AppliedApproval | AppliedDecision]:
+    """Return the decisions at hand that allow something of an asset that would ask for a verdict."""
     ids = {finding.allowed_by for finding in record.findings if finding.severity is not Severity.INFO} - {""}
-    return [one for one in record.approvals if one.approval.id in ids]
+    approvals = [one for one in record.approvals if one.approval.id in ids]
+    return [*approvals, *(one for one in record.decisions if one.decision.id in ids)]
 
 
 class Tally:
@@ -282,7 +285,7 @@ def _has_more(record: AssetRecord) -> bool:
     plain = record.credentials in (Credentials.NONE, Credentials.NOT_CHECKABLE) and not record.manifests
     failed = any(reading.state == "failed" for reading in record.readings)
     told = record.marks or has_sides(record) or record.findings or record.members or record.sidecars or record.approvals
-    return bool(told or failed or record.people or record.generation != NO_NOTE) or not plain
+    return bool(told or record.decisions or failed or record.people or record.generation != NO_NOTE) or not plain
 
 
 def _why_not(record: AssetRecord) -> Iterator[str]:

@@ -10,7 +10,7 @@ from scanner.report import permissions
 from scanner.report.columns import cut_end, cut_middle, flow, hard_wrap, width_of, wrap
 from scanner.report.cut_words import cut_lines, standing
 from scanner.report.ordered import tally_of
-from scanner.report.permissions import approval_sentence
+from scanner.report.permissions import applied_sentence
 from scanner.report.sealed_words import list_lines
 from scanner.report.sentences import (
     NAME_THE_ZONES,
@@ -138,7 +138,7 @@ def _allowed(scan: Scan, room: int) -> list[str]:
     lines: list[str] = []
     for record, applied in allowed(scan, ALLOWED_LINES):
         path = cut_middle(place(scan, record.root, record.path), room)
-        lines += _row("ALLOWED", [path, *("  " + line for line in _shortened(approval_sentence(applied), room - 2))])
+        lines += _row("ALLOWED", [path, *("  " + line for line in _shortened(applied_sentence(applied), room - 2))])
     if total > ALLOWED_LINES:
         lines += _row("", wrap(f"and {counted(total - ALLOWED_LINES, 'more', 'more')} in the report", room))
     return lines

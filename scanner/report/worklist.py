@@ -14,6 +14,8 @@ from scanner.report.tally import ZoneFigures, is_known
 
 Findings = tuple[Finding, ...]
 _SEVERITIES = tuple(Severity)
+ONLY_NEW = ("only-new", "yes")
+"""Of `Scan.options`: reports for people show only what is new since the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,23 @@ class Half:
 class WorkList(Sequence[Entry]):
     """Entries, each put together when it is asked for: a list of a hundred thousand is a hundred thousand numbers."""
 
-    def __init__(self, assets: Ordered, rank: Callable[[AssetRecord], Findings], new: Half, known: Half = Half()) -> None:
+    def __init__(
+        self,
+        assets: Ordered,
+        rank: Callable[[AssetRecord], Findings],
+        new: Half,
+        known: Half = Half(),
+        only: Half | None = None,
+    ) -> None:
         self.new = new
         self.known = known
-        """Comes behind what is new."""
+        """Comes behind what is new, where it is shown."""
+        self._halves = (new, known) if only is None else (only,)
         self._assets = assets
         self._rank = rank
 
     def __len__(self) -> int:
-        return len(self.new) + len(self.known)
+        return sum(map(len, self._halves))
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -88,7 +98,7 @@ class WorkList(Sequence[Entry]):
     def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
-        for half in (self.new, self.known):
+        for half in self._halves:
             if 0 <= index < len(half.about):
                 return half.about[index]
             index -= len(half.about)
@@ -98,7 +108,7 @@ class WorkList(Sequence[Entry]):
         raise IndexError(index)
 
     def __iter__(self) -> Iterator[Entry]:
-        for half in (self.new, self.known):
+        for half in self._halves:
             yield from half.about
             yield from map(self._entry, half.places)
 
@@ -113,6 +123,11 @@ class WorkList(Sequence[Entry]):
     def _entry(self, place: int) -> Entry:
         record = self._assets.at(place)
         return Entry(self._assets.index_of(place), record, self._rank(record))
+
+
+def shows_only_new(scan: Scan) -> bool:
+    """Whether reports for people leave out what the baseline report had already."""
+    return scan.baseline is not None and ONLY_NEW in scan.options
 
 
 def in_order(scan: Scan) -> Iterator[tuple[int, AssetRecord]]:
@@ -190,7 +205,7 @@ def _list(scan: Scan, whole: Sequence[Finding], verdict: Verdict) -> WorkList:
     about, tally = _delivery(whole), tally_of(scan)
     new = Half(tuple(entry for entry in about if not entry.known), tally.new(verdict))
     known = Half(tuple(entry for entry in about if entry.known), tally.known[verdict])
-    return WorkList(ordered(scan), ranked, new, known)
+    return WorkList(ordered(scan), ranked, new, known, new if shows_only_new(scan) else None)
 
 
 def _standing(scan: Scan) -> list[Finding]:

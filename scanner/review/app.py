@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scanner.report.json_nodes import WrongNodeError
-from scanner.review import asset, comparing, grid, picture_pages, printing, verifying
+from scanner.review import asset, comparing, deciding, grid, picture_pages, printing, verifying
 from scanner.review.assets import static_file
 from scanner.review.beside import OwnCommands
+from scanner.review.decisions import DecisionDesk, no_desk
 from scanner.review.pages import nothing_here, page
 from scanner.review.pictures import Pictures
 from scanner.review.room import Room
@@ -19,8 +20,11 @@ from scanner.review.room import Room
 _ASSET = "/scans/{report:int}/assets/{row:int}"
 
 
-def make_app(room: Room, pictures: Pictures | None = None) -> Starlette:
-    """Return the application; `access.Access` must stand in front of it. Without `pictures` none are made."""
+def make_app(room: Room, pictures: Pictures | None = None, desk: DecisionDesk | None = None) -> Starlette:
+    """Return the application; `access.Access` must stand in front of it. Without `pictures` none are made.
+
+    Without `desk` nothing is known to be decided, and nothing can be.
+    """
     app = Starlette(
         routes=[
             Route("/", grid.deliveries),
@@ -34,6 +38,9 @@ def make_app(room: Room, pictures: Pictures | None = None) -> Starlette:
             Route(f"{_ASSET}/frames/{{hit:int}}/shown", picture_pages.shown_in_frame),
             Route(f"{_ASSET}/beside/{{pair:int}}", picture_pages.beside),
             Route(f"{_ASSET}/beside/{{pair:int}}/{{part}}", picture_pages.laid_over),
+            Route(f"{_ASSET}/decide", deciding.decide, methods=["GET", "POST"]),
+            Route("/decisions", deciding.log),
+            Route("/decisions/withdraw", deciding.withdraw, methods=["POST"]),
             Route("/scans/{report:int}/changes", comparing.changed),
             Route("/scans/{report:int}/verify", verifying.verify, methods=["GET", "POST"]),
             Route("/scans/{report:int}/record", printing.record),
@@ -43,6 +50,7 @@ def make_app(room: Room, pictures: Pictures | None = None) -> Starlette:
     )
     app.state.room = room
     app.state.pictures = pictures or Pictures({}, None)
+    app.state.desk = desk or no_desk()
     app.state.commands = OwnCommands()
     return app
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from scanner.model.statements_work import StatementsRead
 from scanner.report.film_hits import hits_of
 from scanner.review.asset_view import asset_view
+from scanner.review.decisions import desk_of
 from scanner.review.metadata import grouped, tells_prompts
 from scanner.review.pages import nothing_here, page
 from scanner.review.picture_pages import Asked, asked_asset, pictures_of
@@ -32,8 +33,19 @@ async def asset(request: Request) -> Response:
     is_film = bool(hits_of(record)) and not record.members
     film = await pictures.film(Wanted(number, record.root, record.path), FILM_SECONDS) if is_film else None
     obstacle = await pictures.obstacle(picture_of(number, record))
-    view = await asyncio.to_thread(asset_view, asked, query, film)
-    return page(request, "asset.html.j2", report=asked.report, view=view, obstacle=obstacle, library=bool(pictures.library))
+    standing = await asyncio.to_thread(desk_of(request).standing)
+    facet = await asyncio.to_thread(standing.facet, asked.report)
+    view = await asyncio.to_thread(asset_view, asked, query, film, facet)
+    decided = standing.about(asked.report.catalogue.content(asked.row))
+    return page(
+        request,
+        "asset.html.j2",
+        report=asked.report,
+        view=view,
+        obstacle=obstacle,
+        library=bool(pictures.library),
+        decided=decided,
+    )
 
 
 async def metadata(request: Request) -> Response:

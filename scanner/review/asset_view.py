@@ -20,6 +20,7 @@ from scanner.report.json_manifests_reading import read_manifests, read_trust_lis
 from scanner.report.json_nodes import Node
 from scanner.report.laid_over import Comparison, comparison_of, measured
 from scanner.report.pairs import ROLE_TITLES, terms_of
+from scanner.review.facets import Facet
 from scanner.review.picture_pages import Asked, pairs_of
 from scanner.review.query import Query
 from scanner.review.room import OpenReport
@@ -109,10 +110,10 @@ class AssetView:
         return f"{self.asked.report.address}/assets/{row}{self.query.address(1)}"
 
 
-def asset_view(asked: Asked, query: Query, film: MovingPicture | None) -> AssetView:
-    """Put a page together; `film` is what a film says of itself, where that is known."""
+def asset_view(asked: Asked, query: Query, film: MovingPicture | None, decided: Facet | None = None) -> AssetView:
+    """Put a page together; `film` is what a film says of itself, where that is known, `decided` the facet of decisions."""
     catalogue = asked.report.catalogue
-    before, after, page = catalogue.place(asked.row, query)
+    before, after, page = catalogue.place(asked.row, query, decided)
     rows = [row for row in catalogue.rows_of(catalogue.content(asked.row)) if row != asked.row]
     pairs = [(at, found) for at, found in enumerate(pairs_of(asked.record)) if _stands_beside(found)]
     return AssetView(

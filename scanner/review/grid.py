@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scanner.report.json_nodes import Node
+from scanner.review.decisions import Told, desk_of
 from scanner.review.pages import nothing_here, page
 from scanner.review.query import FACETS, read_query
 from scanner.review.room import OpenReport, Room
@@ -28,6 +29,8 @@ class Card:
     """What weighs most, in a sentence."""
     more: int
     """Further findings."""
+    decided: tuple[Told, ...] = ()
+    """What stands of what was decided about its content."""
 
 
 def deliveries(request: Request) -> Response:
@@ -42,8 +45,9 @@ def assets(request: Request) -> Response:
     if report is None:
         return nothing_here(request)
     query = read_query(request.query_params.multi_items())
-    found = report.catalogue.search(query)
-    cards = [_card(row, report.catalogue.asset(row)) for row in found.rows]
+    standing = desk_of(request).standing()
+    found = report.catalogue.search(query, standing.facet(report))
+    cards = [_card(row, report.catalogue.asset(row), standing.in_force(report.catalogue.content(row))) for row in found.rows]
     others = request.app.state.room.earlier(report)
     return page(request, "grid.html.j2", report=report, query=query, found=found, cards=cards, labels=FACETS, others=others)
 
@@ -54,7 +58,7 @@ def found_report(request: Request) -> OpenReport | None:
     return room.report(request.path_params["report"])
 
 
-def _card(row: int, asset: Node) -> Card:
+def _card(row: int, asset: Node, decided: tuple[Told, ...]) -> Card:
     findings = asset.nodes("findings", lambda each: each.text("message"))
     return Card(
         row,
@@ -65,4 +69,5 @@ def _card(row: int, asset: Node) -> Card:
         asset.text("provenance"),
         findings[0] if findings else "",
         max(len(findings) - 1, 0),
+        decided,
     )

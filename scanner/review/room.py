@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.model.errors import UsageError
+from scanner.model.objects import is_address
 from scanner.model.text import shown
 from scanner.report.json_nodes import WrongNodeError
 from scanner.report.report_file import ReportFile
@@ -55,6 +56,11 @@ class Room:
     def report(self, number: int) -> OpenReport | None:
         """Return a report by its number in addresses."""
         return self.reports[number - 1] if 0 < number <= len(self.reports) else None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where the deliveries are that lie in folders."""
+        return tuple(root for report in self.reports for root in report.roots_now if not is_address(root))
 
     def earlier(self, report: OpenReport) -> tuple[OpenReport, ...]:
         """Return the reports of the same delivery that ended before this one, the latest first."""

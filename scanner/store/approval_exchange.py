@@ -1,4 +1,4 @@
-"""Approvals as CSV (RFC 4180) and TOML, to carry them between logs and to show them to people.
+"""Approvals and other decisions as CSV (RFC 4180) and TOML, to carry them between logs and to show them to people.
 
 A spreadsheet runs a cell that begins like a formula, so such a cell gets an apostrophe in front, which reading takes away
 again: what was exported comes back as it was.
@@ -16,18 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scanner.model.approvals import Approval, ContentKind
-from scanner.model.approved import Approved
+from scanner.model.approved import Approved, Decided, Logged
+from scanner.model.decisions import Decision, DecisionKind
 from scanner.model.errors import UsageError
 from scanner.model.matching import Fingerprint
 from scanner.model.text import shown
-from scanner.store.approval_entries import BITS, SHA256
-from scanner.store.approval_fields import category_field, day_field, span, text_field
+from scanner.store.approval_entries import APPROVAL, BITS, SHA256
+from scanner.store.approval_fields import category_field, day_field, segment_field, span, text_field
 
 REQUIRED = ("content", "approver", "reference", "category", "use", "date")
 COLUMNS = (
     *("id", *REQUIRED, "expires", "content_kind", "supersedes", "path", "recorder", "recorded", "revoked"),
-    *("fingerprints", "pixel_digest", "size_bytes", "imported_from"),
+    *("fingerprints", "pixel_digest", "size_bytes", "imported_from", "kind", "statement", "addressee", "segment"),
 )
+"""Of a decision that is no approval, ``approver`` holds who decided, ``revoked`` when it was withdrawn; ``segment`` holds two
+fractions of seconds: ``12 61/2``. An empty ``kind`` is an approval."""
 _SIZE_LIMIT_BYTES = 64 << 20
 _MISTAKES_TOLD = 20
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -39,35 +42,41 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An approval of a file that is imported: as it was recorded there."""
+    """A decision of a file that is imported: as it was recorded there."""
 
-    approved: Approved
+    logged: Logged
     line: int
     """In the file; 0 where not known."""
 
 
-def to_csv(approvals: Iterable[Approved]) -> str:
-    """Return approvals as CSV, one a row."""
+def to_csv(decisions: Iterable[Logged]) -> str:
+    """Return decisions as CSV, one a row."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([neutral(value) for value in row_of(one).values()] for one in approvals)
+    writer.writerows([neutral(value) for value in row_of(one).values()] for one in decisions)
     return stream.getvalue()
 
 
-def to_toml(approvals: Iterable[Approved]) -> str:
-    """Return approvals as TOML, a table ``[[approval]]`` each; empty fields are left out."""
-    return "\n".join("[[approval]]\n" + "".join(_toml_lines(row_of(one))) for one in approvals)
+def to_toml(decisions: Iterable[Logged]) -> str:
+    """Return decisions as TOML, a table ``[[approval]]`` each; empty fields are left out."""
+    return "\n".join("[[approval]]\n" + "".join(_toml_lines(row_of(one))) for one in decisions)
 
 
-def row_of(approved: Approved) -> dict[str, str]:
-    """Return all that is known of an approval, by column."""
-    approval = approved.approval
-    row = {name: str(getattr(approval, name)) for name in COLUMNS if hasattr(approval, name)}
-    row["fingerprints"] = " ".join(_fingerprint_text(mark) for mark in approved.fingerprints)
-    row["pixel_digest"], row["imported_from"] = approved.pixel_digest, approved.imported_from
-    row["size_bytes"] = str(approved.size_bytes) if approved.size_bytes else ""
-    return {name: row[name] for name in COLUMNS}
+def row_of(logged: Logged) -> dict[str, str]:
+    """Return all that is known of a decision, by column."""
+    decision = logged.approval if isinstance(logged, Approved) else logged.decision
+    row = {name: str(getattr(decision, name)) for name in COLUMNS if hasattr(decision, name)}
+    if isinstance(decision, Decision):
+        row |= {"approver": decision.decider, "revoked": decision.withdrawn}
+    else:
+        row["kind"] = APPROVAL
+    segment = decision.segment
+    row["segment"] = f"{segment.first} {segment.after}" if segment else ""
+    row["fingerprints"] = " ".join(_fingerprint_text(mark) for mark in logged.fingerprints)
+    row["pixel_digest"], row["imported_from"] = logged.pixel_digest, logged.imported_from
+    row["size_bytes"] = str(logged.size_bytes) if logged.size_bytes else ""
+    return {name: row.get(name, "") for name in COLUMNS}
 
 
 def neutral(text: str) -> str:
@@ -76,7 +85,7 @@ def neutral(text: str) -> str:
 
 
 def read_approvals(path: str) -> tuple[Carried, ...]:
-    """Read the approvals of a ``.csv`` or ``.toml`` file, and check each.
+    """Read the decisions of a ``.csv`` or ``.toml`` file, and check each.
 
     Raises:
         UsageError: it cannot be read, or has mistakes; all of them are told, with their lines.
@@ -153,7 +162,7 @@ class _Reading:
 
     def _take(self, line: int, row: Row) -> None:
         try:
-            self.found.append(Carried(_approved(row), line))
+            self.found.append(Carried(_logged(row), line))
         except ValueError as error:
             self._wrong(line, str(error))
 
@@ -161,31 +170,60 @@ class _Reading:
         self.mistakes.append(f"line {line}: {what}" if line else what)
 
 
-def _approved(row: Row) -> Approved:
-    content, supersedes = row.get("content", "").strip().lower(), row.get("supersedes", "").strip().lower()
-    kind = row.get("content_kind", "").strip() or ContentKind.FILE.value
-    if not SHA256.fullmatch(content):
-        raise ValueError("content is no SHA-256 of 64 hexadecimal digits" if content else "content is empty")
+def _logged(row: Row) -> Logged:
+    kind = row.get("kind", "").strip() or APPROVAL
+    if kind not in (APPROVAL, *DecisionKind):
+        raise ValueError(f"kind is {shown(kind, 40)}, not one of {', '.join((APPROVAL, *DecisionKind))}")
+    prints = tuple(_fingerprint(text) for text in row.get("fingerprints", "").split())
+    pixels = text_field("pixel_digest", row.get("pixel_digest", ""), required=False)
+    came = text_field("imported_from", row.get("imported_from", ""), required=False)
+    looks = prints, pixels, _size(row.get("size_bytes", "").strip()), came
+    return Approved(_approval(row), *looks) if kind == APPROVAL else Decided(_decision(row, DecisionKind(kind)), *looks)
+
+
+def _approval(row: Row) -> Approval:
+    content, kind = _content(row)
+    supersedes = row.get("supersedes", "").strip().lower()
     if supersedes and not SHA256.fullmatch(supersedes):
         raise ValueError("supersedes is no SHA-256 of 64 hexadecimal digits")
-    if kind not in list(ContentKind):
-        raise ValueError(f"content_kind is {shown(kind, 40)}, not one of {', '.join(ContentKind)}")
     date, expires = day_field("date", row.get("date", "")), day_field("expires", row.get("expires", ""), required=False)
     span(date, expires)
     approver, reference, use = (text_field(name, row.get(name, "")) for name in ("approver", "reference", "use"))
-    path, recorder, recorded, revoked, came = (
-        text_field(name, row.get(name, ""), required=False)
-        for name in ("path", "recorder", "recorded", "revoked", "imported_from")
-    )
+    identity, path, recorder, recorded, revoked = _own(row)
     category = category_field(row.get("category", ""))
-    approval = Approval(
-        text_field("id", row.get("id", ""), required=False),
-        *(content, ContentKind(kind), approver, recorder, reference, category, use),
-        *(date, expires, supersedes, path, recorded, revoked),
+    return Approval(
+        *(identity, content, kind, approver, recorder, reference, category, use),
+        *(date, expires, supersedes, path, recorded, revoked, segment_field(row.get("segment", ""))),
     )
-    prints = tuple(_fingerprint(text) for text in row.get("fingerprints", "").split())
-    pixels = text_field("pixel_digest", row.get("pixel_digest", ""), required=False)
-    return Approved(approval, prints, pixels, _size(row.get("size_bytes", "").strip()), came)
+
+
+def _decision(row: Row, kind: DecisionKind) -> Decision:
+    content, content_kind = _content(row)
+    decider, statement = (text_field(name, row.get(name, "")) for name in ("approver", "statement"))
+    addressee, reference = (text_field(name, row.get(name, ""), required=False) for name in ("addressee", "reference"))
+    identity, path, recorder, recorded, withdrawn = _own(row)
+    return Decision(
+        *(identity, kind, content, content_kind, decider, recorder, statement, day_field("date", row.get("date", ""))),
+        *(addressee, reference, path, segment_field(row.get("segment", "")), recorded, withdrawn),
+    )
+
+
+def _content(row: Row) -> tuple[str, ContentKind]:
+    content = row.get("content", "").strip().lower()
+    kind = row.get("content_kind", "").strip() or ContentKind.FILE.value
+    if not SHA256.fullmatch(content):
+        raise ValueError("content is no SHA-256 of 64 hexadecimal digits" if content else "content is empty")
+    if kind not in list(ContentKind):
+        raise ValueError(f"content_kind is {shown(kind, 40)}, not one of {', '.join(ContentKind)}")
+    return content, ContentKind(kind)
+
+
+def _own(row: Row) -> tuple[str, str, str, str, str]:
+    """Return what the log that it came from gave it: id, path, recorder, time recorded, time withdrawn."""
+    identity, path, recorder, recorded, revoked = (
+        text_field(name, row.get(name, ""), required=False) for name in ("id", "path", "recorder", "recorded", "revoked")
+    )
+    return identity, path, recorder, recorded, revoked
 
 
 def _size(text: str) -> int:

@@ -6,14 +6,17 @@ import datetime
 import difflib
 import re
 import unicodedata
+from fractions import Fraction
 
 from scanner.model.approvals import Category
+from scanner.model.stretches import Stretch
 from scanner.model.text import shown
 
 TEXT_LIMIT = 2000
 """Characters of one text: a paragraph, not a letter."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SECONDS = re.compile(r"[0-9]{1,12}(?:/[1-9][0-9]{0,11}|\.[0-9]{1,9})?", re.ASCII)
 _STEERING = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -73,3 +76,20 @@ def span(date: str, expires: str) -> None:
     """
     if expires and expires < date:
         raise ValueError(f"it expires on {expires}, before its date {date}")
+
+
+def segment_field(value: str) -> Stretch | None:
+    """Return a part of a film, given as two numbers of seconds on its own clock: ``12.5 30``, ``1001/24 2002/24``; None for none.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = value.split()
+    if not parts:
+        return None
+    if len(parts) != 2 or not all(_SECONDS.fullmatch(part) for part in parts):
+        raise ValueError(f"a part of a film is two numbers of seconds, as 12.5 30 or 1001/24 30, not {shown(value, 60)}")
+    first, after = map(Fraction, parts)
+    if first >= after:
+        raise ValueError(f"the part of the film ends at {parts[1]}, not after its beginning at {parts[0]}")
+    return Stretch(first, after)

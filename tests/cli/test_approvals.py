@@ -44,7 +44,7 @@ def ids(log: str) -> list[str]:
 def test_the_table_says_what_stands(log: str) -> None:
     heading, *rows = invoke("list", "--approvals", log).splitlines()
 
-    assert heading.split() == ["ID", "STATE", "UNTIL", "CATEGORY", "APPROVER", "REFERENCE", "PATH"]
+    assert heading.split() == ["ID", "STATE", "UNTIL", "DECISION", "BY", "REFERENCE", "PATH"]
     assert [row[18:27].strip() for row in rows] == ["stands", "expired", "not yet", "stands"]
     assert rows[0].endswith("final/st_001.png")
     assert all(row.index("NFLX") == heading.index("REFERENCE") for row in rows)
@@ -111,7 +111,7 @@ def test_verify_names_the_first_broken_entry(log: str) -> None:
 def test_carried_to_another_log(log: str, tmp_path: Path, name: str) -> None:
     invoke("revoke", ids(log)[0], "--reason", "taken back", "--approvals", log)
     file, other = str(tmp_path / name), str(tmp_path / "other.sqlite")
-    assert "4 approvals exported" in invoke("export", file, "--approvals", log)
+    assert "4 decisions exported" in invoke("export", file, "--approvals", log)
 
     said = invoke("import", file, "--approvals", other)
 

@@ -192,9 +192,9 @@ def test_a_mistake_ends_with_two_and_no_traceback(run: Run, still: Path) -> None
 
 
 def test_a_log_beside_the_media_is_refused(still: Path) -> None:
-    with pytest.raises(UsageError, match="must not be kept in the folder of what is approved"):
+    with pytest.raises(UsageError, match="must not be kept in the folder of what is decided on"):
         invoke(str(still), "--approvals", str(still.parent / "log.sqlite"))
-    with pytest.raises(UsageError, match="must not be kept in the folder of what is approved"):
+    with pytest.raises(UsageError, match="must not be kept in the folder of what is decided on"):
         invoke(str(still.parent), "--approvals", str(still.parent / "deeper" / "log.sqlite"))
     assert [path.name for path in still.parent.iterdir()] == ["still.png"]
 

@@ -66,6 +66,32 @@ def test_what_was_mended_is_counted(run: Run, first: str, delivery: Path, tmp_pa
     assert "not found any more" in screen
 
 
+def test_only_new_leaves_out_what_is_known_and_keeps_the_verdict(run: Run, first: str, delivery: Path, tmp_path: Path) -> None:
+    generated(delivery / "final" / "new.png")
+    formats = [part for name in ("json", "html", "markdown", "csv", "sarif") for part in ("--format", name)]
+
+    code, screen, report = again(run, delivery, tmp_path, first, "--only-new", *formats)
+
+    assert (code, report["verdict"]) == (11, "blocked")
+    assert "1 to fix stood in scan.json of" in screen
+    assert "not shown here; the verdict counts that" in " ".join(screen.split())
+    told = {path.name: path.read_text("utf-8") for path in (tmp_path / "second").iterdir() if path.is_file()}
+    for name in ("scan.html", "scan.md", "scan.csv"):
+        assert ("new.png" in told[name], "old.png" in told[name]) == (True, False), name
+    for name in ("scan.json", "scan.sarif"):
+        assert "old.png" in told[name], name
+    assert (report["baseline"]["known"]["blocked"], report["baseline"]["new"]["blocked"]) == (1, 1)
+
+
+def test_only_new_needs_something_to_compare_with(run: Run, delivery: Path) -> None:
+    done = run("scan", "--only-new", str(delivery))
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "scanner: --only-new: there is nothing to compare with. Name the earlier report with --baseline SCAN.json\n"
+    )
+
+
 def test_an_edited_baseline_hides_nothing(run: Run, first: str, delivery: Path) -> None:
     Path(first).write_text(Path(first).read_text().replace('"complete": true', '"complete": false'))
 

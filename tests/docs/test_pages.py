@@ -71,7 +71,7 @@ def test_the_manual_page_has_every_command_and_option(make_docs):
     page = make_docs.GENERATED[ROOT / "docs/man/scanner.1"]()
 
     for path, command in commands(cli, "scanner"):
-        assert f".SS {path} [OPTIONS]" in page
+        assert ".SS {} [OPTIONS]".format(path.replace("-", "\\-")) in page
         for option in command.params:
             assert not isinstance(option, click.Option) or option.opts[0].replace("-", "\\-") in page
 

@@ -217,7 +217,7 @@ def test_what_people_allowed_is_told_with_who_and_until_when():
     text = text_of(approved())
     for said in (
         "2 to fix 1 to review 0 not read 1 allowed 0 pass",
-        "Allowed in writing 1 Found, and allowed by a recorded approval.",
+        "Allowed 1 Found, and allowed by a recorded approval or a decision that it is no AI.",
         "P4 · escalate · needs written approval: creative output",
         "Allowed by Dana Reyes, Netflix · reference GENAI-0412 · creative output · until 2027-08-31",
         "Carried over, to be confirmed: allowed for an earlier version by Dana Reyes, Netflix",

@@ -39,7 +39,7 @@ def test_a_revocation_is_told_on_its_approval_and_the_first_one_counts():
 
 
 def test_other_kinds_are_left_alone():
-    entries = log_of(("rejection", {"anything": 1}), ("approval", {**approval_payload(made_approval(1)), "later": [1]}))
+    entries = log_of(("annotation", {"anything": 1}), ("approval", {**approval_payload(made_approval(1)), "later": [1]}))
 
     assert len(approvals_of(entries, "log")) == 1
 

@@ -47,7 +47,7 @@ def written(folder: Path, name: str, text: str) -> str:
 
 
 def carried(path: str) -> list[Approved]:
-    return [one.approved for one in read_approvals(path)]
+    return [one.logged for one in read_approvals(path)]
 
 
 def with_texts(text: str) -> Approved:
@@ -112,7 +112,7 @@ def test_toml_leaves_out_what_is_empty():
 def test_a_table_made_by_hand_needs_six_columns(tmp_path, name):
     (one,) = read_approvals(written(tmp_path, name, f"\ufeff{HEADER}\r\n{GOOD}\r\n\r\n"))
 
-    assert (one.line, one.approved.approval.content, one.approved.approval.content_kind) == (2, CONTENT, "file")
+    assert (one.line, one.logged.approval.content, one.logged.approval.content_kind) == (2, CONTENT, "file")
 
 
 def test_toml_made_by_hand_may_write_dates_bare(tmp_path):

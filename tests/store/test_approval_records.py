@@ -124,10 +124,7 @@ def test_an_import_brings_nothing_back_that_was_revoked_here(log):
 
 def test_what_was_revoked_there_comes_as_revoked(log):
     record(log, [made_approval(9)], MOMENT, "log")
-    gone = [
-        replace(one, approved=replace(one.approved, approval=replace(one.approved.approval, revoked=MOMENT)))
-        for one in carried(1)
-    ]
+    gone = [replace(one, logged=replace(one.logged, approval=replace(one.logged.approval, revoked=MOMENT))) for one in carried(1)]
 
     done = import_approvals(log, [*carried(2), *gone, *carried(3)], "joel", "old.csv", LATER, "log")
 

@@ -8,7 +8,19 @@ from fractions import Fraction
 
 from scanner.judge.evidence import count, noun
 from scanner.judge.examples import PHOTO, aligned, declared, differing, mark, matched, moved
-from scanner.judge.nearness import SOURCE_ROLES, Rank, is_verified, near, nearness, rank, rival, sureness, tell, tell_copy
+from scanner.judge.nearness import (
+    SOURCE_ROLES,
+    Rank,
+    is_verified,
+    near,
+    nearness,
+    rank,
+    rival,
+    stretches,
+    sureness,
+    tell,
+    tell_copy,
+)
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import DELIVERABLE_ZONES, Copy, Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard, Zone
@@ -50,7 +62,9 @@ def observe(subject: Subject, surroundings: Surroundings) -> Iterator[Observatio
     cases = {copy: _case(copy, subject) for copy in copies}
     lead = min(copies, key=lambda copy: (_TOLD_FIRST.index(cases[copy]), copy.zone in DELIVERABLE_ZONES, nearness(copy)))
     source = rival(lead, subject.matches) if cases[lead] == "ambiguous" else None
-    yield Observation(CARD.id, sureness(lead), _sentence(subject, lead, copies, source), lead.path, cases[lead])
+    yield Observation(
+        CARD.id, sureness(lead), _sentence(subject, lead, copies, source), lead.path, cases[lead], stretches(copies)
+    )
 
 
 def _is_told_here(subject: Subject, surroundings: Surroundings) -> bool:

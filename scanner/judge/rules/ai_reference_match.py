@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scanner.judge.evidence import count, noun
 from scanner.judge.examples import PHOTO, aligned, differing, matched
-from scanner.judge.nearness import near, rival, sureness, tell
+from scanner.judge.nearness import near, rival, stretches, sureness, tell
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard
@@ -47,7 +47,9 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
     more = f", and {count(len(ai) - 1, 'more AI reference')}" if len(ai) > 1 else ""
     also = f", and {tell(source)}" if source else ""
     case = "ambiguous" if source else lead.relation.value
-    yield Observation(CARD.id, sureness(lead), f"{noun(subject)} {tell(lead)}{more}{also}", lead.reference.id, case)
+    yield Observation(
+        CARD.id, sureness(lead), f"{noun(subject)} {tell(lead)}{more}{also}", lead.reference.id, case, stretches(ai)
+    )
 
 
 _SAME = matched(Role.AI, Relation.SAME)

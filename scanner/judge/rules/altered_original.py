@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scanner.judge.evidence import count, noun
 from scanner.judge.examples import PHOTO, aligned, bound, declared, differing, mark, matched
-from scanner.judge.nearness import SOURCE_ROLES, as_near, is_verified, near, sureness, tell
+from scanner.judge.nearness import SOURCE_ROLES, as_near, is_verified, near, stretches, sureness, tell
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard
@@ -48,7 +48,8 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
     more = f", and from {count(len(altered) - 1, 'more reference')}" if len(altered) > 1 else ""
     terms = ", whose terms forbid AI alteration" if bearing else ""
     also = f"; it {tell(shown_whole)}" if shown_whole else ""
-    yield Observation(CARD.id, sureness(lead), f"{noun(subject)} {tell(lead)}{terms}{more}{also}", lead.reference.id, case)
+    message = f"{noun(subject)} {tell(lead)}{terms}{more}{also}"
+    yield Observation(CARD.id, sureness(lead), message, lead.reference.id, case, stretches(altered))
 
 
 def _explains(source: Match, lead: Match) -> bool:

@@ -19,18 +19,24 @@ from scanner.judge.rules import (
     approval_contradicted,
     approval_lapsed,
     approval_unused,
+    changed_since_decision,
+    content_rejected,
     credentials_changed,
     credentials_hidden,
     credentials_remote,
     credentials_unreadable,
+    decided_in_part,
     file_changed_during_scan,
     folder_unreadable,
     frames_missing,
     library_empty,
     media_not_read,
     near_owned_with_ai_marks,
+    not_ai_carried_over,
+    not_ai_contradicted,
     origin_contradiction,
     pictures_not_compared,
+    question_open,
     restricted_reference_match,
     scan_interrupted,
     sealed_bytes_differ,
@@ -44,8 +50,18 @@ from scanner.judge.rules import (
     wrong_extension,
 )
 
-APPROVAL_RULES: tuple[AssetRule, ...] = (approval_carried_over, approval_lapsed, approval_contradicted)
-"""Rules that look at an asset's approvals, once its other findings are weighed. They lead: what was decided says what to do."""
+APPROVAL_RULES: tuple[AssetRule, ...] = (
+    content_rejected,
+    approval_carried_over,
+    not_ai_carried_over,
+    approval_lapsed,
+    approval_contradicted,
+    not_ai_contradicted,
+    decided_in_part,
+    changed_since_decision,
+    question_open,
+)
+"""Rules that look at what was decided, once other findings are weighed. They lead: what was decided says what to do."""
 
 RULES: tuple[AssetRule, ...] = (
     *APPROVAL_RULES,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scanner.judge.evidence import count, noun
 from scanner.judge.examples import PHOTO, aligned, differing, matched
-from scanner.judge.nearness import near, sureness, tell
+from scanner.judge.nearness import near, stretches, sureness, tell
 from scanner.judge.rule import Cases, Example
 from scanner.judge.subject import Subject, Surroundings
 from scanner.model.judging import Observation, RuleCard
@@ -34,7 +34,11 @@ def observe(subject: Subject, _: Surroundings) -> Iterator[Observation]:
         return
     more = f", and {count(len(restricted) - 1, 'more restricted reference')}" if len(restricted) > 1 else ""
     yield Observation(
-        CARD.id, sureness(restricted[0]), f"{noun(subject)} {tell(restricted[0])}{more}", restricted[0].reference.id
+        CARD.id,
+        sureness(restricted[0]),
+        f"{noun(subject)} {tell(restricted[0])}{more}",
+        restricted[0].reference.id,
+        stretches=stretches(restricted),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from scanner.model.credentials import Credentials
+from scanner.model.decisions import DecisionState
 from scanner.model.in_cut import InCut, OnScreenInCut
 from scanner.model.judging import Zone
 from scanner.model.marks import Confidence, Meaning, Provenance
@@ -15,6 +16,7 @@ from scanner.model.seen import found_segments, times_in_cut
 from scanner.model.text import bounded, shown
 from scanner.report.cuesheet.columns import NOT_AVAILABLE, NOT_LOCATED, Column
 from scanner.report.cuesheet.row import Caption, Row
+from scanner.report.permissions import decision_sentence
 from scanner.report.withholding import WITHHELD
 
 CELL_LIMIT = 8_000
@@ -41,6 +43,7 @@ _LIKE = {
     Relation.CONTAINS: "contains",
     Relation.CONTAINED: "a small part of",
 }
+_TOLD = (DecisionState.STANDING, DecisionState.CARRIED_OVER)
 _AS = {
     Relation.SAME: "same as",
     Relation.SIMILAR: "similar as",
@@ -244,14 +247,15 @@ def _source(asset: RecordedAsset) -> dict[Column, str]:
 
 def _approvals(asset: RecordedAsset) -> dict[Column, str]:
     approvals = [applied.approval for applied in asset.approvals]
-    told = (
+    told = [
         f"{applied.approval.reference} ({applied.state.value}"
         + (f", until {applied.approval.expires}" if applied.approval.expires else "")
         + ")"
         for applied in asset.approvals
-    )
+    ]
+    decided = (decision_sentence(applied) for applied in asset.decisions if applied.state in _TOLD)
     return {
-        Column.APPROVAL: _joined(told),
+        Column.APPROVAL: _joined((*told, *decided)),
         Column.APPROVER: _joined(one.approver for one in approvals),
         Column.CATEGORY: _joined(one.category.value for one in approvals),
     }

@@ -24,7 +24,7 @@ from scanner.report.cuesheet.rows import (
     tells_of_ai,
 )
 from scanner.report.disclosure.on_screen import OnScreen, locating
-from scanner.report.permissions import approval_sentence, asks, category_words
+from scanner.report.permissions import approval_sentence, asks, category_words, decision_sentence
 from scanner.report.sentences import counted, opened, sentence
 
 BLOCKS = 300
@@ -86,6 +86,7 @@ class Entry:
     """Of written approval, of what asks for one."""
     reasons: tuple[Reason, ...]
     approvals: tuple[str, ...]
+    decisions: tuple[str, ...]
     blanks: tuple[str, ...]
     """What only people can say."""
 
@@ -147,7 +148,9 @@ def disclose(scan: RecordedScan, media_type: Callable[[str], str]) -> Disclosure
 
 def standing_of(asset: RecordedAsset) -> Standing:
     """Return what an asset asks of the client, by its findings."""
-    weighty = [finding for finding in asset.findings if _is_to_escalate(finding)]
+    # "No AI" is the production's own word, and no approval of the client's.
+    denied = {applied.decision.id for applied in asset.decisions}
+    weighty = [finding for finding in asset.findings if _is_to_escalate(finding) and finding.allowed_by not in denied]
     if not weighty:
         return Standing.INFORM
     return Standing.ON_RECORD if all(finding.allowed_by for finding in weighty) else Standing.ESCALATE
@@ -201,6 +204,7 @@ def _entry(
         categories=_categories(spoken),
         reasons=_reasons(spoken),
         approvals=_cut([approval_sentence(applied) for applied in asset.approvals]),
+        decisions=_cut([decision_sentence(applied) for applied in asset.decisions]),
         blanks=tuple(_blanks(standing, on_screen, generator)),
     )
 
