@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 import click
 
@@ -30,6 +31,18 @@ _TOKEN_LIMIT_BYTES = 4096
 _TOKEN_LEAST = 20
 _TASK_SECONDS = 30.0
 """A picture that takes longer than this, and its file's size allows, is given up: a person waits for it."""
+
+_NAME = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_HEADER = re.compile(r"[a-z0-9][a-z0-9-]*")
+"""Underscores are left out: proxies tell X_User and X-User apart, or do not, as they like."""
+_OF_BROWSERS = frozenset(
+    (
+        *("authorization", "cache-control", "connection", "content-length", "content-type", "cookie", "dnt", "expect", "from"),
+        *("host", "keep-alive", "origin", "pragma", "priority", "purpose", "range", "referer", "te", "transfer-encoding"),
+        *("upgrade", "upgrade-insecure-requests", "user-agent", "via", "x-review-secret"),
+    )
+)
+_OF_BROWSERS_ALL = ("accept", "if-", "sec-", "hx-", "proxy-")
 
 
 @click.command(name="review", cls=ConfiguredCommand, short_help="Look at reports in a browser, compare, decide.")
@@ -80,6 +93,9 @@ def review_command(
         ) from None
 
     shared = _shared_token(token_file, host)
+    for name in names:
+        _require_name(name)
+    _require_header(trust_proxy.lower())
     with ProgressLine(enabled=not quiet) as progress:
         room = open_room(reports, progress)
     room = room.with_moved(_moved(moved, {root for report in room.reports for root in report.roots_now}))
@@ -93,7 +109,9 @@ def review_command(
     base = f"http://{own[0]}"
 
     def announce(token: str) -> None:
-        click.echo(f"Another browser is let in by  {base}{ENTRANCE}?token={token}")
+        # Whoever read this may have gone: that must not turn away who was let in.
+        with suppress(OSError):
+            click.echo(f"Another browser is let in by  {base}{ENTRANCE}?token={token}")
 
     tokens = Tokens(shared, announce)
     identity = Identity(current_user()[0], trust_proxy.lower())
@@ -106,6 +124,24 @@ def review_command(
         desk = DecisionDesk(place, lambda paths: _content(paths, settings), now)
         serve(Access(make_app(room, pictures, desk), tokens, [*own, *names], identity), listening)
     return 0
+
+
+def _require_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            "is no name with which browsers ask for a host",
+            where=f"--name {shown(name, 200)}",
+            next_step="Write it as it stands in an address, without http:// and path: review.example.com, or 192.0.2.1:8800",
+        )
+
+
+def _require_header(header: str) -> None:
+    if header and (not _HEADER.fullmatch(header) or header in _OF_BROWSERS or header.startswith(_OF_BROWSERS_ALL)):
+        raise UsageError(
+            "is no header in which a proxy says who asks: browsers send it themselves, or none can have this name",
+            where=f"--trust-proxy {shown(header, 200)}",
+            next_step="Name one that the proxy sets and takes away from requests that come with it: X-Remote-User",
+        )
 
 
 def _refuse_inside(place: str, roots: Sequence[str]) -> None:

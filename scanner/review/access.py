@@ -10,7 +10,6 @@ import asyncio
 import hmac
 import secrets
 from collections.abc import Callable, Iterable
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,10 +87,9 @@ class Access:
             await _say(send, *refusal)
             return
         if scope["path"] == ENTRANCE and scope["method"] in _SAFE:
-            await self._let_in(scope, send)
+            await self._enter(scope, headers, send)
             return
-        session = self._session(headers)
-        secret = self._sessions.get(session, "")
+        secret = self._secret(scope, headers)
         if not secret and not scope["path"].startswith("/static/"):
             await _say(send, 403, "This browser was not let in. Open the address that `scanner review` printed last.")
             return
@@ -119,6 +117,8 @@ class Access:
             return 405, "This is not done here."
         if scope["method"] == "POST" and not self._is_own_origin(headers):
             return 403, "This form was sent from another place."
+        if _is_loaded_elsewhere(headers):
+            return 403, "A page of another place asked for this."
         if self._identity.is_missing(headers.of):
             return 403, "The proxy did not say who you are."
         return None
@@ -137,12 +137,27 @@ class Access:
         given = headers.of("x-review-secret") or given
         return bool(secret) and hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode())
 
-    def _session(self, headers: _Headers) -> str:
-        try:
-            cookie = SimpleCookie("; ".join(headers.all("cookie"))).get(COOKIE)
-        except CookieError:
-            return ""
-        return cookie.value if cookie else ""
+    def _secret(self, scope: Scope, headers: _Headers) -> str:
+        """Return the secret of the session that a request is of; empty without one.
+
+        Browsers send the cookies of all ports of a machine. Whatever else listens there may have set some that are no cookies,
+        or some of our name: they are passed over.
+        """
+        wanted = _cookie_name(scope)
+        for pair in ";".join(headers.all("cookie")).split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == wanted and value in self._sessions:
+                return self._sessions[value]
+        return ""
+
+    async def _enter(self, scope: Scope, headers: _Headers, send: Send) -> None:
+        # Programs that look at links before a person does must not use them up.
+        if scope["method"] == "HEAD":
+            await _say(send, 405, "Open this address in a browser.")
+        elif "prefetch" in (headers.of("sec-purpose") + headers.of("purpose") + headers.of("x-moz")).lower():
+            await _say(send, 503, "Not before somebody opens this address.")
+        else:
+            await self._let_in(scope, send)
 
     async def _let_in(self, scope: Scope, send: Send) -> None:
         try:
@@ -156,10 +171,11 @@ class Access:
             del self._sessions[next(iter(self._sessions))]
         session = secrets.token_urlsafe(32)
         self._sessions[session] = secrets.token_urlsafe(32)
-        cookie = f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Strict"
+        cookie = f"{_cookie_name(scope)}={session}; Path=/; HttpOnly; SameSite=Strict"
         # By a page, not a redirect: a cookie of this strictness is not sent along with what a mail program's link leads to.
         page = b'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Review room</title>'
-        await _answer(send, 200, page, b"text/html; charset=utf-8", ((b"set-cookie", cookie.encode()),))
+        more = ((b"set-cookie", cookie.encode()), (b"referrer-policy", b"no-referrer"))
+        await _answer(send, 200, page, b"text/html; charset=utf-8", more)
 
 
 class _Headers:
@@ -178,24 +194,34 @@ class _Headers:
         return values[0] if len(values) == 1 else ""
 
 
+def _cookie_name(scope: Scope) -> str:
+    """Name of the cookie: one for each port of ours, since a browser has one jar for all ports of a host."""
+    server = scope.get("server")
+    return f"{COOKIE}-{server[1]}" if server else COOKIE
+
+
+def _is_loaded_elsewhere(headers: _Headers) -> bool:
+    """Whether a page that is not ours loads something, rather than leads a person here."""
+    return headers.of("sec-fetch-site") in ("cross-site", "same-site") and headers.of("sec-fetch-mode") != "navigate"
+
+
 async def _body(receive: Receive, headers: _Headers) -> bytes | tuple[int, str]:
     """Read a form whole, or say why not."""
     kind = headers.of("content-type").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         return 415, "Only forms are taken here."
-    pieces, size = list[bytes](), 0
+    body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
                     return 400, "The form was not sent whole."
-                pieces.append(message.get("body", b""))
-                size += len(pieces[-1])
-                if size > BODY_LIMIT_BYTES:
+                body += message.get("body", b"")
+                if len(body) > BODY_LIMIT_BYTES:
                     return 413, "The form is too large."
                 if not message.get("more_body", False):
-                    return b"".join(pieces)
+                    return bytes(body)
     except TimeoutError:
         return 408, "The form came too slowly."
 

@@ -7,7 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.convertors import Convertor, register_url_convertor
 
+from scanner.model.errors import ScannerError
+from scanner.model.text import shown
 from scanner.report.json_nodes import WrongNodeError
 from scanner.review import asset, comparing, deciding, grid, picture_pages, printing, verifying
 from scanner.review.assets import static_file
@@ -17,7 +20,22 @@ from scanner.review.pages import nothing_here, page
 from scanner.review.pictures import Pictures
 from scanner.review.room import Room
 
-_ASSET = "/scans/{report:int}/assets/{row:int}"
+_ASSET = "/scans/{report:place}/assets/{row:place}"
+
+
+class _Place(Convertor[int]):
+    """A number in an address; Starlette's own takes any number of digits, and fails where there are thousands."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("place", _Place())
 
 
 def make_app(room: Room, pictures: Pictures | None = None, desk: DecisionDesk | None = None) -> Starlette:
@@ -28,26 +46,28 @@ def make_app(room: Room, pictures: Pictures | None = None, desk: DecisionDesk | 
     app = Starlette(
         routes=[
             Route("/", grid.deliveries),
-            Route("/static/{name}", _static),
-            Route("/scans/{report:int}", grid.assets),
+            Route("/static/{name:path}", _static),
+            Route("/scans/{report:place}", grid.assets),
             Route(_ASSET, asset.asset),
             Route(f"{_ASSET}/metadata", asset.metadata),
             Route(f"{_ASSET}/thumbnail", picture_pages.thumbnail),
             Route(f"{_ASSET}/picture", picture_pages.large),
-            Route(f"{_ASSET}/frames/{{hit:int}}", picture_pages.frame),
-            Route(f"{_ASSET}/frames/{{hit:int}}/shown", picture_pages.shown_in_frame),
-            Route(f"{_ASSET}/beside/{{pair:int}}", picture_pages.beside),
-            Route(f"{_ASSET}/beside/{{pair:int}}/{{part}}", picture_pages.laid_over),
+            Route(f"{_ASSET}/frames/{{hit:place}}", picture_pages.frame),
+            Route(f"{_ASSET}/frames/{{hit:place}}/shown", picture_pages.shown_in_frame),
+            Route(f"{_ASSET}/beside/{{pair:place}}", picture_pages.beside),
+            Route(f"{_ASSET}/beside/{{pair:place}}/{{part}}", picture_pages.laid_over),
             Route(f"{_ASSET}/decide", deciding.decide, methods=["GET", "POST"]),
             Route("/decisions", deciding.log),
             Route("/decisions/withdraw", deciding.withdraw, methods=["POST"]),
-            Route("/scans/{report:int}/changes", comparing.changed),
-            Route("/scans/{report:int}/verify", verifying.verify, methods=["GET", "POST"]),
-            Route("/scans/{report:int}/record", printing.record),
-            Route("/scans/{report:int}/disclosure", printing.disclosure),
+            Route("/scans/{report:place}/changes", comparing.changed),
+            Route("/scans/{report:place}/verify", verifying.verify, methods=["GET", "POST"]),
+            Route("/scans/{report:place}/record", printing.record),
+            Route("/scans/{report:place}/disclosure", printing.disclosure),
         ],
-        exception_handlers={HTTPException: _refused, WrongNodeError: _unreadable},
+        exception_handlers={HTTPException: _refused, WrongNodeError: _unreadable, ScannerError: _unreadable},
     )
+    # It would name this server as this server is spoken to: behind a proxy that speaks HTTPS, without it.
+    app.router.redirect_slashes = False
     app.state.room = room
     app.state.pictures = pictures or Pictures({}, None)
     app.state.desk = desk or no_desk()
@@ -66,4 +86,4 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
-    return page(request, "nothing.html.j2", 422, what=f"The report cannot be read here: {error}.")
+    return page(request, "nothing.html.j2", 422, what=f"The report cannot be read here: {shown(str(error), 400).rstrip('.')}.")

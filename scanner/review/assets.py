@@ -20,11 +20,12 @@ _NAMES = {
 }
 
 
-@cache
 def static_file(name: str) -> tuple[bytes, str] | None:
     """Return a file and its media type; None where there is none of this name."""
-    place = _NAMES.get(name)
-    if place is None:
-        return None
-    package, _, folder = place.partition("/")
+    return _read(name) if name in _NAMES else None
+
+
+@cache
+def _read(name: str) -> tuple[bytes, str]:
+    package, _, folder = _NAMES[name].partition("/")
     return (resources.files(package) / folder / name).read_bytes(), _KINDS[name.rpartition(".")[2]]

@@ -71,7 +71,7 @@ class OwnCommands:
         if not self.start(key, arguments):
             return None
         with self._lock:
-            thread = self._runs[key].thread
+            thread = self._runs[key].thread if key in self._runs else None
         if thread is not None:
             thread.join(patience_seconds)
         return self.said(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -121,7 +122,7 @@ def filled(kind: Kind, given: Mapping[str, str], recorders: Iterable[str]) -> Fo
         _try(mistakes, "category", lambda: category_field(values["category"]))
         if not {"date", "expires"} & mistakes.keys():
             _try(mistakes, "expires", lambda: span(values["date"].strip(), values["expires"].strip()))
-        if values["approver"].strip().casefold() in {name.casefold() for name in recorders if name}:
+        if _same(values["approver"]) in {_same(name) for name in recorders if name}:
             mistakes["approver"] = "you write this down; the approver is somebody else: name the person who allowed it"
     seen, submission = given.get("seen", ""), given.get("submission", "")
     if not _SEEN.fullmatch(seen) or not _SUBMISSION.fullmatch(submission):
@@ -174,6 +175,12 @@ def _checked(field: Field, value: str) -> str:
     if field.type == "date":
         return day_field("the day", value, required=field.required)
     return text_field(field.label.lower(), " ".join(value.split()), required=field.required)
+
+
+def _same(name: str) -> str:
+    """What is equal for names that are written alike: whatever their case, spaces, and forms of one letter."""
+    visible = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
+    return " ".join(visible.casefold().split())
 
 
 def _try(mistakes: dict[str, str], name: str, check: Callable[[], object]) -> None:

@@ -46,7 +46,8 @@ class Facet:
 
     def matching(self, wanted: Collection[str], rows: int) -> Mask:
         """Return which of `rows` rows give one of the wanted answers."""
-        codes = [place for place, answer in enumerate(self.answers) if answer in wanted]
+        among = frozenset(wanted)
+        codes = [place for place, answer in enumerate(self.answers) if answer in among]
         mask = np.zeros(rows, np.bool_)
         mask[self._row_of[np.isin(self._code_of, codes)]] = True
         return mask

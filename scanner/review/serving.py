@@ -16,6 +16,8 @@ from scanner.model.errors import UsageError
 
 HEADER_SECONDS = 15.0
 """A request's headers come within this time, or the connection is closed."""
+READING_SECONDS = 60.0
+"""What was sent last is read within this time more."""
 _HEADER_LIMIT_BYTES = 32 << 10
 _CONNECTIONS_LIMIT = 200
 _ENDING_SECONDS = 3
@@ -56,6 +58,8 @@ class _Timed(H11Protocol):  # type: ignore[misc]  # types of extras are not look
     def _close(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
+        # It waits until all is read: for who reads nothing, not forever.
+        self._deadline = self.loop.call_later(READING_SECONDS, self.transport.abort)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -59,3 +59,21 @@ def test_what_is_no_report_is_told(run: Run, tmp_path: Path) -> None:
         done = run("review", str(path))
         assert done.returncode == 2 and said in done.stderr
     assert run("review").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["", "*", "http://review.example.com", "review.example.com/", "a b", "a\nb", "é.example", "a:b", "-a", "a:123456"]
+)
+def test_a_name_is_a_host_that_browsers_ask_for(run: Run, report: Path, name: str) -> None:
+    done = run("review", "--name", name, str(report))
+    assert done.returncode == 2 and "is no name with which browsers ask" in done.stderr, done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["cookie", "Host", "ORIGIN", "Authorization", "Sec-Fetch-Site", "X-Review-Secret", "HX-Target", "a:b", "x_user", "é"]
+)
+def test_a_header_that_browsers_write_names_nobody(run: Run, report: Path, header: str) -> None:
+    done = run("review", "--trust-proxy", header, str(report))
+    assert done.returncode == 2 and "is no header in which a proxy says who asks" in done.stderr, done.stderr
+    assert len(done.stderr.splitlines()) == 1

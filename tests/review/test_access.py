@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlencode
 
 import pytest
 
-from scanner.review import access
+from scanner.review import access, assets
 from scanner.review.access import BODY_LIMIT_BYTES, ENTRANCE, SESSIONS_LIMIT, Access, Tokens
 from scanner.review.identity import Identity
 from tests.report.scans import blocked
@@ -60,6 +61,18 @@ def test_a_printed_token_lets_in_once_and_the_next_is_told() -> None:
     assert ask(app, "GET", f"{ENTRANCE}?token={told[0]}").status == 200
 
 
+def test_what_looks_at_an_address_beforehand_does_not_use_it_up() -> None:
+    tokens = Tokens()
+    app = Access(echo, tokens, [HOST], Identity("rosa"))
+    target = f"{ENTRANCE}?token={tokens.current}"
+    assert ask(app, "HEAD", target).status == 405
+    for header in (("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch"), ("x-moz", "prefetch")):
+        answer = ask(app, "GET", target, [header])
+        assert (answer.status, "set-cookie" in answer.headers) == (503, False)
+    entered = ask(app, "GET", target)
+    assert (entered.status, entered.headers["referrer-policy"]) == (200, "no-referrer")
+
+
 def test_a_shared_token_lets_in_again_and_again() -> None:
     app = Access(echo, Tokens("t" * 30), [HOST], Identity("rosa"))
     assert [ask(app, "GET", f"{ENTRANCE}?token={'t' * 30}").status for _ in range(2)] == [200, 200]
@@ -77,6 +90,44 @@ def test_a_cookie_is_needed_and_must_be_ours() -> None:
     assert guarded.ask("GET").text == "rosa "
     for cookie in ("", "scanner-review=", "scanner-review=x", guarded.cookie[:-1], 'scanner-review="\\777"', ";;;="):
         assert guarded.ask("GET", cookie=cookie).status == 403, cookie
+
+
+@pytest.mark.parametrize(
+    "cookies", ["{own}; {name}=x", "{name}=x; {own}", 'odd={{"a": 1}}; {own}', "a b; =; {own}; \xe9=\xff", "{own};", '{name}=""; {own}']
+)
+def test_cookies_of_what_else_listens_on_this_machine_shut_nobody_out(cookies: str) -> None:
+    guarded = Guarded()
+    cookie = cookies.format(own=guarded.cookie, name=guarded.cookie.partition("=")[0])
+    assert guarded.ask("GET", cookie=cookie).status == 200
+
+
+def test_a_long_cookie_costs_nothing() -> None:
+    begun = time.perf_counter()
+    for cookie in ('a="' + "\\" * 30_000, 'a="' + "\\1" * 15_000 + '"', ";" * 30_000, "=" * 30_000):
+        assert ask(Guarded().app, "GET", "/", [("cookie", cookie)]).status == 403
+    assert time.perf_counter() - begun < 2
+
+
+def test_two_rooms_on_one_machine_have_a_cookie_each() -> None:
+    assert Guarded().cookie.startswith("scanner-review-8000=")
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "status"),
+    [
+        ("cross-site", "no-cors", 403),
+        ("same-site", "no-cors", 403),
+        ("same-site", "cors", 403),
+        ("cross-site", "", 403),
+        ("cross-site", "navigate", 200),
+        ("same-origin", "no-cors", 200),
+        ("none", "navigate", 200),
+    ],
+)
+def test_pages_of_other_places_load_nothing_of_ours(site: str, mode: str, status: int) -> None:
+    guarded = Guarded()
+    assert guarded.ask("GET", sec_fetch_site=site, sec_fetch_mode=mode).status == status
+    assert guarded.ask("GET", "/static/room.js", sec_fetch_site=site, sec_fetch_mode=mode).status == status
 
 
 def test_the_oldest_session_ends_where_there_are_too_many() -> None:
@@ -208,8 +259,13 @@ def test_every_answer_tells_the_browser_to_keep_it_to_itself(opened: Opened) -> 
 def test_styles_need_no_cookie_and_lead_nowhere_else(opened: Opened) -> None:
     visitor = Visitor(opened(blocked()))
     assert ask(visitor.app, "GET", "/static/room.css").status == 200
-    for name in ("", "..", "../app.py", "..%2fapp.py", "%2e%2e/app.py", "room.css/..", "ROOM.CSS", "/etc/passwd", "room.css%00"):
-        assert ask(visitor.app, "GET", f"/static/{name}").status in (404, 403), name
+    for name in ("", "..", "../app.py", "..%2fapp.py", "%2e%2e/app.py", "room.css/..", "ROOM.CSS", "/etc/passwd", "room.css%00", "a/b"):
+        answer = ask(visitor.app, "GET", f"/static/{name}")
+        assert answer.status in (404, 403) and "rosa" not in answer.text, name
+    before = assets._read.cache_info().currsize
+    for number in range(20):
+        assert ask(visitor.app, "GET", f"/static/{number}").status == 404
+    assert assets._read.cache_info().currsize == before
 
 
 def test_a_web_socket_is_not_answered() -> None:

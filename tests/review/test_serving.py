@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,32 @@ def test_a_request_that_does_not_come_whole_is_given_up(monkeypatch: pytest.Monk
         with socket.create_connection(address, timeout=20) as waiting:
             waiting.sendall(b"GET /?1.5 HTTP/1.1\r\nHost: x\r\n\r\n")
             assert whole(waiting).endswith(b"ok")
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listening.close()
+
+
+def test_who_does_not_read_an_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEADER_SECONDS", 0.2)
+    monkeypatch.setattr(module, "READING_SECONDS", 0.2)
+
+    async def much(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"20000000")]})
+        await send({"type": "http.response.body", "body": b"x" * 20_000_000})
+
+    server, listening = module.server_of(much), listen("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        with socket.create_connection(listening.getsockname(), timeout=20) as lazy:
+            lazy.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert lazy.recv(10) == b"HTTP/1.1 2"
+            assert len(server.server_state.connections) == 1
+            deadline = time.monotonic() + 10
+            while server.server_state.connections and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert not server.server_state.connections
     finally:
         server.should_exit = True
         thread.join(20)
