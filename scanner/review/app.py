@@ -77,7 +77,7 @@ def make_app(room: Room, pictures: Pictures | None = None, desk: DecisionDesk | 
 
 def _static(request: Request) -> Response:
     found = static_file(request.path_params["name"])
-    return Response(found[0], media_type=found[1]) if found else Response("There is no such file.\n", 404)
+    return Response(found[0], media_type=found[1]) if found else Response("There is no such file.\n", 404, media_type="text/plain")
 
 
 def _refused(request: Request, error: Exception) -> Response:

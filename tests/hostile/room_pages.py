@@ -30,6 +30,7 @@ ATTRIBUTES = LOADING - {"formaction", "hx-post", "xlink:href", "data", "poster",
         *("for", "tabindex", "role", "scope", "start", "defer", "novalidate", "autocomplete", "spellcheck", "label", "selected", "method"),
     )
 )
+KINDS = frozenset(("text/html", "text/plain", "image/svg+xml", "image/jpeg", "image/png", "text/css", "text/javascript"))
 STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -58,7 +59,9 @@ class Page(HTMLParser):
             assert "http-equiv" not in given, attrs
 
     def handle_data(self, data: str) -> None:
-        self.told.append(data)
+        # What was typed is given back as it was typed.
+        if self.made and self.made[-1][0] != "textarea":
+            self.told.append(data)
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(f"a comment: {data}")
@@ -71,7 +74,7 @@ def check_page(answer: Answered) -> Page | None:
     """Read an answer; None where it is no page. It must be one of ours, and the browser must be told not to guess."""
     kind = answer.headers.get("content-type", "")
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert kind.partition(";")[0] in ("text/html", "text/plain", "image/svg+xml", "image/jpeg", "image/png", "text/css", "text/javascript"), kind
+    assert kind.partition(";")[0] in KINDS or not (kind or answer.body), kind
     if not kind.startswith("text/html"):
         return None
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
