@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scanner.review.changes import Change, Changed, changes
-from scanner.review.decisions import Told
+from scanner.review.decisions import Told, desk_of
 from scanner.review.grid import found_report
 from scanner.review.pages import nothing_here, page
 from scanner.review.room import OpenReport, Room
