@@ -68,7 +68,7 @@ class Catalogue:
         self._contents: list[bytes] = []
         self._keys = array("Q")
         self._told = array("Q")
-        self._with_approvals: list[int] = []
+        self._with_decisions: list[int] = []
         self._has_baseline = report.head.fields.get("baseline") is not None
         try:
             for number, node in enumerate(report.assets()):
@@ -141,9 +141,9 @@ class Catalogue:
         first = (int.from_bytes(self._contents[number][:8], "big") for number in self._numbers)
         return np.fromiter(first, np.uint64, len(self))
 
-    def rows_with_approvals(self) -> tuple[int, ...]:
-        """Return the rows of which an approval is told, standing or not."""
-        return tuple(sorted(int(self._places[number]) for number in self._with_approvals))
+    def rows_with_decisions(self) -> tuple[int, ...]:
+        """Return the rows of which an approval or another decision is told, standing or not."""
+        return tuple(sorted(int(self._places[number]) for number in self._with_decisions))
 
     def search(self, query: Query, decided: Facet | None = None) -> Found:
         """Return what a query finds; `decided` is the facet of decisions, made of the log as it stands."""
@@ -229,8 +229,8 @@ class Catalogue:
         self._texts.append("\n".join(said).casefold())
         self._keys.append(_number(node.count("root"), node.text("path"), node.fields.get("path_escaped")))
         self._told.append(_number(verdict, node.fields["provenance"], node.fields["marks"], node.fields["findings"]))
-        if node.fields.get("approvals"):
-            self._with_approvals.append(number)
+        if node.fields.get("approvals") or node.fields.get("decisions"):
+            self._with_decisions.append(number)
         self._concerns.append(_CONCERNS.get(verdict, len(_CONCERNS)))
         try:
             self._contents.append(bytes.fromhex(node.text("content_digest")))
