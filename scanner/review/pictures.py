@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from scanner.model.errors import ScannerError
 from scanner.model.matching import Alignment
@@ -28,6 +29,7 @@ from scanner.model.work import (
     ThumbnailTask,
 )
 from scanner.review.kept_files import KeptFiles
+from scanner.review.lookers import Lookers
 from scanner.review.reach import Obstacle, ObstacleError, Reach, Reached, Stamp
 from scanner.review.workbench import BusyError, Workbench
 
@@ -35,6 +37,8 @@ SMALL_PX, MIDDLE_PX, LARGE_PX = 320, 640, 1600
 """Longer sides: in the grid, of frames beside each other, for looking closely."""
 PATIENCE_SECONDS = 100.0
 """A page waits so long for one picture; then it is told to come again."""
+LOOK_SECONDS = 5.0
+"""A disk that is there answers in milliseconds, one that wakes up in a few seconds."""
 _REMEMBERED = 10_000
 _JPEG = b"\xff\xd8\xff"
 PARTS = ("asset", "reference", "difference")
@@ -66,6 +70,7 @@ class Pictures:
         self.library = library
         self._bench = bench
         self._kept = kept or KeptFiles()
+        self._lookers: Lookers[Reached] = Lookers()
         self._coming: dict[object, asyncio.Task[None]] = {}
         self._digests: dict[Stamp, str] = {}
         self._films: dict[Stamp, MovingPicture | None] = {}
@@ -89,7 +94,7 @@ class Pictures:
             task = ThumbnailTask(0, reached.path, reached.size_bytes, wanted.at, longest_px)
             result = await self._do(task, urgent=urgent)
             jpeg = result.jpeg if isinstance(result, Thumbnail) else b""
-            await self._keep(wanted, reached, {key: jpeg})
+            await self._keep({wanted: reached}, {key: jpeg})
 
         return await self._had(key, make, key)
 
@@ -125,7 +130,8 @@ class Pictures:
             result = await self._do(task, urgent=urgent)
             laid = result.laid_over if isinstance(result, Compared) else None
             pictures = (laid.asset, laid.reference, laid.difference) if laid else (b"", b"", b"")
-            await self._keep(wanted, reached, {(key, each): one for each, one in zip(PARTS, pictures, strict=True)})
+            used = {wanted: reached} | ({other: beside} if isinstance(other, Wanted) and beside else {})
+            await self._keep(used, {(key, each): one for each, one in zip(PARTS, pictures, strict=True)})
 
         if part == PARTS[2]:
             await self._had((key, PARTS[0]), make, key)
@@ -163,6 +169,7 @@ class Pictures:
         result = await self._do(StatementsTask(0, reached.path, reached.size_bytes), urgent=True)
         if not isinstance(result, StatementsRead):
             raise ObstacleError(Obstacle.NO_PICTURE, "The process that read it failed")
+        await self._check({wanted: reached})
         return result
 
     async def obstacle(self, wanted: Wanted) -> str:
@@ -177,10 +184,17 @@ class Pictures:
         reach = self.reaches.get(wanted.report)
         if reach is None or self._bench is None:
             raise ObstacleError(Obstacle.NO_PICTURE, "No picture: this room was opened without the means to make them")
-        reached = await asyncio.to_thread(reach.file, wanted.root, wanted.path)
+        reached = await self._looked(reach, wanted)
         if reached.sha256 and await self._digest(reached) != reached.sha256:
             raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: its bytes differ")
         return reached
+
+    async def _looked(self, reach: Reach, wanted: Wanted) -> Reached:
+        looking = asyncio.wrap_future(self._lookers.look(partial(reach.file, wanted.root, wanted.path)))
+        try:
+            return await asyncio.wait_for(looking, LOOK_SECONDS)
+        except TimeoutError:
+            raise ObstacleError(Obstacle.OUT_OF_REACH, "Out of reach: the disk does not answer") from None
 
     async def _digest(self, reached: Reached) -> str:
         if reached.stamp not in self._digests:
@@ -210,12 +224,16 @@ class Pictures:
             raise ObstacleError(Obstacle.NO_PICTURE, "No picture: it is not decoded here, or is damaged")
         return content
 
-    async def _keep(self, wanted: Wanted, reached: Reached, made: Mapping[object, bytes]) -> None:
-        # The worker opened it by its path: what lay there meanwhile must have been the same file all along.
-        if not await asyncio.to_thread(self.reaches[wanted.report].is_still, wanted.root, wanted.path, reached):
-            raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: it is being written to")
+    async def _keep(self, used: Mapping[Wanted, Reached], made: Mapping[object, bytes]) -> None:
+        await self._check(used)
         for key, content in made.items():
             await asyncio.to_thread(self._kept.put, key, content)
+
+    async def _check(self, used: Mapping[Wanted, Reached]) -> None:
+        # The worker opened them by their paths: what lay there meanwhile must have been the same files all along.
+        for wanted, reached in used.items():
+            if await self._looked(self.reaches[wanted.report], wanted) != reached:
+                raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: it is being written to")
 
     def _in_library(self, reference: str, *, small: bool) -> bytes:
         from scanner.store.library import open_library  # SQLAlchemy costs 0.2 s

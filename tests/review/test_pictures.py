@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,7 +121,7 @@ def test_more_than_can_wait_is_told_to_come_again(room: Asking, engine: Scripted
 
     answers = asyncio.run(too_many())
     busy = [answer for answer in answers if answer.status == 503]
-    assert busy and all(answer.headers["retry-after"].isdigit() and says(answer, "busy") for answer in busy)
+    assert busy and all(answer.headers["retry-after"].isdigit() and answer.kind.startswith("text/plain") for answer in busy)
     assert {answer.status for answer in answers} == {200, 503}
     assert room.get(f"{room.row(STILL)}/thumbnail").body == JPEG
 
@@ -147,7 +149,10 @@ def test_a_copy_with_another_time_is_shown_after_its_bytes_were_compared(own: Dr
         assert room.get(f"{room.row(STILL)}/thumbnail").kind == "image/jpeg"
 
 
-def test_a_file_that_is_swapped_while_its_picture_is_made_is_not_shown(room: Asking, own: Drive, engine: Scripted) -> None:
+@pytest.mark.parametrize(("swap", "obstacle"), [("link", "out-of-reach"), ("file", "changed")])
+def test_a_file_that_is_swapped_while_its_picture_is_made_is_not_shown(
+    room: Asking, own: Drive, engine: Scripted, swap: str, obstacle: str
+) -> None:
     engine.leave.clear()
     address = f"{room.row(STILL)}/thumbnail"
 
@@ -155,13 +160,36 @@ def test_a_file_that_is_swapped_while_its_picture_is_made_is_not_shown(room: Ask
         coming = asyncio.ensure_future(room.ask(address))
         while not engine.tasks:
             await asyncio.sleep(0.01)
-        (own.root / STILL).unlink()
-        (own.root / STILL).symlink_to("/etc/hostname")
+        path = own.root / STILL
+        other = path.with_name("other")
+        if swap == "link":
+            other.symlink_to("/etc/hostname")
+        else:
+            shutil.copy2(path, other)
+        other.replace(path)
         engine.leave.set()
         return await coming
 
-    assert says(asyncio.run(swapped()), "changed")
-    assert says(room.get(address), "out-of-reach")
+    assert says(asyncio.run(swapped()), obstacle)
+
+
+def test_a_disk_that_does_not_answer_holds_up_no_page(room: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
+    def hangs(*_: object) -> None:
+        answered.wait(30)
+
+    address = room.row(STILL)
+    monkeypatch.setattr("scanner.review.pictures.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("scanner.review.reach._status", hangs)
+
+    async def many() -> list[Answer]:
+        return await asyncio.gather(*(room.ask(f"{address}/thumbnail") for _ in range(20)), room.ask(address))
+
+    *pictures, page = asyncio.run(many())
+    assert all(says(answer, "out-of-reach") for answer in pictures)
+    assert page.status == 200 and "the disk does not answer" in page.text
+    answered.set()
 
 
 @pytest.mark.parametrize(("change", "obstacle"), [("gone", "out-of-reach"), ("longer", "changed")])
