@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scanner.model.work import DigestTask, WorkFailed
+from scanner.model.matching import LaidOver
+from scanner.model.work import Compared, DigestTask, WorkFailed
 from scanner.review.assets import static_file
 from scanner.review.workbench import Workbench
 from tests.review.pictured_drive import HOSTILE, JPEG, Answer, Asking, Drive, Scripted, asking, own, scanned, workers
@@ -131,6 +132,26 @@ def test_a_file_whose_worker_died_has_no_picture_and_is_not_tried_again(own: Dri
     with asking(own.report, Workbench(lambda: engine)) as room:
         for _ in range(3):
             assert says(room.get(f"{room.row(STILL)}/thumbnail"), "no-picture")
+        assert len(engine.tasks) == 1
+
+
+def test_a_full_disk_costs_making_a_picture_again_and_nothing_else(
+    room: Asking, engine: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    assert [room.get(f"{room.row(STILL)}/thumbnail").body for _ in range(2)] == [JPEG, JPEG]
+    assert len(engine.tasks) == 2
+
+
+def test_two_pictures_that_do_not_differ_have_no_difference(own: Drive) -> None:
+    engine = Scripted(Compared(0, None, LaidOver(JPEG, JPEG, b"", 4, 3)))
+    with asking(own.report, Workbench(lambda: engine), own.library) as room:
+        for _ in range(2):
+            assert says(room.get(f"{room.row(STILL)}/beside/0/difference"), "no-difference")
+            assert room.get(f"{room.row(STILL)}/beside/0/asset").body == JPEG
         assert len(engine.tasks) == 1
 
 
