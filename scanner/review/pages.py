@@ -26,7 +26,9 @@ def environment() -> Environment:
     )
     made.filters["number"] = sentences.number
     made.filters["shown"] = shown
-    made.globals.update(say=sentences, permissions=permissions, htmx=HTMX, chain_of=chain_of, locators_of=locators_of, standing_of=standing_of)
+    made.globals.update(
+        say=sentences, permissions=permissions, htmx=HTMX, chain_of=chain_of, locators_of=locators_of, standing_of=standing_of
+    )
     return made
 
 

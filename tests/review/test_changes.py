@@ -86,7 +86,7 @@ paths = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 5), max_size
 
 
 @given(paths, paths)
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_every_asset_is_told_once(tmp_path_factory, before: dict[str, int], now: dict[str, int]) -> None:
     from scanner.review.room import open_room
     from tests.report.written import to_json
