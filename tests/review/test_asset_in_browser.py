@@ -73,6 +73,8 @@ def harbour(page: Any, served: Served) -> None:
 def test_an_asset_beside_its_reference(page: Any, served: Served) -> None:
     harbour(page, served)
     assert page.locator("h1").inner_text() == "final/harbour.jpg"
+    page.locator(".stage").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 1)")
     compare = page.locator("details.compare")
     page.keyboard.press("b")
