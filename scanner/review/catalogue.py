@@ -10,6 +10,7 @@ import secrets
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Catalogue:
         self._contents: list[bytes] = []
         self._keys = array("Q")
         self._told = array("Q")
-        self._with_approvals: list[int] = []
+        self._with_decisions: list[int] = []
         self._has_baseline = report.head.fields.get("baseline") is not None
         try:
             for number, node in enumerate(report.assets()):
@@ -107,8 +108,7 @@ class Catalogue:
 
     def rows_of(self, content: str) -> tuple[int, ...]:
         """Return the rows that have this content."""
-        wanted = bytes.fromhex(content)
-        return tuple(row for row, number in enumerate(self._numbers) if self._contents[number] == wanted) if wanted else ()
+        return self._rows_by_content.get(bytes.fromhex(content), ())
 
     def row_at(self, root: int, path: str) -> int | None:
         """Return the row of the asset at a path below a root; None where there is none."""
@@ -119,6 +119,14 @@ class Catalogue:
             if asset.count("root") == root and asset.path() == path:
                 return int(self._places[number])
         return None
+
+    @cached_property
+    def _rows_by_content(self) -> Mapping[bytes, tuple[int, ...]]:
+        rows: dict[bytes, tuple[int, ...]] = {}
+        for row, number in enumerate(self._numbers):
+            if content := self._contents[number]:
+                rows[content] = (*rows.get(content, ()), row)
+        return rows
 
     def keys(self) -> NDArray[np.uint64]:
         """Return a number for each row that stands for its root and path: equal in every report of this process."""
@@ -133,9 +141,9 @@ class Catalogue:
         first = (int.from_bytes(self._contents[number][:8], "big") for number in self._numbers)
         return np.fromiter(first, np.uint64, len(self))
 
-    def rows_with_approvals(self) -> tuple[int, ...]:
-        """Return the rows of which an approval is told, standing or not."""
-        return tuple(sorted(int(self._places[number]) for number in self._with_approvals))
+    def rows_with_decisions(self) -> tuple[int, ...]:
+        """Return the rows of which an approval or another decision is told, standing or not."""
+        return tuple(sorted(int(self._places[number]) for number in self._with_decisions))
 
     def search(self, query: Query, decided: Facet | None = None) -> Found:
         """Return what a query finds; `decided` is the facet of decisions, made of the log as it stands."""
@@ -221,8 +229,8 @@ class Catalogue:
         self._texts.append("\n".join(said).casefold())
         self._keys.append(_number(node.count("root"), node.text("path"), node.fields.get("path_escaped")))
         self._told.append(_number(verdict, node.fields["provenance"], node.fields["marks"], node.fields["findings"]))
-        if node.fields.get("approvals"):
-            self._with_approvals.append(number)
+        if node.fields.get("approvals") or node.fields.get("decisions"):
+            self._with_decisions.append(number)
         self._concerns.append(_CONCERNS.get(verdict, len(_CONCERNS)))
         try:
             self._contents.append(bytes.fromhex(node.text("content_digest")))

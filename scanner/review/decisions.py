@@ -214,17 +214,15 @@ def told_of(logged: Sequence[Logged], standing: Standing) -> tuple[Told, ...]:
 def _told_approval(applied: AppliedApproval) -> Told:
     one = applied.approval
     words = "withdrawn" if is_withdrawn(one) else _STATES[applied.state]
-    return Told(
-        one.id, words, _ended(approval_sentence(applied)), one.recorder, one.recorded, one.path, one.content, is_withdrawn(one)
-    )
+    sentence = _ended(approval_sentence(applied))
+    return Told(one.id, words, sentence, one.recorder, one.recorded, one.path, one.content, is_withdrawn(one))
 
 
 def _told_decision(applied: AppliedDecision) -> Told:
     one = applied.decision
     words = _GONE.get(applied.state) or _KINDS[one.kind]
-    return Told(
-        one.id, words, _ended(decision_sentence(applied)), one.recorder, one.recorded, one.path, one.content, is_withdrawn(one)
-    )
+    sentence = _ended(decision_sentence(applied))
+    return Told(one.id, words, sentence, one.recorder, one.recorded, one.path, one.content, is_withdrawn(one))
 
 
 def _ended(sentence: str) -> str:

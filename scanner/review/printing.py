@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scanner.model.approvals import AppliedApproval
-from scanner.report.json_asset_reading import read_approval
+from scanner.report.json_asset_reading import read_approval, read_decision
 from scanner.report.json_nodes import Node
-from scanner.report.permissions import approval_sentence
+from scanner.report.permissions import approval_sentence, decision_sentence
 from scanner.review.beside import OwnCommands
 from scanner.review.catalogue import NOT_JUDGED
 from scanner.review.grid import found_report
@@ -22,13 +22,13 @@ from scanner.review.room import OpenReport
 
 PATIENCE_SECONDS = 60.0
 PERMISSIONS = 1000
-"""Assets with an approval on the record; scan.json has all."""
+"""Assets with an approval or another decision on the record; scan.json has all."""
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"<>]+)">')
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What an approval did for one asset."""
+    """What an approval or another decision did for one asset."""
 
     path: str
     sentence: str
@@ -43,7 +43,7 @@ def record(request: Request) -> Response:
         return nothing_here(request)
     catalogue = report.catalogue
     counts = {one.words: one.count for one in catalogue.search(read_query([])).facets["verdict"]}
-    with_approvals = catalogue.rows_with_approvals()
+    with_decisions = catalogue.rows_with_decisions()
     return page(
         request,
         "record.html.j2",
@@ -53,8 +53,8 @@ def record(request: Request) -> Response:
         options=report.file.head.nodes("options", lambda each: (each.text("name"), each.text("value"))),
         sections=report.file.head.nodes("coverage_statement", lambda each: (each.text("title"), each.texts("lines"))),
         findings=report.file.head.nodes("findings", lambda each: each.text("message")),
-        permissions=[one for row in with_approvals[:PERMISSIONS] for one in _permissions(catalogue.asset(row))],
-        permissions_left=max(len(with_approvals) - PERMISSIONS, 0),
+        permissions=[one for row in with_decisions[:PERMISSIONS] for one in _permissions(catalogue.asset(row))],
+        permissions_left=max(len(with_decisions) - PERMISSIONS, 0),
     )
 
 
@@ -85,3 +85,7 @@ def _permissions(asset: Node) -> Iterator[Permission]:
     applied: tuple[AppliedApproval, ...] = asset.nodes("approvals", read_approval)
     for one in applied:
         yield Permission(asset.text("path"), approval_sentence(one), one.approval.recorder, one.approval.recorded)
+    # Not there in reports of before there were others than approvals.
+    others = asset.nodes("decisions", read_decision) if "decisions" in asset.fields else ()
+    for each in others:
+        yield Permission(asset.text("path"), decision_sentence(each), each.decision.recorder, each.decision.recorded)

@@ -33,8 +33,8 @@ class _Timed(H11Protocol):  # type: ignore[misc]  # types of extras are not look
         super().connection_made(transport)
         self._expect()
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+    def handle_events(self) -> None:
+        super().handle_events()
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop_waiting()
 

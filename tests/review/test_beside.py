@@ -91,9 +91,9 @@ def test_a_word_that_is_no_depth_is_no_argument(tmp_path: Path, opened: Opened, 
 
 def test_the_record_says_what_was_checked_and_who_allowed_what(opened: Opened) -> None:
     page = Visitor(opened(approved(blocked()))).get("/scans/1/record").text
-    for words in ("Scan record", "What this scan cannot show", "Who approved what", "Allowed by", "Assets by verdict"):
+    for words in ("Scan record", "What this scan cannot show", "Who decided what", "Allowed by", "Assets by verdict"):
         assert words in page
-    assert "No approval was applied" in Visitor(opened(blocked())).get("/scans/1/record").text
+    assert "No approval and no other decision was applied" in Visitor(opened(blocked())).get("/scans/1/record").text
 
 
 def test_the_disclosure_comes_as_the_command_makes_it(opened: Opened) -> None:
