@@ -110,8 +110,18 @@ def blank(kind: Kind, recorder: str, today: str, seen: int, categories: Iterable
     return Form(kind, values, {}, seen, secrets.token_urlsafe(18))
 
 
-def filled(kind: Kind, given: Mapping[str, str], recorders: Iterable[str]) -> Form:
-    """Return a form as it was sent, with its mistakes; `recorders` are the names of who writes it down."""
+def submission_of(given: Mapping[str, str]) -> str:
+    """Return the number of a form that was sent; empty where it has none of ours."""
+    number = given.get("submission", "")
+    return number if _SUBMISSION.fullmatch(number) else ""
+
+
+def filled(kind: Kind, given: Mapping[str, str], recorders: Iterable[str], last: int) -> Form:
+    """Return a form as it was sent, with its mistakes.
+
+    `recorders` are the names of who writes it down. Nobody has seen more of the log than its entry `last`, the last about this
+    content: a form that says so would overtake decisions that nobody had seen.
+    """
     names = [*(field.name for field in (*FIELDS[kind], *SEGMENT)), *(["category"] if kind is Kind.APPROVE else [])]
     values = {name: given.get(name, "")[: 2 * TEXT_LIMIT] for name in names}
     mistakes: dict[str, str] = {}
@@ -124,15 +134,16 @@ def filled(kind: Kind, given: Mapping[str, str], recorders: Iterable[str]) -> Fo
             _try(mistakes, "expires", lambda: span(values["date"].strip(), values["expires"].strip()))
         if _same(values["approver"]) in {_same(name) for name in recorders if name}:
             mistakes["approver"] = "you write this down; the approver is somebody else: name the person who allowed it"
-    seen, submission = given.get("seen", ""), given.get("submission", "")
-    if not _SEEN.fullmatch(seen) or not _SUBMISSION.fullmatch(submission):
+    told, submission = given.get("seen", ""), submission_of(given)
+    seen = int(told) if _SEEN.fullmatch(told) else -1
+    if not 0 <= seen <= last or not submission:
         mistakes[""] = "the form was not whole; look at it again, then send it"
     return Form(
         kind,
         values,
         mistakes,
-        int(seen) if _SEEN.fullmatch(seen) else 0,
-        submission if _SUBMISSION.fullmatch(submission) else secrets.token_urlsafe(18),
+        seen if 0 <= seen <= last else 0,
+        submission or secrets.token_urlsafe(18),
     )
 
 

@@ -17,7 +17,18 @@ from scanner.model.recorded import RecordedAsset
 from scanner.model.stretches import Stretch, unite
 from scanner.model.text import shown
 from scanner.pipeline.approved_content import Content
-from scanner.review.decide_form import MEANINGS, SEGMENT, TITLES, Form, Kind, asked_categories, blank, decision_from, filled
+from scanner.review.decide_form import (
+    MEANINGS,
+    SEGMENT,
+    TITLES,
+    Form,
+    Kind,
+    asked_categories,
+    blank,
+    decision_from,
+    filled,
+    submission_of,
+)
 from scanner.review.decisions import DecisionDesk, Standing, Told, desk_of, told_of
 from scanner.review.forms import form_of
 from scanner.review.pages import nothing_here, page
@@ -89,7 +100,7 @@ def withdraw(request: Request) -> Response:
         return _listed(request, {given.get("id", ""): str(error)}, given, HTTPStatus.UNPROCESSABLE_ENTITY)
     recorder: str = request.scope["review.recorder"]
     try:
-        desk_of(request).withdraw(given.get("id", ""), recorder, reason, given.get("submission", ""))
+        desk_of(request).withdraw(given.get("id", ""), recorder, reason, submission_of(given))
     except ScannerError as error:
         return _listed(request, {given.get("id", ""): str(error)}, given, HTTPStatus.CONFLICT)
     return RedirectResponse("/decisions", HTTPStatus.SEE_OTHER)
@@ -102,7 +113,7 @@ def _kind(request: Request) -> Kind | None:
 
 def _sent(request: Request, about: _Desk, recorder: str) -> Response:
     given = form_of(request)
-    form = filled(about.kind, given, (recorder, *current_user()))
+    form = filled(about.kind, given, (recorder, *current_user()), about.standing.seen(about.content))
     if form.mistakes:
         return _shown(request, about, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
