@@ -83,7 +83,7 @@ class OwnCommands:
                 [sys.executable, "-m", "scanner", *arguments], timeout_seconds=LONGEST_SECONDS, outlives_us=False
             )
             said = Said(code, output)
-        except (ChildFailedError, OSError):
+        except (ChildFailedError, OSError, ValueError):  # ValueError: a report's root that cannot be named to a program
             pass
         finally:
             with self._lock:

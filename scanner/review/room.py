@@ -60,7 +60,7 @@ class Room:
     @property
     def places(self) -> tuple[str, ...]:
         """Where the deliveries are that lie in folders."""
-        return tuple(root for report in self.reports for root in report.roots_now if not is_address(root))
+        return tuple(root for report in self.reports for root in report.roots_now if not is_address(root) and _can_be_path(root))
 
     def earlier(self, report: OpenReport) -> tuple[OpenReport, ...]:
         """Return the reports of the same delivery that ended before this one, the latest first."""
@@ -82,6 +82,14 @@ def open_room(paths: Sequence[str], progress: Callable[[str, int, int], None]) -
         _check_roots(file)
         reports.append(OpenReport(done + 1, file, Catalogue(file)))
     return Room(tuple(sorted(reports, key=lambda one: one.number)))
+
+
+def _can_be_path(text: str) -> bool:
+    # A report may say anything; no system has a path with half a surrogate pair or a null byte.
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _check_roots(file: ReportFile) -> None:

@@ -185,3 +185,10 @@ def test_a_report_cut_short_while_it_is_looked_at_is_told(tmp_path: Path) -> Non
     assert {answer.status for answer in answers.values()} <= {200, 404, 422}
     assert answers["/scans/1/assets/0"].status == 422
     assert "cannot be read here" in answers["/scans/1"].text
+
+
+def test_roots_that_no_system_has_are_no_places(tmp_path: Path) -> None:
+    report = few(read_back(blocked()), (0,)) | {"roots": ["/a\0b", "/\ud800", "/drive", "s3://bucket/"]}
+    with room_of(written(report), tmp_path / "scan.json") as asker:
+        assert asker.pages.state.room.places == ("/drive",)
+        pages(asker)

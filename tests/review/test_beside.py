@@ -30,6 +30,14 @@ def test_a_command_that_fails_is_told_by_its_code() -> None:
     assert OwnCommands().ask(("v",), ["verify", "--format", "json", "/nowhere/scan.json"], 60) == Said(2, "")
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_cannot_be_named_to_a_program_gives_no_answer() -> None:
+    commands = OwnCommands()
+    assert commands.ask(("v",), ["verify", "--", "a\0b"], 60) == Said(None, "")
+    assert commands.ask(("v",), ["verify", "--", "\ud800"], 60) == Said(None, "")
+    assert not commands.running(("v",))
+
+
 def test_not_too_many_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = True
 
