@@ -30,6 +30,8 @@ PAGES = {
     "text": "/scans/1?text=reel_07+v003",
     "text that nothing holds": "/scans/1?text=nothing+of+the+kind",
     "last page": "/scans/1?page=99999",
+    "one asset": "/scans/1/assets/0",
+    "one asset of a search": "/scans/1/assets/0?text=reel_07+v003",
 }
 
 

@@ -1,6 +1,6 @@
 """How scans grow with the delivery: first scan, unchanged rescan, new policy; time, CPU, memory; against other tools, in one run.
 
-    python -m benchmarks.scale [--sizes 1000,10000,100000] [--folder DIR] [--glue-to N] [--parts] [--full-size N]
+    python -m benchmarks.scale [--sizes 1000,…] [--folder DIR] [--glue-to N] [--exiftool-to N] [--parts] [--full-size N]
 
 For each size a made delivery (`delivery_tree`: of ten files six without metadata, three of cameras, one with an AI mark; small
 real containers) is scanned without fingerprints into an empty store of readings, scanned again, and judged by another policy;
@@ -103,13 +103,14 @@ def scan(tree: Path, output: Path, *more: str) -> list[str]:
 VERDICTS = (0, 4, 10, 11)
 
 
-def measure(tree: Path, scratch: Path, *, glue: bool) -> Iterator[tuple[str, Taken]]:
+def measure(tree: Path, scratch: Path, *, glue: bool, exiftool: bool = True) -> Iterator[tuple[str, Taken]]:
     """Run all commands on one tree, and yield what each took."""
     find = ["find", str(tree), "-printf", "%p %s %T@ %i\\n"]
     timed(find)
     yield "find -printf", timed(find)
     yield "Python walk with stat", timed([sys.executable, "-S", "-c", WALK, str(tree)])
-    yield "exiftool -r -j", timed(["exiftool", "-r", "-q", "-q", "-j", str(tree)], (0, 1))
+    if exiftool:
+        yield "exiftool -r -j", timed(["exiftool", "-r", "-q", "-q", "-j", str(tree)], (0, 1))
     store = ("--no-fingerprints", "--store", str(scratch / "readings.sqlite"))
     yield "first scan, no fingerprints", timed(scan(tree, scratch / "first", *store), VERDICTS)
     yield "unchanged rescan", timed(scan(tree, scratch / "second", *store), VERDICTS)
@@ -125,10 +126,11 @@ def measure(tree: Path, scratch: Path, *, glue: bool) -> Iterator[tuple[str, Tak
 def show(files: int, taken: list[tuple[str, Taken]]) -> None:
     """Print a table with ratios."""
     by_name = dict(taken)
-    find, exiftool, glue = by_name["find -printf"], by_name["exiftool -r -j"], by_name.get("the glue")
+    find, exiftool, glue = by_name["find -printf"], by_name.get("exiftool -r -j"), by_name.get("the glue")
     print(f"\n{files:,} files, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     for name, one in taken:
-        ratios = [f"{one.cpu / exiftool.cpu:6.2f} × ExifTool's CPU", f"{one.wall / find.wall:7.1f} × find"]
+        ratios = [f"{one.wall / find.wall:7.1f} × find"]
+        ratios += [f"{one.cpu / exiftool.cpu:6.2f} × ExifTool's CPU"] if exiftool else []
         ratios += [f"{one.wall / glue.wall:5.2f} × glue's wall"] if glue else []
         memory = f"{one.own_mb:5.0f} MB, largest process {one.largest_mb:5.0f} MB" if one.own_mb else ""
         each = f"{one.wall / files * 1e6:8.1f} µs a file"
@@ -141,13 +143,15 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--folder")
     parser.add_argument("--glue-to", type=int, default=10_000, help="largest tree on which the glue and whole scans are run")
+    parser.add_argument("--exiftool-to", type=int, default=100_000, help="largest tree that ExifTool reads")
     parser.add_argument("--parts", action="store_true", help="also trees of one kind of file each, of the first size")
     parser.add_argument("--full-size", type=int, default=0)
     given = parser.parse_args()
     sizes = [int(one) for one in given.sizes.split(",")]
     with tempfile.TemporaryDirectory(dir=given.folder) as held:
         for number, files in enumerate(sizes):
-            one_tree(Path(held) / f"size-{files}", files, tuple(MIX), glue=files <= given.glue_to)
+            base = Path(held) / f"size-{files}"
+            one_tree(base, files, tuple(MIX), glue=files <= given.glue_to, exiftool=files <= given.exiftool_to)
             if given.parts and not number:
                 for kind in MIX:
                     print(f"\nonly: {kind}", end="")
@@ -160,12 +164,12 @@ def main() -> None:
             show(given.full_size, list(measure(base / "tree", base, glue=True)))
 
 
-def one_tree(base: Path, files: int, kinds: tuple[str, ...], *, glue: bool) -> None:
+def one_tree(base: Path, files: int, kinds: tuple[str, ...], *, glue: bool, exiftool: bool = True) -> None:
     """Make a tree, measure on it, and remove it."""
     base.mkdir()
     make_tree(base / "tree", files, kinds)
     time.sleep(RACY_SECONDS)
-    show(files, list(measure(base / "tree", base, glue=glue)))
+    show(files, list(measure(base / "tree", base, glue=glue, exiftool=exiftool)))
     shutil.rmtree(base)
 
 

@@ -8,6 +8,6 @@ prepare heif,timeline,video,test
 .venv/bin/ruff format --check .
 .venv/bin/mypy
 .venv/bin/lint-imports
-# Most tests wait for processes of their own: all processors, unless you say what to run.
+# Most tests wait for processes of their own: all processors and more (tests/conftest.py), unless you say what to run.
 [ $# -gt 0 ] || set -- -n auto --dist worksteal
 .venv/bin/python -m pytest "$@"

@@ -240,7 +240,8 @@ class _Walk:
         self.folders += 1
         anchor, steps = (handle, ()) if keep else (folder.anchor, folder.steps)
         prefix = f"{folder.path}/" if folder.path else ""
-        for name in self._list(handle, folder.path, prefix):
+        # The first in the order of paths comes up first: what is sorted later then comes nearly sorted.
+        for name in sorted(self._list(handle, folder.path, prefix), key=_in_paths, reverse=True):
             self.stack.append(_Pending(prefix + name, anchor, (*steps, name)))
 
     def _list(self, handle: int, path: str, prefix: str) -> list[str]:
@@ -294,6 +295,11 @@ class _Walk:
     def _close_all(self) -> None:
         for handle in tuple(self.handles):
             self._close(handle)
+
+
+def _in_paths(name: str) -> str:
+    """Where a folder's entries stand among other paths, by its name."""
+    return f"{name}/"
 
 
 def open_below(anchor: int, steps: Sequence[str]) -> int:

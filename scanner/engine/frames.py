@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from scanner.model.work import Examination
-from scanner.tools.plain_values import read_value, write_value
+from scanner.tools.sparse_values import SparseForm
 from scanner.tools.value_pickles import dump_value
 
 HEADER = struct.Struct(">Q")
@@ -26,6 +26,13 @@ _PLAIN_TYPES = frozenset({("builtins", name) for name in ("tuple", "list", "dict
 _OWN_MODULES = ("scanner.model.", "scanner.pipeline.settings", "scanner.read.trust")
 _EXAMINATION = b"E"
 """How the message of an examination begins; a pickle begins with another byte."""
+_FORM = SparseForm(
+    Examination,
+    own=(
+        *("key", "hash", "width", "height", "captured", "exposure", "timecode", "identity"),
+        *("fingerprint", "prints", "sealed_digests"),
+    ),
+)
 _PLACING = frozenset(ord(code.code) for code in pickletools.opcodes if code.name in ("PUT", "BINPUT", "LONG_BINPUT"))
 _LARGEST_PART = 1 << 128
 """Of a fraction; exact times have a few dozen bits."""
@@ -127,7 +134,7 @@ def encode(message: object) -> bytes:
     """Return `message` with its length in front."""
     if type(message) is Examination:
         # One a file, from the process that handled it: read by its annotations it needs no walk over a pickle.
-        body = _EXAMINATION + write_value(message, Examination)
+        body = _EXAMINATION + _FORM.write(message)
         return HEADER.pack(len(body)) + body
     # Written behind the room for its length: joining the two would copy what may be hundreds of megabytes.
     stream = io.BytesIO(bytes(HEADER.size))
@@ -147,7 +154,7 @@ def decode(body: bytes) -> object:
     """
     try:
         if body.startswith(_EXAMINATION):
-            return read_value(body[1:], Examination)
+            return _FORM.read(body[1:])
         _refuse_places(body)
         return _ModelUnpickler(io.BytesIO(body)).load()
     except _NoMessageError:

@@ -121,6 +121,14 @@ class MarkCatalogue:
                     return True
         return False
 
+    def neighbours_of(self, statement: Statement) -> frozenset[str]:
+        """Folded fields that decide if a statement, which could make a mark, makes one."""
+        field, value = unwrap_user_text(statement.field, statement.value)
+        document = Document(value)
+        conditional = (row for row in self._rows_for(field) if row.speaks and (row.requires or row.forbids))
+        hits = (row for row in conditional if row.matcher is not None and row.matcher(document) is not None)
+        return frozenset(fold_field(condition.field) for row in hits for condition in (*row.requires, *row.forbids))
+
     def tags_of_any_group(self) -> frozenset[str]:
         """Tags that rows look at whatever their group, in lower case."""
         fields = (fold_field(field) for row in self.rows if row.speaks for field in row.fields)

@@ -64,6 +64,11 @@ def find_generation_note(statements: Iterable[Statement], marks: Sequence[Mark],
     return join_notes(_with_time(note, telling, said) for note in notes)
 
 
+def may_be_noted(field: str) -> bool:
+    """Whether a note looks at a field even where it bears no mark."""
+    return not _WANTED.isdisjoint(field_names(field)[:2])
+
+
 def join_notes(notes: Iterable[GenerationNote]) -> GenerationNote:
     """Return the first note with a prompt, else the first that says anything; what it lacks comes from notes on the same tool."""
     telling = [note for note in notes if note.tool or note.tool_version or note.prompt or note.prompt_writer or note.made]

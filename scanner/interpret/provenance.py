@@ -26,6 +26,8 @@ def classify(marks: Sequence[Mark], file_format: Format, readings: Sequence[Read
     Generative marks come before enhancement, enhancement before a declaration of capture; among generative ones confidence
     decides, then the wider claim. A mark outranks a failed reading.
     """
+    if not marks:
+        return _without_marks(file_format, readings)
     telling = [mark for mark in marks if mark.confidence in _CONFIDENCE]
     generative = [mark for mark in telling if mark.meaning in _BY_STRENGTH]
     if generative:
@@ -40,10 +42,11 @@ def classify(marks: Sequence[Mark], file_format: Format, readings: Sequence[Read
 
 
 def _without_marks(file_format: Format, readings: Sequence[ReadingSummary]) -> Provenance:
-    failed = any(reading.state == "failed" and reading.reader in REQUIRED_READERS for reading in readings)
-    if failed:
-        return Provenance.UNREADABLE
-    looked = any(reading.state in ("found", "not-found") for reading in readings)
+    looked = False
+    for reading in readings:
+        if reading.state == "failed" and reading.reader in REQUIRED_READERS:
+            return Provenance.UNREADABLE
+        looked = looked or reading.state in ("found", "not-found")
     if file_format.kind in (MediaKind.UNKNOWN, MediaKind.NOT_MEDIA) or not looked:
         return Provenance.NOT_CHECKABLE
     return Provenance.NO_MARKS

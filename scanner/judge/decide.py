@@ -22,6 +22,7 @@ FAIL_ON = ("review", "blocked", "never")
 EXIT_CODES = {Verdict.PASS: 0, Verdict.INCOMPLETE: 4, Verdict.REVIEW: 10, Verdict.BLOCKED: 11}
 
 _SEVERITY_ORDER = tuple(Severity)
+_FIRST_RULES = tuple(rule for rule in RULES if rule not in APPROVAL_RULES)
 _RULE_ORDER = {rule.CARD.id: place for place, rule in enumerate(ALL_RULES)}
 
 
@@ -42,7 +43,7 @@ def judge_asset(subject: Subject, surroundings: Surroundings, policy: Policy) ->
     """
     if not subject.reached:
         return Judgement((), Verdict.INCOMPLETE)
-    rules = tuple(rule for rule in RULES if rule not in APPROVAL_RULES) if subject.is_judged else RULES_FOR_ALL_FILES
+    rules = _FIRST_RULES if subject.is_judged else RULES_FOR_ALL_FILES
     found = _seen_of(subject, rules, surroundings, policy)
     findings = allow(found, subject.approvals, subject.decisions, lambda finding: resistance(finding, subject))
     if subject.is_judged and subject.has_decisions:

@@ -13,6 +13,7 @@ from scanner.model.judging import Zone, ZoneChoice
 from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import Match, NearCopy
 from scanner.model.people import NOBODY, People
+from scanner.model.quick import quickly_made
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
 from scanner.model.stretches import Stretch
@@ -24,6 +25,7 @@ DELIVERABLE_ZONES = frozenset({Zone.FINAL, Zone.ARCHIVAL, Zone.GRAPHICS, Zone.UN
 """Zones whose content may reach a viewer; an unassigned folder may, as nobody said otherwise."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One asset, as rules see it. Built by the pipeline once everything was read and matched."""

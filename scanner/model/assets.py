@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.model.judging import ZoneChoice
+from scanner.model.quick import quickly_made
 
 Spans = tuple[tuple[int, int], ...]
 """Parts of a file: offsets of the first byte and of that after the last, ascending."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """One regular file under a root."""
@@ -43,6 +45,7 @@ class SpecialEntry:
     kind: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Asset:
     """One file, or one numbered sequence, with its sidecars."""
@@ -70,7 +73,7 @@ class Asset:
     @property
     def size_bytes(self) -> int:
         """Bytes of all its files, sidecars not counted."""
-        return sum(file.size_bytes for file in self.files)
+        return self.files[0].size_bytes if len(self.files) == 1 else sum(file.size_bytes for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Crawl:
     folders: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ContentHash:
     """Digest of a file's bytes, and where it comes from."""

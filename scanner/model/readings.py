@@ -11,7 +11,9 @@ VALUE_LIMIT = 4096
 
 BARE_NOTE = "nothing but the picture or sound in its container, so no reader was asked"
 PLAIN_NOTE = "all its metadata is plain and none of it is a mark, so no reader was asked"
-WALKED_NOTES = frozenset({BARE_NOTE, PLAIN_NOTE})
+MARKED_NOTE = "all its metadata is plain, so no reader was asked"
+UNSIGNED_NOTE = "nothing in its bytes can be credentials, so the C2PA library was not asked"
+WALKED_NOTES = frozenset({BARE_NOTE, PLAIN_NOTE, MARKED_NOTE})
 """Reasons of readings that a walk of the scanner's own answered instead of the reader's tool."""
 
 

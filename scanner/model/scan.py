@@ -18,11 +18,13 @@ from scanner.model.marks import Mark, Provenance
 from scanner.model.matching import LaidOver, Match, NearCopy
 from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
+from scanner.model.quick import quickly_made
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed_told import AssetSealed, SealedBy
 from scanner.model.shards import ShardPart
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class AssetRecord:
     """One asset with all that was read, matched and judged."""
@@ -74,6 +76,7 @@ class AssetRecord:
         return self.format.kind.is_media
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class FileRecord:
     """One regular file as the scan met it: what a later look at the delivery is compared with."""

@@ -18,11 +18,13 @@ from scanner.model.matching import Alignment, Alteration, Fingerprint, GlobalHas
 from scanner.model.moving import MovingPicture
 from scanner.model.people import NOBODY, People
 from scanner.model.placement import UNKNOWN_MEDIA, MediaIdentity
+from scanner.model.quick import quickly_made
 from scanner.model.readings import ReadingSummary
 from scanner.model.sealed import Generation, SealedFile, SealKind
 from scanner.model.statements_work import StatementsRead, StatementsTask
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ExamineTask:
     """Read one file whole: probe, readers, marks, hash, fingerprint."""
@@ -201,6 +203,7 @@ Task = (
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Examination:
     """All that one file yielded."""

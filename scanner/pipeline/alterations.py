@@ -99,11 +99,16 @@ class Tracing:
         return replace(task, reference_path=path, reference_size_bytes=file.size_bytes)
 
 
-def laid_over(settings: ScanSettings, records: Sequence[AssetRecord], tracing: Tracing) -> dict[tuple[int, str], LaidOver]:
-    """Return pictures of matches laid over each other, by index of the asset and id of the reference; of most concern first."""
+def laid_over(
+    settings: ScanSettings, records: Sequence[AssetRecord], sided: Iterable[int], tracing: Tracing
+) -> dict[tuple[int, str], LaidOver]:
+    """Return pictures of matches laid over each other, by index of the asset and id of the reference; of most concern first.
+
+    `sided`: indexes of all assets that look like anything else, and maybe of others.
+    """
     if not settings.thumbnails or tracing.room.interrupted:
         return {}
-    worst_first = sorted(range(len(records)), key=lambda index: (-records[index].verdict.concern, index))
+    worst_first = sorted(sided, key=lambda index: (-records[index].verdict.concern, index))
     aligned = (
         (index, match)
         for index in worst_first

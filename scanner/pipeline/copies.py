@@ -19,7 +19,7 @@ Copies = Mapping[str, tuple[Copy, ...]]
 
 
 def copies_among(gathered: Sequence[Gathered], among: Iterable[int]) -> Copies:
-    """Return, for each content that stands in more than one place, all its places; `among` as `indexes_of_copies` has them."""
+    """Return, for each content that stands in more than one place, all its places; `among` as `CopyIndex` tells them."""
     places: defaultdict[str, list[Copy]] = defaultdict(list)
     for index in among:
         one = gathered[index]
@@ -28,17 +28,26 @@ def copies_among(gathered: Sequence[Gathered], among: Iterable[int]) -> Copies:
     return {digest: tuple(copies) for digest, copies in places.items() if len(copies) > 1}
 
 
-def indexes_of_copies(gathered: Sequence[Gathered]) -> list[int]:
-    """Return the indexes of assets with content that another one has too; rarely that of another one besides."""
-    # Nearly all contents stand in one place: sixteen bytes of each are kept, and no digest.
-    beginnings, owners = array("Q"), array("Q")
-    for index, one in enumerate(gathered):
+class CopyIndex:
+    """Is shown one asset after the other, and tells which have content that another one has too."""
+
+    def __init__(self) -> None:
+        # Nearly all contents stand in one place: sixteen bytes of each are kept, and no digest.
+        self._beginnings, self._owners = array("Q"), array("Q")
+        self._count = 0
+
+    def add(self, one: Gathered) -> None:
+        """Take in the next asset."""
         for digest in _digests(one):
-            beginnings.append(int(digest[:_FIRST_DIGITS], 16))
-            owners.append(index)
-    _, places, counts = np.unique(np.frombuffer(beginnings, np.uint64), return_inverse=True, return_counts=True)
-    several: list[int] = np.unique(np.frombuffer(owners, np.uint64)[counts[places] > 1]).tolist()
-    return several
+            self._beginnings.append(int(digest[:_FIRST_DIGITS], 16))
+            self._owners.append(self._count)
+        self._count += 1
+
+    def several(self) -> list[int]:
+        """Return the indexes of assets with content that another one has too; rarely that of another one besides."""
+        _, places, counts = np.unique(np.frombuffer(self._beginnings, np.uint64), return_inverse=True, return_counts=True)
+        found: list[int] = np.unique(np.frombuffer(self._owners, np.uint64)[counts[places] > 1]).tolist()
+        return found
 
 
 def _digests(one: Gathered) -> Iterator[str]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from operator import attrgetter
 
+from scanner.judge.subject import Subject
 from scanner.model.formats import MediaKind
 from scanner.model.marks import Provenance
 from scanner.model.scan import Coverage
-from scanner.pipeline.gather import Gathered, first_failure
+from scanner.pipeline.gather import first_failure
 from scanner.pipeline.plan import Plan
-from scanner.pipeline.records import is_fingerprinted, picture_note
+from scanner.tools.alike import ByIdentity
+
+_COUNTED = attrgetter("format", "zone", "provenance", "readings", "fingerprinted", "picture_note")
 
 
 class CoverageCount:
-    """Counts one asset after the other."""
+    """Counts one asset after the other, and those that are alike together."""
 
-    def __init__(self, *, fingerprints: bool) -> None:
-        """Begin with nothing; `fingerprints` says whether pictures were to be compared at all."""
-        self._fingerprints = fingerprints
+    def __init__(self) -> None:
+        """Begin with nothing."""
         self._kinds: Counter[MediaKind] = Counter()
         self._provenances: Counter[Provenance] = Counter()
         self._not_checkable = 0
@@ -26,24 +30,41 @@ class CoverageCount:
         self._compared = 0
         self._notes: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
+        self._alike: ByIdentity[_Alike] = ByIdentity()
 
-    def add(self, one: Gathered) -> None:
+    def add(self, subject: Subject) -> None:
         """Count an asset."""
-        kind = one.first.format.kind
-        self._kinds[kind] += 1
-        self._provenances[one.provenance] += 1
-        self._not_checkable += one.provenance is Provenance.NOT_CHECKABLE and kind is not MediaKind.NOT_MEDIA
-        self._formats[one.first.format.name] += 1
-        self._zones[one.asset.zone.zone.value] += 1
+        counted = _COUNTED(subject)
+        alike = self._alike.get(counted)
+        if alike is None:
+            if self._alike.is_full:
+                self._count_up()
+            alike = _Alike(subject)
+            self._alike.put(counted, alike)
+        alike.count += 1
+
+    def _count_up(self) -> None:
+        for _, alike in self._alike:
+            self._count(alike.first, alike.count)
+        self._alike.clear()
+
+    def _count(self, one: Subject, count: int) -> None:
+        kind = one.format.kind
+        self._kinds[kind] += count
+        self._provenances[one.provenance] += count
+        self._not_checkable += count * (one.provenance is Provenance.NOT_CHECKABLE and kind is not MediaKind.NOT_MEDIA)
+        self._formats[one.format.name] += count
+        self._zones[one.zone.zone.value] += count
         if kind in (MediaKind.STILL, MediaKind.VIDEO):
-            self._compared += is_fingerprinted(one)
-            if one.provenance is not Provenance.UNREADABLE and (note := picture_note(one, fingerprints=self._fingerprints)):
-                self._notes[note] += 1
-        if why := first_failure(one):
-            self._lost[why] += 1
+            self._compared += count * one.fingerprinted
+            if one.provenance is not Provenance.UNREADABLE and one.picture_note:
+                self._notes[one.picture_note] += count
+        if why := first_failure(one.readings):
+            self._lost[why] += count
 
     def result(self, plan: Plan, litter: int) -> Coverage:
         """Return the numbers of all assets that were counted, beside those of the plan."""
+        self._count_up()
         return Coverage(
             files=plan.files,
             assets=self._kinds.total(),
@@ -59,6 +80,14 @@ class CoverageCount:
             not_compared=_most_first(self._notes),
             readings_lost=_most_first(self._lost),
         )
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Assets that count alike."""
+
+    first: Subject
+    count: int = 0
 
 
 def _most_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

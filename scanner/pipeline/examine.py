@@ -24,7 +24,7 @@ from scanner.model.statements_work import StatementsRead, StatementsTask
 from scanner.model.work import Examination, ExamineTask, Result, Task
 from scanner.pipeline.decoding import DecodedPicture, decode_picture
 from scanner.pipeline.facts import FileFacts, identify, pairs_of, statements_of
-from scanner.pipeline.hashing import hash_file
+from scanner.pipeline.hashing import Hashed, hash_file
 from scanner.pipeline.outcomes import (
     Outcomes,
     all_statements,
@@ -109,7 +109,7 @@ class Examiner:
             return _unreadable(task, f"cannot be read: {error.strerror or error}")
         # It was looked through as long as the crawl said it is: one that has grown since was not read whole.
         changed = before.st_size != task.size_bytes or _changed(task.path, before)
-        return replace(examination, changed=changed)
+        return replace(examination, changed=True) if changed else examination
 
     def _examine(self, task: ExamineTask, probed: Probe, source: Source) -> Examination:
         if probed.format.name in LITTER:
@@ -120,8 +120,10 @@ class Examiner:
         told = self._triage.read(source, task, probed) if wanted else None
         if wanted and told is None:
             self._exiftool.begin(task.path)
-        unsigned = NotFound(note=told.note) if told and task.manifest_sidecar is None else None
-        credentials = unsigned or self._credentials(task, probed.format)
+        if told and task.manifest_sidecar is None:
+            credentials: Outcome = NotFound(note=told.note)
+        else:
+            credentials = self._credentials(task, probed, source)
         hashed = hash_file(task, source, self._settings.hash_below_bytes)
         wants_picture = task.fingerprint and not task.parts
         picture = decode_picture(task.path, probed.format, self._residue) if wants_picture else DecodedPicture()
@@ -129,16 +131,14 @@ class Examiner:
         watermark = self._watermarks(task, probed.format)
         if isinstance(told, Found) and (statements_of(residue) or isinstance(watermark, Found)):
             # Beside a mark all that the metadata says can count, so that the tools are asked after all.
-            told, credentials = None, self._credentials(task, probed.format)
+            told, credentials = None, self._credentials(task, probed, source)
             self._exiftool.begin(task.path)
         metadata = told or (self._exiftool.finish(probed.format) if wanted else NotTried(f"{probed.format.title} is not media"))
         outcomes = Outcomes(metadata, credentials, residue, watermark)
-        examination = self._interpreted(task, probed, outcomes, hashed.content, picture)
-        transient = hashed.failed or picture.transient or outcomes.transient
-        return replace(examination, sealed_digests=hashed.sealed, transient=transient)
+        return self._interpreted(task, probed, outcomes, hashed, picture)
 
     def _interpreted(
-        self, task: ExamineTask, probed: Probe, read: Outcomes, content: ContentHash, picture: DecodedPicture
+        self, task: ExamineTask, probed: Probe, read: Outcomes, hashed: Hashed, picture: DecodedPicture
     ) -> Examination:
         metadata, credentials = read.metadata, read.credentials
         file_format = refined_format(probed.format, metadata)
@@ -152,7 +152,7 @@ class Examiner:
         return Examination(
             key=task.key,
             format=file_format,
-            hash=content,
+            hash=hashed.content,
             readings=tuple(summaries_of(probed, read, picture)),
             marks=marks,
             credentials=state,
@@ -175,11 +175,15 @@ class Examiner:
             generation=find_generation_note(all_statements(read, task), marks, store),
             people=find_people(statements_of(metadata)),
             identity=identify(task, probed.format, facts),
+            sealed_digests=hashed.sealed,
+            transient=hashed.failed or picture.transient or read.transient,
         )
 
-    def _credentials(self, task: ExamineTask, file_format: Format) -> Outcome:
-        whole = not task.parts
-        embedded = self._c2pa.read(task.path, file_format, task.size_bytes, whole=whole)
+    def _credentials(self, task: ExamineTask, probed: Probe, source: Source) -> Outcome:
+        whole, file_format = not task.parts, probed.format
+        embedded = self._triage.read_unsigned(source, task, probed) or self._c2pa.read(
+            task.path, file_format, task.size_bytes, whole=whole
+        )
         if task.manifest_sidecar is None or isinstance(embedded, (Found, Failed)):
             return embedded
         return self._c2pa.read_sidecar(task.path, file_format, task.size_bytes, task.manifest_sidecar, whole=whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from scanner.model.protocols import Engine
@@ -23,14 +23,18 @@ def film_pictures(
     settings: ScanSettings,
     gathered: Sequence[Gathered],
     records: Sequence[AssetRecord],
+    sided: Iterable[int],
     room: ReadingRoom,
     engine: Engine,
     progress: Progress,
 ) -> FilmFrames:
-    """Return the frames that the report shows, of the films of most concern first; none where no thumbnails are wanted."""
+    """Return the frames that the report shows, of the films of most concern first; none where no thumbnails are wanted.
+
+    `sided`: indexes of all assets that look like anything else, and maybe of others.
+    """
     if not settings.thumbnails or room.interrupted:
         return {}
-    wanted = _wanted(records)[: settings.thumbnails_limit]
+    wanted = _wanted(records, sided)[: settings.thumbnails_limit]
     tasks = []
     for key, (index, at, number) in enumerate(wanted):
         asset = gathered[index].asset
@@ -41,9 +45,9 @@ def film_pictures(
     return {wanted[key][:2]: jpeg for key, jpeg in make_thumbnails(tasks, engine, progress).items()}
 
 
-def _wanted(records: Sequence[AssetRecord]) -> list[tuple[int, Fraction, int | None]]:
+def _wanted(records: Sequence[AssetRecord], sided: Iterable[int]) -> list[tuple[int, Fraction, int | None]]:
     """Index of an asset, seconds on its clock, and the frame's number where it is a sequence."""
-    having = [(-record.verdict.concern, index) for index, record in enumerate(records) if any(hits_of(record))]
+    having = [(-records[index].verdict.concern, index) for index in sided if any(hits_of(records[index]))]
     if not having:
         return []
     worst_first = [index for _, index in sorted(having)]

@@ -16,6 +16,7 @@ from scanner.model.generation import GenerationNote
 from scanner.model.marks import Mark, Meaning, Provenance
 from scanner.model.moving import FilmLook
 from scanner.model.people import NOBODY, People
+from scanner.model.quick import quickly_made
 from scanner.model.readings import VALUE_LIMIT, ReadingSummary
 from scanner.model.text import bounded
 from scanner.model.work import Examination
@@ -40,6 +41,7 @@ MARKS_LIMIT = 200
 """Marks kept of one asset; a hostile file could hold a million."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """One asset, read."""
@@ -71,6 +73,8 @@ class Gathered:
 
 def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examination]) -> Gathered:
     """Put together what an asset's files and sidecars yielded; `files` in the order of `asset.files`."""
+    if not (sidecars or asset.is_sequence or files[0].marks):
+        return _unmarked_file(asset, files[0])
     numbers = asset.frames or (0,)
     frames = tuple(zip(numbers, files, strict=True))
     first = next((examination for examination in files if examination.format is not UNKNOWN_FORMAT), files[0])
@@ -95,6 +99,27 @@ def gather(asset: Asset, files: Sequence[Examination], sidecars: Sequence[Examin
         hidden_credentials=next((one.hidden_credentials for one in files if one.hidden_credentials), ""),
         other_thumbnail=next((one.other_thumbnail for one in files if one.other_thumbnail), ""),
         reached=any(examination.reached for examination in files),
+    )
+
+
+def _unmarked_file(asset: Asset, one: Examination) -> Gathered:
+    """As `gather`, for nine of ten assets."""
+    return Gathered(
+        asset=asset,
+        first=one,
+        frames=((0, one),),
+        marks=(),
+        readings=one.readings,
+        provenance=classify((), one.format, one.readings),
+        credentials=one.credentials,
+        credential_problems=one.credential_problems,
+        hash=one.hash,
+        changed=one.changed,
+        people=NOBODY,
+        generation=join_notes((one.generation,)),
+        hidden_credentials=one.hidden_credentials,
+        other_thumbnail=one.other_thumbnail,
+        reached=one.reached,
     )
 
 
@@ -153,9 +178,9 @@ def _sidecar_readings(asset: Asset, sidecars: Sequence[Examination]) -> list[Rea
     ]
 
 
-def first_failure(one: Gathered) -> str:
+def first_failure(readings: Sequence[ReadingSummary]) -> str:
     """Return the first reason for which a reader failed on an asset, empty where none did: others follow from it."""
-    failed = next((reading for reading in one.readings if reading.state == "failed"), None)
+    failed = next((reading for reading in readings if reading.state == "failed"), None)
     return (failed.reason or failed.reader) if failed else ""
 
 

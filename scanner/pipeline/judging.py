@@ -23,11 +23,15 @@ from scanner.pipeline.gather import Gathered
 from scanner.pipeline.plan import Plan
 from scanner.pipeline.records import record_of, subject_of, with_approvals
 from scanner.report.tally import Tally
+from scanner.tools.alike import ByIdentity
 from scanner.tools.spool import Spool
 
 _IDENTITY = frozenset({"root", "path", "size_bytes", "sha256", "frame_sha256s", "content_digest"})
 """Fields of a subject by which rules find only what lies beside it: its copies, and what looks like it."""
+_ONLY_BESIDE_MARKS = frozenset({"camera", "exposure"})
+"""Fields that rules look at only where there are marks: each photograph has its own."""
 _SEEN_BY_RULES = attrgetter(*(each.name for each in fields(Subject) if each.name not in _IDENTITY))
+_SEEN_WITHOUT_MARKS = attrgetter(*(each.name for each in fields(Subject) if each.name not in _IDENTITY | _ONLY_BESIDE_MARKS))
 _QUIET_LIMIT = 10_000
 
 
@@ -58,17 +62,15 @@ class Judging:
     uncompared: Counter[str] = field(default_factory=Counter)
     used_approvals: set[str] = field(default_factory=set)
     """Ids of approvals that were applied to some asset."""
-    _coverage: CoverageCount = field(init=False)
+    _coverage: CoverageCount = field(default_factory=CoverageCount)
+    _same: ByIdentity[Judgement] = field(default_factory=ByIdentity)
+    """The same by the very objects, which is quicker: of those in `_quiet`."""
     _quiet: dict[tuple[object, ...], Judgement] = field(default_factory=dict)
     """What rules see of assets of which they say nothing, by it their judgement."""
-
-    def __post_init__(self) -> None:
-        self._coverage = CoverageCount(fingerprints=self.fingerprints)
 
     def judge(self, gathered: Sequence[Gathered]) -> None:
         """Judge all assets."""
         for index, one in enumerate(gathered):
-            self._coverage.add(one)
             record = self._record(index, one)
             self.records.append(record)
             self.tally.add(record)
@@ -85,6 +87,7 @@ class Judging:
         evidence = self.evidence
         matches = evidence.matches.get(index, ())
         subject = subject_of(one, matches, evidence.sealed_of(one.asset), fingerprints=self.fingerprints)
+        self._coverage.add(subject)
         if evidence.book is not None:
             subject = with_approvals(subject, evidence.book, evidence.kin.get(index, ()))
             self.used_approvals.update(_ids(subject.approvals))
@@ -93,19 +96,26 @@ class Judging:
         judgement = self._judged(subject)
         self.verdicts.add(judgement.verdict)
         near_copies = evidence.near_copies.get((one.asset.root, one.asset.path), ())
-        return record_of(one, subject, near_copies, judgement, fingerprints=self.fingerprints)
+        return record_of(one, subject, near_copies, judgement)
 
     def _judged(self, subject: Subject) -> Judgement:
         """Judge an asset; of those alike in all that rules look at, and of which there is nothing to say, only the first."""
         around = self.surroundings
         if subject.key in around.near_copies or any(digest in around.copies for digest in subject.digests):
             return judge_asset(subject, around, self.policy)
-        alike = _SEEN_BY_RULES(subject)
-        if (judgement := self._quiet.get(alike)) is None:
-            judgement = judge_asset(subject, around, self.policy)
+        seen = _SEEN_BY_RULES(subject) if subject.marks else _SEEN_WITHOUT_MARKS(subject)
+        if (judgement := self._same.get(seen)) is None:
+            judgement = self._judged_by_value(subject, seen)
+            if not judgement.findings:
+                self._same.put(seen, judgement)
+        return judgement
+
+    def _judged_by_value(self, subject: Subject, seen: tuple[object, ...]) -> Judgement:
+        if (judgement := self._quiet.get(seen)) is None:
+            judgement = judge_asset(subject, self.surroundings, self.policy)
             # What is found bears an id that is made of the path.
             if not judgement.findings and len(self._quiet) < _QUIET_LIMIT:
-                self._quiet[alike] = judgement
+                self._quiet[seen] = judgement
         return judgement
 
 

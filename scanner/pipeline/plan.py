@@ -13,7 +13,7 @@ from scanner.crawl.zones import DEFAULT_GLOBS, ZoneMap
 from scanner.model.assets import Asset, Crawl, FileEntry
 from scanner.model.errors import NothingToScan
 from scanner.pipeline.settings import ScanSettings
-from scanner.tools.spool import Spool, sorted_spool
+from scanner.tools.spool import Sorting, Spool
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is (0: not known)."""
@@ -58,10 +58,10 @@ def in_order(asset: Asset) -> tuple[int, str, bool]:
 
 
 def _found(index: int, root: str, zones: ZoneMap, listed: Sequence[str] | None) -> tuple[Crawl, Spool[Asset]]:
-    assets: Spool[Asset] = Spool()
+    assets: Sorting[Asset] = Sorting(in_order)
 
     def each_folder(files: Sequence[FileEntry]) -> None:
         assets.extend(find_assets(index, files, zones))
 
     crawled = crawl(root, each_folder) if listed is None else crawl_listed(root, listed, each_folder)
-    return crawled, sorted_spool(assets, key=in_order)
+    return crawled, assets.end()

@@ -9,15 +9,17 @@ from __future__ import annotations
 import heapq
 import os
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
+from operator import attrgetter
 
 from scanner.crawl.assets import split_asset
 from scanner.crawl.sequences import FrameFacts, confirm
 from scanner.crawl.walk import root_folder
 from scanner.model.assets import Asset, FileEntry
 from scanner.model.protocols import Engine
+from scanner.model.quick import quickly_made
 from scanner.model.scan import FileRecord
 from scanner.model.work import DigestTask, Examination, ExamineTask, FileDigest, WorkFailed
 from scanner.pipeline.examined import Examined
@@ -35,6 +37,7 @@ FileKey = tuple[int, str]
 """Root index and path below it."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Numbered:
     """An asset, and the numbers of its files, then of its sidecars."""
@@ -74,7 +77,7 @@ class ReadingRoom:
             paranoid: take a kept reading only where the file's bytes have the digest that they had then.
         """
         self._plan = plan
-        self._folders = [root_folder(root) for root in plan.roots]
+        self._prefixes = [os.path.join(root_folder(root), "") for root in plan.roots]
         self._engine = engine
         self._progress = progress
         self._fingerprints = fingerprints
@@ -103,9 +106,15 @@ class ReadingRoom:
         """What these are, in order."""
         self._by_path: dict[FileKey, int] | None = None
         self.interrupted = False
+        self.inventory: Sequence[FileRecord] = ()
+        """Every regular file of the plan, with the digest of its bytes where it was read, by root and path; once all is read."""
 
-    def read(self) -> Sequence[Gathered]:
-        """Read every file and return the assets, sorted as the plan has them. Ctrl-C ends the reading, not the method."""
+    def read(self, wanted: Callable[[Gathered], bool] = lambda _: True) -> Sequence[Gathered]:
+        """Read every file and return the wanted assets, sorted as the plan has them. Ctrl-C ends the reading, not the method.
+
+        Args:
+            wanted: is shown each asset once, in that order, and says whether to return it.
+        """
         try:
             if self._sealed:
                 self._sealed.read(self._engine, self._progress)
@@ -118,16 +127,13 @@ class ReadingRoom:
             self._broken, self._parts = frozenset(), ()
         if self._kept:
             self._kept.flush()
-        return Spool(self._gathered(each) for each in self._assets())
-
-    def inventory(self) -> Sequence[FileRecord]:
-        """Return every regular file of the plan, with the digest of its bytes where it was read, sorted by root and path."""
-        records = (self._record(each.asset.root, file, number) for each in self._planned() for number, file in each.pairs())
-        return sorted_spool(records, key=lambda record: (record.root, record.path))
+        gathered: Spool[Gathered] = Spool()
+        self.inventory = sorted_spool(self._gather(gathered, wanted), key=attrgetter("root", "path"))
+        return gathered
 
     def absolute(self, root: int, path: str) -> str:
         """Return the absolute path of a file below a root."""
-        return os.path.join(self._folders[root], path)
+        return self._prefixes[root] + path
 
     def examination(self, root: int, file: FileEntry) -> Examination:
         """Return what a file yielded, or what stands for it where it was not read."""
@@ -217,6 +223,8 @@ class ReadingRoom:
 
     def _run(self, work: Iterable[tuple[ExamineTask, FileEntry]], count: int, phase: str) -> None:
         self._progress(phase, 0, count)
+        if not count:
+            return
         for done, result in enumerate(self._engine.run(self._handed_out(work)), 1):
             task, file = self._at_work.pop(result.key)
             if isinstance(result, WorkFailed):
@@ -236,7 +244,7 @@ class ReadingRoom:
 
     def _tasks(self, each: _Numbered) -> Iterator[tuple[ExamineTask, FileEntry]]:
         asset = each.asset
-        sampled = compared_frames(asset)
+        sampled = compared_frames(asset) if self._fingerprints else frozenset()
         for index, (number, file) in enumerate(each.pairs()):
             if file.failed:
                 continue
@@ -257,7 +265,7 @@ class ReadingRoom:
         )
 
     def _task(self, asset: Asset, file: FileEntry, number: int, *, fingerprint: bool) -> ExamineTask:
-        detached = next((one for one in asset.sidecars if one.name.lower().endswith(".c2pa")), None)
+        detached = next((one for one in asset.sidecars if one.name.lower().endswith(".c2pa")), None) if asset.sidecars else None
         return ExamineTask(
             key=number,
             path=self.absolute(asset.root, file.path),
@@ -271,21 +279,27 @@ class ReadingRoom:
     def _sealed_algorithms(self, root: int, file: FileEntry) -> tuple[str, ...]:
         return self._sealed.algorithms(root, file.path) if self._sealed else ()
 
-    def _gathered(self, each: _Numbered) -> Gathered:
-        examinations = [self._examination(number, file) for number, file in each.pairs()]
-        count = len(each.asset.files)
-        return gather(each.asset, examinations[:count], examinations[count:])
+    def _gather(self, gathered: Spool[Gathered], wanted: Callable[[Gathered], bool]) -> Iterator[FileRecord]:
+        """Put together what the assets are, and yield their files on the way."""
+        for each in self._assets():
+            asset = each.asset
+            files = (*asset.files, *asset.sidecars)
+            examinations = [self._examination(number, file) for number, file in zip(each.numbers, files, strict=True)]
+            count = len(asset.files)
+            one = gather(asset, examinations[:count], examinations[count:])
+            if wanted(one):
+                gathered.append(one)
+            yield from map(_record, repeat(asset.root), files, examinations)
 
     def _examination(self, number: int, file: FileEntry) -> Examination:
         if file.failed:
             return missing_examination(-1, file.failed)
         return self._examined.get(number) or unreached_examination()
 
-    def _record(self, root: int, file: FileEntry, number: int) -> FileRecord:
-        one = self._examined.get(number)
-        # What changed while it was read has no bytes that the report could stand for.
-        digest = "" if one is None or one.changed else one.hash.value or ""
-        return FileRecord(root, file.path, file.size_bytes, file.mtime_ns, digest)
+
+def _record(root: int, file: FileEntry, one: Examination) -> FileRecord:
+    # What changed while it was read has no bytes that the report could stand for.
+    return FileRecord(root, file.path, file.size_bytes, file.mtime_ns, "" if one.changed else one.hash.value or "")
 
 
 def compared_frames(asset: Asset) -> frozenset[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from scanner.judge.approving import ApprovalBook, Kin
 from scanner.judge.decide import Judgement
@@ -75,8 +76,6 @@ def record_of(
     subject: Subject,
     near_copies: tuple[NearCopy, ...],
     judgement: Judgement,
-    *,
-    fingerprints: bool,
 ) -> AssetRecord:
     """Return an asset as reports show it; `subject` is what it was judged by."""
     asset = one.asset
@@ -88,7 +87,7 @@ def record_of(
         sidecars=tuple(file.path for file in asset.sidecars),
         zone=asset.zone,
         format=one.first.format,
-        size_bytes=asset.size_bytes,
+        size_bytes=subject.size_bytes,
         hash=one.hash,
         provenance=one.provenance,
         credentials=one.credentials,
@@ -102,9 +101,9 @@ def record_of(
         manifests=one.first.manifests,
         remote_url=one.first.remote_url,
         camera=one.first.camera,
-        picture_note=picture_note(one, fingerprints=fingerprints),
+        picture_note=subject.picture_note,
         missing_frames=asset.missing,
-        fingerprinted=is_fingerprinted(one),
+        fingerprinted=subject.fingerprinted,
         generation=one.generation,
         people=one.people,
         approvals=subject.approvals,
@@ -136,13 +135,21 @@ def picture_note(one: Gathered, *, fingerprints: bool) -> str:
         return one.film.why
     if kind is MediaKind.VIDEO:
         return _NOT_LOOKED_THROUGH
-    return one.first.picture_note or _UNDECODED_NOTE.format(one.first.format.title)
+    return one.first.picture_note or _undecoded(one.first.format.title)
+
+
+@cache
+def _undecoded(title: str) -> str:
+    """The very same text for all assets of a format: they are known by what they share."""
+    return _UNDECODED_NOTE.format(title)
 
 
 def is_fingerprinted(one: Gathered) -> bool:
     """Whether its picture could be compared, or was looked through."""
     if one.film is not None:
         return one.film.frames > 0 and not one.film.why
+    if len(one.frames) == 1:
+        return one.first.fingerprint is not None
     return any(examination.fingerprint is not None for _, examination in one.frames)
 
 

@@ -20,15 +20,19 @@ def reference_thumbnails(
     settings: ScanSettings,
     gathered: Sequence[Gathered],
     records: Sequence[AssetRecord],
+    sided: Iterable[int],
     places: Mapping[str, Place],
     room: ReadingRoom,
     engine: Engine,
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return the pictures of matched references by id, first of those that the assets of most concern match."""
+    """Return the pictures of matched references by id, first of those that the assets of most concern match.
+
+    `sided`: indexes of all assets that look like anything else, ascending, and maybe of others.
+    """
     if not settings.thumbnails or room.interrupted:
         return {}
-    wanted = _matched(records)[: settings.thumbnails_limit]
+    wanted = _matched(records[index] for index in sided)[: settings.thumbnails_limit]
     kept = _from_library(settings.library, [one for one in wanted if one not in places])
     tasks = []
     for key, one in enumerate(wanted):

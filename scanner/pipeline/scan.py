@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanner.crawl.walk import check_roots
@@ -24,7 +24,7 @@ from scanner.model.work import ThumbnailTask
 from scanner.pipeline.alterations import Tracing, laid_over
 from scanner.pipeline.approvals import LoadedApprovals, find_kin, load_approvals, unused
 from scanner.pipeline.comparing import OpenedLibrary, load_library
-from scanner.pipeline.copies import Copies, copies_among, indexes_of_copies
+from scanner.pipeline.copies import Copies, CopyIndex, copies_among
 from scanner.pipeline.cut_reading import LoadedCut, load_cuts
 from scanner.pipeline.cuts import place_in_cuts
 from scanner.pipeline.fetching import expect_objects
@@ -47,7 +47,6 @@ from scanner.pipeline.since_baseline import since_baseline
 from scanner.pipeline.trusting import age_notes
 from scanner.read.exiftool_installation import LOST_WITHOUT, ExifToolInstallation, inspect_exiftool
 from scanner.report.ordered import remember
-from scanner.tools.spool import Spool
 from scanner.tools.versions import package_versions
 
 Clock = Callable[[], str]
@@ -86,8 +85,9 @@ def run_scan(
             kept=kept,
             paranoid=settings.paranoid,
         )
-        everything = room.read()
-    found = _compare(settings, bench, room, everything, engine, progress)
+        sorting = _Sorting()
+        gathered = room.read(sorting.is_wanted)
+    found = _compare(settings, bench, room, gathered, sorting, engine, progress)
     sealed = lists.compare(room.examination) if settings.shard is None else Sealed((), {})
     judging = _judge(settings, bench, found, sealed)
     view = _view(plan, judging, sealed, bench, interrupted=room.interrupted)
@@ -95,6 +95,8 @@ def run_scan(
     gathered, matched = found.gathered, found.matched
     records, findings, baseline = since_baseline(settings, judging.records, judged.findings)
     records, cuts = place_in_cuts(bench.cuts, records, gathered)
+    # What is known since a baseline, and where it stands in a cut, change neither verdicts nor what an asset looks like.
+    shown, sided = judging.tally.standing_out(), judging.tally.with_sides()
     scan = Scan(
         name=_delivery_name(plan.roots),
         versions=ToolVersions(VERSION, (("exiftool", bench.exiftool.version), *package_versions())),
@@ -116,7 +118,7 @@ def run_scan(
         specials=tuple((root, special) for root, one in enumerate(plan.crawls) for special in one.specials),
         unreadable_folders=view.unreadable_folders,
         litter=found.litter,
-        inventory=room.inventory(),
+        inventory=room.inventory,
         notes=(
             *settings.notes,
             *_notes(settings, bench, started),
@@ -132,11 +134,11 @@ def run_scan(
         options=settings.options,
         confidentiality=settings.confidentiality,
         rules=declared_rules(bench.policy),
-        thumbnails=_thumbnails(settings, gathered, records, room, engine, progress),
-        reference_thumbnails=reference_thumbnails(settings, gathered, records, matched.places, room, engine, progress),
-        film_frames=film_pictures(settings, gathered, records, room, engine, progress),
+        thumbnails=_thumbnails(settings, gathered, records, shown, room, engine, progress),
+        reference_thumbnails=reference_thumbnails(settings, gathered, records, sided, matched.places, room, engine, progress),
+        film_frames=film_pictures(settings, gathered, records, sided, room, engine, progress),
         shard=carried_part(settings, (whole, plan), kept, *bench.made_of),
-        laid_over=laid_over(settings, records, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
+        laid_over=laid_over(settings, records, sided, Tracing(gathered, bench.library, matched.places, room, engine, progress)),
     )
     if records is judging.records:
         remember(scan, judging.tally.end())
@@ -169,6 +171,23 @@ class _Found:
     copies: Copies
     matched: Matched
     kin: Mapping[int, tuple[Kin, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorting:
+    """What is noted of the assets on the way, so that nothing walks over them for it."""
+
+    litter: list[tuple[int, str]] = field(default_factory=list)
+    """Root and path of the operating system's own files."""
+    copies: CopyIndex = field(default_factory=CopyIndex)
+
+    def is_wanted(self, one: Gathered) -> bool:
+        """Whether an asset is one of the delivery; each is to be asked about once, in order."""
+        if one.first.litter:
+            self.litter.extend((one.asset.root, file.path) for file in one.asset.files)
+            return False
+        self.copies.add(one)
+        return True
 
 
 def _prepare(settings: ScanSettings, started: str, engine: Engine, progress: Progress, parts: MergedParts | None) -> _Bench:
@@ -208,19 +227,18 @@ def _compare(
     settings: ScanSettings,
     bench: _Bench,
     room: ReadingRoom,
-    everything: Sequence[Gathered],
+    gathered: Sequence[Gathered],
+    sorting: _Sorting,
     engine: Engine,
     progress: Progress,
 ) -> _Found:
-    litter = tuple(_litter(everything))
-    gathered = Spool(one for one in everything if not one.first.litter) if litter else everything
-    copies = indexes_of_copies(gathered)
+    copies = sorting.copies.several()
     looked_through = settings.films and settings.fingerprints
     means = bench.library, room, engine, progress, settings.fingerprints, looked_through, settings.frames_per_second
     matched = Matching(gathered, copies, *means).match()
     gathered = with_films(gathered, matched.films)
     kin = find_kin(gathered, matched, bench.approvals, room, engine, progress) if bench.approvals else {}
-    return _Found(gathered, litter, copies_among(gathered, copies), matched, kin)
+    return _Found(gathered, tuple(sorting.litter), copies_among(gathered, copies), matched, kin)
 
 
 def _judge(settings: ScanSettings, bench: _Bench, found: _Found, sealed: Sealed) -> Judging:
@@ -230,11 +248,6 @@ def _judge(settings: ScanSettings, bench: _Bench, found: _Found, sealed: Sealed)
     judging = Judging(bench.policy, _surroundings(settings, found.copies, matched, bench), evidence, settings.fingerprints)
     judging.judge(found.gathered)
     return judging
-
-
-def _litter(gathered: Sequence[Gathered]) -> Iterator[tuple[int, str]]:
-    """Root and path of the operating system's own files among the assets."""
-    return ((one.asset.root, file.path) for one in gathered if one.first.litter for file in one.asset.files)
 
 
 def _surroundings(settings: ScanSettings, copies: Copies, matched: Matched, bench: _Bench) -> Surroundings:
@@ -260,6 +273,7 @@ def _thumbnails(
     settings: ScanSettings,
     gathered: Sequence[Gathered],
     records: Sequence[AssetRecord],
+    among: Sequence[int],
     room: ReadingRoom,
     engine: Engine,
     progress: Progress,
@@ -267,7 +281,7 @@ def _thumbnails(
     """Make small pictures of what a person will have to look at, the blocked first."""
     if not settings.thumbnails or room.interrupted:
         return {}
-    shown = [index for index, record in enumerate(records) if _wants_thumbnail(record)]
+    shown = [index for index in among if _wants_thumbnail(records[index])]
     shown.sort(key=lambda index: -records[index].verdict.concern)
     tasks = [_thumbnail_task(index, gathered[index], records[index], room) for index in shown[: settings.thumbnails_limit]]
     return make_thumbnails(tasks, engine, progress)

@@ -79,6 +79,8 @@ class Sealed:
 
     def of(self, asset: Asset) -> AssetSealed | None:
         """Return how an asset stands to what is sealed of its files; None where no list speaks of any."""
+        if not self.standings:
+            return None
         found = [
             (file.path, standing)
             for file in (*asset.files, *asset.sidecars)

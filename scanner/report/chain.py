@@ -88,24 +88,27 @@ def locators_of(manifest: Manifest) -> tuple[str, ...]:
 
 def standing(scan: Scan, record: AssetRecord) -> str:
     """Return whether the signer of an asset's active manifest is trusted, and by which list."""
-    return standing_of(record.credentials, record.manifests, scan.trust_lists)
+    return standing_of(record.credentials, record.manifests, scan.trust_lists, " (see the technical record)")
 
 
-def standing_of(credentials: Credentials, store: ManifestStore | None, loaded: Sequence[TrustList]) -> str:
-    """Return the same of what is known by itself: state and manifests of an asset, and the lists that the scan had loaded."""
+def standing_of(credentials: Credentials, store: ManifestStore | None, loaded: Sequence[TrustList], elsewhere: str = "") -> str:
+    """Return the same of what is known by itself: state and manifests of an asset, and the lists that the scan had loaded.
+
+    `elsewhere` says where the lists are told, where there are too many to be named here.
+    """
     if credentials is Credentials.TRUSTED:
         return f"Trusted{sentences.listed_in(store.trusted_by if store else ()).replace(';', ':', 1)}"
     if not loaded:
         return "Not trusted: no trust list was loaded, so the signer was not looked up"
     codes = store.codes if store else ()
     if any(each.code == "signingCredential.untrusted" and not each.ingredient for each in codes):
-        return f"Not trusted: signer not listed in {_lists(loaded)}"
+        return f"Not trusted: signer not listed in {_lists(loaded, elsewhere)}"
     return "Not trusted: the problems and codes say why"
 
 
-def _lists(loaded: Sequence[TrustList]) -> str:
+def _lists(loaded: Sequence[TrustList], elsewhere: str) -> str:
     if len(loaded) > 2:
-        return f"any of the {len(loaded)} loaded trust lists (see the technical record)"
+        return f"any of the {len(loaded)} loaded trust lists{elsewhere}"
     return " or ".join(f"{each.name} of {each.date}" for each in loaded)
 
 

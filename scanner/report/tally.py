@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -181,6 +182,15 @@ class Tally:
         return (
             array("I", (place for place in self.of_verdict[verdict] if place not in known)) if known else self.of_verdict[verdict]
         )
+
+    def with_sides(self) -> list[int]:
+        """Return the assets that look like anything else, in order."""
+        return sorted(chain.from_iterable(self.sided.values()))
+
+    def standing_out(self) -> list[int]:
+        """Return the assets that people may want to see, in order: that do not pass, declare generative AI, or have sides."""
+        asking = (places for verdict, places in self.of_verdict.items() if verdict is not Verdict.PASS)
+        return sorted({*chain.from_iterable(asking), *chain.from_iterable(self.sided.values()), *self.flagged})
 
     def by_zone(self, places: Iterable[int]) -> dict[Zone, Places]:
         """Return the places of assets by zone, those in no zone last; no empty ones."""

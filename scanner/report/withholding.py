@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TypeVar, overload
 
 from scanner.model.credentials import Action, Assertion, Ingredient, Manifest, ManifestStore
@@ -21,6 +22,7 @@ from scanner.model.marks import Mark
 from scanner.model.people import People
 from scanner.model.scan import AssetRecord, Scan
 from scanner.report.ordered import share
+from scanner.tools.alike import ByIdentity
 
 T = TypeVar("T")
 
@@ -63,6 +65,8 @@ class _Withheld(Sequence[AssetRecord]):
 
     def __init__(self, assets: Sequence[AssetRecord]) -> None:
         self._assets = assets
+        self._open: ByIdentity[bool] = ByIdentity()
+        """What assets say of which nothing is withheld."""
 
     def __len__(self) -> int:
         return len(self._assets)
@@ -72,10 +76,19 @@ class _Withheld(Sequence[AssetRecord]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[AssetRecord]: ...
     def __getitem__(self, index: int | slice) -> AssetRecord | Sequence[AssetRecord]:
-        return _Withheld(self._assets[index]) if isinstance(index, slice) else _record(self._assets[index])
+        return _Withheld(self._assets[index]) if isinstance(index, slice) else self._told(self._assets[index])
 
     def __iter__(self) -> Iterator[AssetRecord]:
-        return map(_record, self._assets)
+        return map(self._told, self._assets)
+
+    def _told(self, record: AssetRecord) -> AssetRecord:
+        said = _SAID(record)
+        if self._open.get(said):
+            return record
+        if not _has_no_secret(record):
+            return _record(record)
+        self._open.put(said, value=True)
+        return record
 
 
 def _record(record: AssetRecord) -> AssetRecord:
@@ -103,6 +116,10 @@ def _with(thing: T, **fields: object) -> T:
     """Return it with other fields; itself where they are the same already, as of most they are."""
     same = all(getattr(thing, name) == value for name, value in fields.items())
     return thing if same else replace(thing, **fields)  # type: ignore[type-var]
+
+
+_SAID = attrgetter("marks", "manifests", "findings", "credential_problems", "people", "generation", "readings", "camera")
+"""All that `_has_no_secret` looks at."""
 
 
 def _has_no_secret(record: AssetRecord) -> bool:

@@ -16,7 +16,7 @@ _NAMES = {
     "room.css": "scanner.review/static",
     "room.js": "scanner.review/static",
     HTMX: "scanner.review/static",
-    **{f"{name}.svg": "scanner.review/static" for name in ("out-of-reach", "changed", "no-picture", "no-difference", "busy")},
+    **{f"{name}.svg": "scanner.review/static" for name in ("out-of-reach", "changed", "no-picture", "no-difference")},
 }
 
 

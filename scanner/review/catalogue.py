@@ -10,6 +10,7 @@ import secrets
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,8 +108,7 @@ class Catalogue:
 
     def rows_of(self, content: str) -> tuple[int, ...]:
         """Return the rows that have this content."""
-        wanted = bytes.fromhex(content)
-        return tuple(row for row, number in enumerate(self._numbers) if self._contents[number] == wanted) if wanted else ()
+        return self._rows_by_content.get(bytes.fromhex(content), ())
 
     def row_at(self, root: int, path: str) -> int | None:
         """Return the row of the asset at a path below a root; None where there is none."""
@@ -119,6 +119,14 @@ class Catalogue:
             if asset.count("root") == root and asset.path() == path:
                 return int(self._places[number])
         return None
+
+    @cached_property
+    def _rows_by_content(self) -> Mapping[bytes, tuple[int, ...]]:
+        rows: dict[bytes, tuple[int, ...]] = {}
+        for row, number in enumerate(self._numbers):
+            if content := self._contents[number]:
+                rows[content] = (*rows.get(content, ()), row)
+        return rows
 
     def keys(self) -> NDArray[np.uint64]:
         """Return a number for each row that stands for its root and path: equal in every report of this process."""

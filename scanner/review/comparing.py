@@ -9,12 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scanner.review.changes import Change, Changed, changes
+from scanner.review.decisions import Told, desk_of
 from scanner.review.grid import found_report
 from scanner.review.pages import nothing_here, page
 from scanner.review.room import OpenReport, Room
 
 FIRST = 20
 """Assets of one kind of change on the page of all kinds."""
+FEW = 5
+"""Assets named beside one decision."""
 PAGE = 200
 """Assets on a page of one kind."""
 
@@ -57,6 +60,16 @@ class Section:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was recorded since the earlier scan."""
+
+    told: Told
+    assets: tuple[Side, ...]
+    """Some of those that have its content."""
+    total: int
+
+
 def changed(request: Request) -> Response:
     """Show what changed since another open report."""
     room: Room = request.app.state.room
@@ -74,7 +87,27 @@ def changed(request: Request) -> Response:
     else:
         asked = ""
         shown = [_section(change, pairs, 0, FIRST, earlier, report) for change, pairs in found.items()]
-    return page(request, "changes.html.j2", report=report, earlier=earlier, sections=shown, asked=asked, number=number, size=PAGE)
+    decided = () if asked else tuple(_decided(request, earlier, report))
+    return page(
+        request,
+        "changes.html.j2",
+        report=report,
+        earlier=earlier,
+        sections=shown,
+        decided=decided[:FIRST],
+        decided_total=len(decided),
+        asked=asked,
+        number=number,
+        size=PAGE,
+    )
+
+
+def _decided(request: Request, earlier: OpenReport, report: OpenReport) -> Iterator[Decided]:
+    """What was recorded since the earlier scan about content that stands in the later one, newest first."""
+    since = earlier.file.head.text("finished")
+    for told in desk_of(request).standing().newest():
+        if told.recorded > since and (rows := report.catalogue.rows_of(told.content)):
+            yield Decided(told, tuple(Side(row, *_told(report, row)) for row in rows[:FEW]), len(rows))
 
 
 def _since(room: Room, request: Request) -> OpenReport | None:
@@ -97,9 +130,12 @@ def _lines(pairs: Sequence[Changed], earlier: OpenReport, report: OpenReport) ->
 
 
 def _side(report: OpenReport, row: int | None) -> Side | None:
-    if row is None:
-        return None
+    return None if row is None else Side(row, *_told(report, row))
+
+
+def _told(report: OpenReport, row: int) -> tuple[str, str, tuple[str, ...]]:
+    """Path, verdict, and the findings that asked for something."""
     asset = report.catalogue.asset(row)
     findings = asset.nodes("findings", lambda each: (each.text("message"), each.text("severity"), each.text("allowed_by")))
     said = tuple(message + (" (allowed)" if allowed else "") for message, severity, allowed in findings if severity != "info")
-    return Side(row, asset.text("path"), asset.optional_text("verdict"), said)
+    return asset.text("path"), asset.optional_text("verdict"), said

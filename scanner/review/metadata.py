@@ -1,19 +1,20 @@
 """Metadata as it is read from a file now, by reader and group; free text is told only where the scan's report tells it.
 
 A report withholds prompts and names of persons unless the scan was asked for them (`report.withholding`). This page keeps to what
-the scan decided: of a value that is of no fixed kind only the place and the length are told.
+the scan decided: of a value that is of no fixed kind only the place is told.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanner.model.readings import Statement
 from scanner.model.statements_work import Said
 from scanner.report.json_nodes import Node
-from scanner.report.withholding import INCLUDED, OPTION, WITHHELD
+from scanner.report.withholding import INCLUDED, OPTION
 
 _TECHNICAL = frozenset(("JFIF", "JFXX", "ICC-header", "ICC-view", "ICC-meas", "APP14", "MPF0", "InteropIFD", "PNG-pHYs"))
 """Groups that have room for numbers and codes only. Not ``File`` and ``RIFF``: comments and artists stand there."""
@@ -35,20 +36,19 @@ _IDENTIFIER = re.compile(r"(?:(?:xmp\.[did]id|uuid|urn:uuid|adobe:docid:\w+):)?[
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One field."""
-
-    name: str
-    value: str
-    withheld: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Fields of one group of one reader."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[tuple[str, str], ...]
+    """Field and value, in the order of reading."""
+    withheld: tuple[tuple[str, int], ...]
+    """Fields that are there and not told, each with how often."""
+
+    @property
+    def count(self) -> int:
+        """Fields in all."""
+        return len(self.rows) + sum(count for _, count in self.withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,19 @@ def is_of_a_fixed_kind(statement: Statement) -> bool:
 
 
 def _groups(statements: Iterable[Statement], *, told: bool) -> tuple[Group, ...]:
-    rows: dict[str, list[Row]] = {}
+    groups: dict[str, list[Statement]] = {}
     for statement in statements:
-        group, _, name = statement.field.rpartition(":")
-        rows.setdefault(group or "other", []).append(_row(name, statement, told=told))
-    return tuple(Group(name, tuple(fields)) for name, fields in rows.items())
+        groups.setdefault(statement.field.rpartition(":")[0] or "other", []).append(statement)
+    return tuple(_group(name, fields, told=told) for name, fields in groups.items())
 
 
-def _row(name: str, statement: Statement, *, told: bool) -> Row:
-    if told or is_of_a_fixed_kind(statement):
-        return Row(name, statement.value, withheld=False)
-    return Row(name, WITHHELD, withheld=True)
+def _group(name: str, fields: Iterable[Statement], *, told: bool) -> Group:
+    rows: list[tuple[str, str]] = []
+    withheld: Counter[str] = Counter()
+    for statement in fields:
+        field = statement.field.rpartition(":")[2]
+        if told or is_of_a_fixed_kind(statement):
+            rows.append((field, statement.value))
+        else:
+            withheld[field] += 1
+    return Group(name, tuple(rows), tuple(withheld.items()))

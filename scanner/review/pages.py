@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from scanner.model.text import shown
-from scanner.report import sentences
+from scanner.report import permissions, sentences
 from scanner.report.chain import chain_of, locators_of, standing_of
 from scanner.review.assets import HTMX
 
@@ -26,7 +26,9 @@ def environment() -> Environment:
     )
     made.filters["number"] = sentences.number
     made.filters["shown"] = shown
-    made.globals.update(say=sentences, htmx=HTMX, chain_of=chain_of, locators_of=locators_of, standing_of=standing_of)
+    made.globals.update(
+        say=sentences, permissions=permissions, htmx=HTMX, chain_of=chain_of, locators_of=locators_of, standing_of=standing_of
+    )
     return made
 
 

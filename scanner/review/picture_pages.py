@@ -142,7 +142,9 @@ async def _sent(coming: Awaitable[bytes], kind: str = _JPEG) -> Response:
 
 
 def _told(obstacle: Obstacle) -> Response:
+    if obstacle is Obstacle.BUSY:
+        # No picture, so that the page notices and asks again.
+        return Response("Not yet: much is asked for at once.\n", 503, {"retry-after": RETRY_SECONDS}, "text/plain")
     picture = static_file(f"{obstacle}.svg")
     assert picture is not None
-    busy = obstacle is Obstacle.BUSY
-    return Response(picture[0], 503 if busy else 200, {"retry-after": RETRY_SECONDS} if busy else None, picture[1])
+    return Response(picture[0], media_type=picture[1])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from scanner.model.errors import ScannerError
 from scanner.model.matching import Alignment
@@ -27,18 +28,24 @@ from scanner.model.work import (
     Thumbnail,
     ThumbnailTask,
 )
-from scanner.review.kept_files import KeptFiles
+from scanner.review.lookers import Lookers
 from scanner.review.reach import Obstacle, ObstacleError, Reach, Reached, Stamp
+from scanner.review.shelf import Shelf
 from scanner.review.workbench import BusyError, Workbench
 
 SMALL_PX, MIDDLE_PX, LARGE_PX = 320, 640, 1600
 """Longer sides: in the grid, of frames beside each other, for looking closely."""
 PATIENCE_SECONDS = 100.0
 """A page waits so long for one picture; then it is told to come again."""
+LOOK_SECONDS = 5.0
+"""A disk that is there answers in milliseconds, one that wakes up in a few seconds."""
 _REMEMBERED = 10_000
 _JPEG = b"\xff\xd8\xff"
 PARTS = ("asset", "reference", "difference")
 """Of two pictures laid over each other."""
+_SAME = b"="
+"""Kept in place of a difference where there is none: what is empty could not be made."""
+_Made = Mapping[object, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Pictures:
     """Makes and keeps pictures; used from the server's event loop only."""
 
     def __init__(
-        self, reaches: Mapping[int, Reach], bench: Workbench | None, library: str | None = None, kept: KeptFiles | None = None
+        self, reaches: Mapping[int, Reach], bench: Workbench | None, library: str | None = None, shelf: Shelf | None = None
     ) -> None:
         """Make pictures with `bench` of what `reaches` has by a report's number; without a bench there are none.
 
@@ -65,8 +72,11 @@ class Pictures:
         self.reaches = reaches
         self.library = library
         self._bench = bench
-        self._kept = kept or KeptFiles()
-        self._coming: dict[object, asyncio.Task[None]] = {}
+        self._shelf = shelf or Shelf()
+        self._lookers: Lookers[Reached] = Lookers()
+        self._readers: Lookers[bytes] = Lookers()
+        """Of the library, which can lie on a server."""
+        self._coming: dict[object, asyncio.Task[_Made]] = {}
         self._digests: dict[Stamp, str] = {}
         self._films: dict[Stamp, MovingPicture | None] = {}
 
@@ -74,7 +84,7 @@ class Pictures:
         """End workers and remove what was kept; may be called twice."""
         if self._bench is not None:
             self._bench.close()
-        self._kept.close()
+        self._shelf.close()
 
     async def picture(self, wanted: Wanted, longest_px: int, *, urgent: bool = False) -> bytes:
         """Return a JPEG.
@@ -85,11 +95,11 @@ class Pictures:
         reached = await self._reached(wanted)
         key = ("picture", reached.path, reached.stamp, wanted.at, longest_px)
 
-        async def make() -> None:
+        async def make() -> _Made:
             task = ThumbnailTask(0, reached.path, reached.size_bytes, wanted.at, longest_px)
             result = await self._do(task, urgent=urgent)
             jpeg = result.jpeg if isinstance(result, Thumbnail) else b""
-            await self._keep(wanted, reached, {key: jpeg})
+            return await self._keep({wanted: reached}, {key: jpeg})
 
         return await self._had(key, make, key)
 
@@ -107,7 +117,7 @@ class Pictures:
         beside = await self._reached(other) if isinstance(other, Wanted) else None
         key = ("laid", reached.path, reached.stamp, (beside.path, beside.stamp) if beside else other, alignment)
 
-        async def make() -> None:
+        async def make() -> _Made:
             task = CompareTask(0, reached.path, reached.size_bytes, alignment, shown=True)
             if beside is not None:
                 task = CompareTask(
@@ -120,17 +130,16 @@ class Pictures:
                     shown=True,
                 )
             elif isinstance(other, str):
-                held = await asyncio.to_thread(self._in_library, other, small=False)
+                held = await self._held(other, small=False)
                 task = CompareTask(0, reached.path, reached.size_bytes, alignment, reference_picture=held, shown=True)
             result = await self._do(task, urgent=urgent)
             laid = result.laid_over if isinstance(result, Compared) else None
-            pictures = (laid.asset, laid.reference, laid.difference) if laid else (b"", b"", b"")
-            await self._keep(wanted, reached, {(key, each): one for each, one in zip(PARTS, pictures, strict=True)})
+            pictures = (laid.asset, laid.reference, laid.difference or _SAME) if laid else (b"", b"", b"")
+            used = {wanted: reached} | ({other: beside} if isinstance(other, Wanted) and beside else {})
+            return await self._keep(used, {(key, each): one for each, one in zip(PARTS, pictures, strict=True)})
 
-        if part == PARTS[2]:
-            await self._had((key, PARTS[0]), make, key)
-            return self._kept.get((key, part)) or b""
-        return await self._had((key, part), make, key)
+        content = await self._had((key, part), make, key)
+        return b"" if content == _SAME else content
 
     async def reference(self, reference: str) -> bytes:
         """Return the library's small picture of a reference, a JPEG.
@@ -138,7 +147,7 @@ class Pictures:
         Raises:
             ObstacleError: there is none.
         """
-        return await asyncio.to_thread(self._in_library, reference, small=True)
+        return await self._held(reference, small=True)
 
     async def film(self, wanted: Wanted, patience_seconds: float) -> MovingPicture | None:
         """Return what a film says of itself; None where that is not known soon enough."""
@@ -163,6 +172,7 @@ class Pictures:
         result = await self._do(StatementsTask(0, reached.path, reached.size_bytes), urgent=True)
         if not isinstance(result, StatementsRead):
             raise ObstacleError(Obstacle.NO_PICTURE, "The process that read it failed")
+        await self._check({wanted: reached})
         return result
 
     async def obstacle(self, wanted: Wanted) -> str:
@@ -177,10 +187,17 @@ class Pictures:
         reach = self.reaches.get(wanted.report)
         if reach is None or self._bench is None:
             raise ObstacleError(Obstacle.NO_PICTURE, "No picture: this room was opened without the means to make them")
-        reached = await asyncio.to_thread(reach.file, wanted.root, wanted.path)
+        reached = await self._looked(reach, wanted)
         if reached.sha256 and await self._digest(reached) != reached.sha256:
             raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: its bytes differ")
         return reached
+
+    async def _looked(self, reach: Reach, wanted: Wanted) -> Reached:
+        looking = asyncio.wrap_future(self._lookers.look(partial(reach.file, wanted.root, wanted.path)))
+        try:
+            return await asyncio.wait_for(looking, LOOK_SECONDS)
+        except TimeoutError:
+            raise ObstacleError(Obstacle.OUT_OF_REACH, "Out of reach: the disk does not answer") from None
 
     async def _digest(self, reached: Reached) -> str:
         if reached.stamp not in self._digests:
@@ -197,25 +214,36 @@ class Pictures:
         except (BusyError, TimeoutError):
             raise ObstacleError(Obstacle.BUSY, "Not yet: much is asked for at once") from None
 
-    async def _had(self, key: object, make: Callable[[], Coroutine[object, object, None]], making: object) -> bytes:
+    async def _had(self, key: object, make: Callable[[], Coroutine[object, object, _Made]], making: object) -> bytes:
         """Return what is kept under a key; `making` is the same for all that one making gives, and made once whoever asks."""
-        content = await asyncio.to_thread(self._kept.get, key)
+        content = await asyncio.to_thread(self._shelf.get, key)
         if content is None:
             if making not in self._coming:
                 self._coming[making] = asyncio.ensure_future(make())
                 self._coming[making].add_done_callback(lambda _: self._coming.pop(making, None))
-            await asyncio.shield(self._coming[making])
-            content = await asyncio.to_thread(self._kept.get, key)
+            content = (await asyncio.shield(self._coming[making]))[key]
         if not content:
             raise ObstacleError(Obstacle.NO_PICTURE, "No picture: it is not decoded here, or is damaged")
         return content
 
-    async def _keep(self, wanted: Wanted, reached: Reached, made: Mapping[object, bytes]) -> None:
-        # The worker opened it by its path: what lay there meanwhile must have been the same file all along.
-        if not await asyncio.to_thread(self.reaches[wanted.report].is_still, wanted.root, wanted.path, reached):
-            raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: it is being written to")
+    async def _keep(self, used: Mapping[Wanted, Reached], made: _Made) -> _Made:
+        await self._check(used)
         for key, content in made.items():
-            await asyncio.to_thread(self._kept.put, key, content)
+            await asyncio.to_thread(self._shelf.put, key, content)
+        return made
+
+    async def _check(self, used: Mapping[Wanted, Reached]) -> None:
+        # The worker opened them by their paths: what lay there meanwhile must have been the same files all along.
+        for wanted, reached in used.items():
+            if await self._looked(self.reaches[wanted.report], wanted) != reached:
+                raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: it is being written to")
+
+    async def _held(self, reference: str, *, small: bool) -> bytes:
+        reading = asyncio.wrap_future(self._readers.look(partial(self._in_library, reference, small=small)))
+        try:
+            return await asyncio.wait_for(reading, 2 * LOOK_SECONDS)
+        except TimeoutError:
+            raise ObstacleError(Obstacle.NO_PICTURE, "No picture: the library does not answer") from None
 
     def _in_library(self, reference: str, *, small: bool) -> bytes:
         from scanner.store.library import open_library  # SQLAlchemy costs 0.2 s

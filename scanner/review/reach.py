@@ -22,7 +22,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Obstacle(StrEnum):
-    """Why there is no picture. Each has a small picture of its own that says so."""
+    """Why there is no picture. Each but the last has a small picture of its own that says so."""
 
     OUT_OF_REACH = "out-of-reach"
     CHANGED = "changed"
@@ -82,13 +82,6 @@ class Reach:
         if not record.sha256:
             raise ObstacleError(Obstacle.CHANGED, "Changed since the scan: its modification time differs, and it was not hashed")
         return replace(reached, sha256=record.sha256)
-
-    def is_still(self, root: int, path: str, reached: Reached) -> bool:
-        """Whether a file is the one that was reached before."""
-        try:
-            return self.file(root, path) == reached
-        except ObstacleError:
-            return False
 
     def _recorded(self, root: int, path: str) -> FileRecord:
         if not _stays_below(path):

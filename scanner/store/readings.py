@@ -122,8 +122,10 @@ class SqlReadingStore:
             StoreError: they cannot be kept; none of them is.
         """
         rows, payloads = [], {}
+        # Most files of a delivery share their outcome with many others: it is written once.
+        written: dict[Examination, Payload | None] = {}
         for one in readings:
-            if one.is_keepable and (parts := _parts_of(one)):
+            if one.is_keepable and (parts := _parts_of(one, written)):
                 row, payload = parts
                 rows.append(row)
                 payloads[payload.digest] = payload
@@ -212,11 +214,12 @@ def _kept(row: Row, shared: Examination) -> Kept:
     return Kept(size, mtime, ctime, unsigned, number, shared, Own(sha256, width, height, prints, facts))
 
 
-def _parts_of(one: ReadingToKeep) -> tuple[dict[str, Any], Payload] | None:
+def _parts_of(one: ReadingToKeep, written: dict[Examination, Payload | None]) -> tuple[dict[str, Any], Payload] | None:
     """The row of a reading and its outcome; None for one that is too long to be kept."""
     shared, own = split(one.examination)
-    payload = payload_of(shared)
-    if payload is None:
+    if shared not in written:
+        written[shared] = payload_of(shared)
+    if (payload := written[shared]) is None:
         return None
     identity = one.identity
     path, name = os.path.split(identity.path)

@@ -28,7 +28,7 @@ class NoValueError(ValueError):
     """The bytes are no value of the class."""
 
 
-class _Ways(NamedTuple):
+class Ways(NamedTuple):
     """How values of one annotation are written and read."""
 
     write: _Turn
@@ -40,7 +40,7 @@ def write_value(value: object, kind: type) -> bytes:
 
     Half characters (surrogates), of which names hold some, are written as they are.
     """
-    written = _ways(kind).write(value)
+    written = ways_of(kind).write(value)
     return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
@@ -51,7 +51,7 @@ def read_value(body: bytes, kind: type) -> Any:  # noqa: ANN401 - of the kind th
         NoValueError: the bytes are none.
     """
     try:
-        return _ways(kind).read(json.loads(body.decode("utf-8", "surrogatepass")))
+        return ways_of(kind).read(json.loads(body.decode("utf-8", "surrogatepass")))
     except NoValueError:
         raise
     except (ValueError, TypeError, RecursionError, ScannerError) as error:
@@ -59,13 +59,18 @@ def read_value(body: bytes, kind: type) -> Any:  # noqa: ANN401 - of the kind th
 
 
 @cache
-def _ways(hint: Any) -> _Ways:  # noqa: ANN401 - any annotation
+def ways_of(hint: Any) -> Ways:  # noqa: ANN401 - any annotation
+    """Return how values of an annotation are written and read.
+
+    Raises:
+        TypeError: it is none of those that can be.
+    """
     if isinstance(hint, UnionType):
         return _optional(hint)
     if get_origin(hint) is tuple:
         return _sequence(get_args(hint))
     if hint is Fraction:
-        return _Ways(lambda value: (value.numerator, value.denominator), _fraction)
+        return Ways(lambda value: (value.numerator, value.denominator), _fraction)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _member(hint)
     if is_dataclass(hint) and isinstance(hint, type):
@@ -75,48 +80,48 @@ def _ways(hint: Any) -> _Ways:  # noqa: ANN401 - any annotation
     raise TypeError(f"{hint} cannot be kept")
 
 
-def _plain(kind: type) -> _Ways:
+def _plain(kind: type) -> Ways:
     def read(written: Any) -> Any:  # noqa: ANN401
         if type(written) is kind:
             return written
         raise NoValueError(f"no {kind.__name__}")
 
-    return _Ways(_as_it_is, read)
+    return Ways(_as_it_is, read)
 
 
 def _as_it_is(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _optional(hint: UnionType) -> _Ways:
+def _optional(hint: UnionType) -> Ways:
     kinds = [one for one in get_args(hint) if one is not NoneType]
     if len(kinds) != 1:
         raise TypeError(f"{hint} cannot be kept")
-    write, read = _ways(kinds[0])
-    return _Ways(
+    write, read = ways_of(kinds[0])
+    return Ways(
         lambda value: None if value is None else write(value),
         lambda written: None if written is None else read(written),
     )
 
 
-def _sequence(kinds: tuple[Any, ...]) -> _Ways:
+def _sequence(kinds: tuple[Any, ...]) -> Ways:
     if len(kinds) != 2 or kinds[1] is not Ellipsis:
         row = _row(kinds)
-        return _Ways(row.write, lambda written: tuple(row.read(written)))
-    write, read = _ways(kinds[0])
+        return Ways(row.write, lambda written: tuple(row.read(written)))
+    write, read = ways_of(kinds[0])
 
     def read_all(written: Any) -> tuple[Any, ...]:  # noqa: ANN401
         if type(written) is not list:
             raise NoValueError("no list")
         return tuple([read(one) for one in written])
 
-    return _Ways(lambda value: [write(one) for one in value], read_all)
+    return Ways(lambda value: [write(one) for one in value], read_all)
 
 
-def _row(kinds: tuple[Any, ...]) -> _Ways:
+def _row(kinds: tuple[Any, ...]) -> Ways:
     """Of parts that each have an annotation. The plain ones are looked at all at once: most are, and a call each costs more."""
     types = [kind if kind in _PLAIN else None for kind in kinds]
-    others = [(at, _ways(kind)) for at, kind in enumerate(kinds) if types[at] is None]
+    others = [(at, ways_of(kind)) for at, kind in enumerate(kinds) if types[at] is None]
 
     def write(value: Any) -> list[Any]:  # noqa: ANN401
         parts = list(value)
@@ -135,22 +140,22 @@ def _row(kinds: tuple[Any, ...]) -> _Ways:
             raise NoValueError("no row")
         return written
 
-    return _Ways(write, read)
+    return Ways(write, read)
 
 
-def _record(kind: type) -> _Ways:
+def _record(kind: type) -> Ways:
     hints = get_type_hints(kind)
     # The others follow from these.
     names = [one.name for one in fields(kind) if one.init]
     row = _row(tuple(hints[name] for name in names))
     parts = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-    return _Ways(
+    return Ways(
         lambda value: row.write(parts(value)),
         lambda written: kind(*row.read(written)),
     )
 
 
-def _member(kind: type[Enum]) -> _Ways:
+def _member(kind: type[Enum]) -> Ways:
     members = {one.value: one for one in kind}
 
     def read(written: Any) -> Enum:  # noqa: ANN401
@@ -159,7 +164,7 @@ def _member(kind: type[Enum]) -> _Ways:
             raise NoValueError(f"no {kind.__name__}")
         return found
 
-    return _Ways(lambda value: value.value, read)
+    return Ways(lambda value: value.value, read)
 
 
 def _fraction(written: Any) -> Fraction:  # noqa: ANN401

@@ -8,8 +8,9 @@ the process that started it, so that a killed scan leaves nothing running.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-import selectors
+import select
 import shutil
 import signal
 import subprocess
@@ -153,13 +154,14 @@ class Child:
         remaining = deadline - time.monotonic()
         if remaining <= 0:
             raise ChildFailedError(f"gave no answer within {timeout_seconds:g} s")
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._stdout, selectors.EVENT_READ)
-            if self._stderr >= 0:
-                selector.register(self._stderr, selectors.EVENT_READ)
-            if self._unsent:
-                selector.register(self._stdin, selectors.EVENT_WRITE)
-            ready = {key.fd for key, _ in selector.select(remaining)}
+        # A poll object is made anew for each answer, since it takes no descriptor of its own, as epoll does.
+        polled = select.poll()
+        polled.register(self._stdout, select.POLLIN)
+        if self._stderr >= 0:
+            polled.register(self._stderr, select.POLLIN)
+        if self._unsent:
+            polled.register(self._stdin, select.POLLOUT)
+        ready = {descriptor for descriptor, _ in polled.poll(math.ceil(remaining * 1000))}
         if self._stderr in ready:
             self._drain_stderr()
         if self._stdin in ready:

@@ -13,6 +13,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import IO, Any, Generic, TypeVar, overload
 
 from scanner.model.errors import ScannerError
@@ -55,8 +56,13 @@ class Spool(Sequence[T], Generic[T]):
 
     def extend(self, values: Iterable[T]) -> None:
         """Put values at the end, one after the other."""
-        for value in values:
-            self.append(value)
+        remaining = iter(values)
+        # They are made outside of the lock: to make one may take another one out of this very sequence.
+        while some := list(islice(remaining, BLOCK)):
+            with self._lock:
+                self._tail += some
+                if len(self._tail) >= BLOCK:
+                    self._put_away()
 
     def __len__(self) -> int:
         return (len(self._places) - 1) * BLOCK + len(self._tail)
@@ -116,7 +122,7 @@ class Spool(Sequence[T], Generic[T]):
             if self._file is None:
                 self._file = tempfile.TemporaryFile(prefix="scanner-", buffering=0)  # noqa: SIM115 - lives as long as we do
             self._file.seek(self._places[-1])
-            content = memoryview(value_bytes(self._tail))
+            content = memoryview(value_bytes(self._tail[:BLOCK]))
             end = self._places[-1] + len(content)
             while content:
                 content = content[self._file.write(content) :]
@@ -127,17 +133,48 @@ class Spool(Sequence[T], Generic[T]):
                 next_step="Free some space there, or name another folder with the environment variable TMPDIR",
             ) from error
         self._places.append(end)
-        self._tail = []
+        self._tail = self._tail[BLOCK:]
 
 
 def sorted_spool(values: Iterable[T], key: Callable[[T], Any]) -> Spool[T]:
-    """Return the values sorted by `key`, equal ones in the order they came; at most `RUN` of them are in memory at once."""
-    runs: list[Spool[T]] = []
-    current: list[T] = []
-    for value in values:
-        current.append(value)
-        if len(current) == RUN:
-            runs.append(Spool(sorted(current, key=key)))
-            current = []
-    current.sort(key=key)
-    return Spool(heapq.merge(*runs, current, key=key) if runs else current)
+    """Return the values sorted by `key`, equal ones in the order they came; at most `RUN` of them are in memory at once.
+
+    Values that come nearly in order, as from a walk through sorted folders, are written once: one may come up to half a `RUN`
+    too early.
+    """
+    sorting = Sorting(key)
+    sorting.extend(values)
+    return sorting.end()
+
+
+class Sorting(Generic[T]):
+    """Does what `sorted_spool` does, of values that come bit by bit; half of what is in memory waits for what belongs before."""
+
+    def __init__(self, key: Callable[[T], Any]) -> None:
+        self._key = key
+        self._runs: list[Spool[T]] = []
+        self._held: list[T] = []
+        self._last: Any = None
+        """Key of what was put away last."""
+
+    def extend(self, values: Iterable[T]) -> None:
+        """Take in some values."""
+        remaining = iter(values)
+        while some := list(islice(remaining, RUN - len(self._held))):
+            self._held += some
+            if len(self._held) == RUN:
+                self._put_away(RUN // 2)
+
+    def end(self) -> Spool[T]:
+        """Return all that was taken in, sorted; to be called once."""
+        self._put_away(len(self._held))
+        return self._runs[0] if len(self._runs) == 1 else Spool(heapq.merge(*self._runs, key=self._key))
+
+    def _put_away(self, count: int) -> None:
+        self._held.sort(key=self._key)
+        if not self._runs or (self._held and self._key(self._held[0]) < self._last):
+            self._runs.append(Spool())
+        if count:
+            self._runs[-1].extend(self._held[:count])
+            self._last = self._key(self._held[count - 1])
+        self._held = self._held[count:]

@@ -23,8 +23,9 @@ pictures are looked through like a film's ([film.md](film.md)). A file whose byt
 still tries it.
 
 JPEG, PNG, WebP, TIFF and WAVE files whose container holds nothing, or only ordinary metadata in which no mark looks for
-anything, are read by the scanner itself and handed to neither ExifTool nor the C2PA library; the result is the same
-([decision 9](decisions/0009-bare-files.md), [decision 31](decisions/0031-plain-files.md)). `--thorough` asks both about all.
+anything or the mark stands in plain text, are read by the scanner itself and handed to neither ExifTool nor the C2PA library; the
+result is the same ([decision 9](decisions/0009-bare-files.md), [decision 31](decisions/0031-plain-files.md),
+[decision 36](decisions/0036-marks-without-exiftool.md)). `--thorough` asks both about all.
 """
 _TITLES = {
     MediaKind.STILL: "Stills",

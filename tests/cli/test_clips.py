@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,6 @@ SIDECAR = (
     "Iptc4xmpExt:DigitalSourceType="
     "'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'/></rdf:RDF></x:xmpmeta>"
 )
-PLAIN = {kind: image.convert("RGB").resize((WIDTH, HEIGHT)) for kind, image in plain_pictures(60)}
 SHARED = ("countdown", "bars", "slate", "labelled bars", "logo on black")
 """What stands at the head and the end of both films, a second each."""
 HEAD = 3 * RATE
@@ -35,6 +35,12 @@ MOVING = 4 * RATE
 CLIP_IN, CLIP_OUT = 25, 90
 """Frames of the moving part that the finished film shows."""
 FIRST = 50
+
+
+@cache
+def plain() -> dict[str, Image.Image]:
+    """Pictures of each plain kind, by its name."""
+    return {kind: image.convert("RGB").resize((WIDTH, HEIGHT)) for kind, image in plain_pictures(60) if kind in SHARED}
 
 
 def moving(number: int, ground: int = 4, thing: int = 9, lower_third: bool = False) -> Image.Image:
@@ -53,10 +59,10 @@ def moving(number: int, ground: int = 4, thing: int = 9, lower_third: bool = Fal
 def framed(number: int, scene: Any) -> Any:
     """What all films share, around `scene`."""
     if number < HEAD:
-        return PLAIN[SHARED[number // RATE]]
+        return plain()[SHARED[number // RATE]]
     if number < HEAD + MOVING:
         return scene(number - HEAD)
-    return PLAIN[SHARED[3 + (number - HEAD - MOVING) // RATE % 2]]
+    return plain()[SHARED[3 + (number - HEAD - MOVING) // RATE % 2]]
 
 
 def encoded(picture: Image.Image, number: int) -> Any:

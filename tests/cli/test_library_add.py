@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from scanner.cli.library import library_group
 from scanner.model.errors import ScannerError
@@ -108,6 +111,17 @@ def wait_until_something_is_added(process: subprocess.Popen, library: str) -> No
         time.sleep(0.01)
 
 
+def is_read(paths: Collection[Path]) -> bool:
+    """Whether a process has one of the files open."""
+    held = {str(path) for path in paths}
+    for one in glob.iglob("/proc/[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(one) in held:
+                return True
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's /proc")
 def test_interrupted_it_says_what_is_kept_and_goes_on(
     run: Run, environment: dict[str, str], tmp_path: Path, library: str
 ) -> None:
@@ -115,18 +129,26 @@ def test_interrupted_it_says_what_is_kept_and_goes_on(
     folder.mkdir()
     for number in range(240):
         noise(number).save(folder / f"{number}_{number % 7}.png", compress_level=0)
+    # In the second part, and slow to decode: while they are read the first one is told, and there is time to interrupt.
+    slow = [folder / f"{name}.png" for name in ("zebra", "zenith", "zinc", "zone")]
+    for shade, path in enumerate(slow):
+        Image.new("L", (3000, 3000), shade).save(path, compress_level=1)
     command = [sys.executable, "-m", "scanner", "library", "add", "--role", "owned", "--library", library, str(folder)]
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_until_something_is_added(process, library)
+    until = time.monotonic() + 100
+    while not is_read(slow):
+        assert time.monotonic() < until
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
     kept = open_library(library, create=False).count()
-    if process.returncode == 0:
-        pytest.skip("it was done before it could be stopped")
     assert process.returncode == 130
+    assert kept == 200
     assert f"{kept} added as owned" in out
     assert "the same command goes on where it was" in out
 
+    for path in slow:
+        path.unlink()
     again = run("library", "add", "--role", "owned", "--library", library, str(folder))
     assert f"{240 - kept} added as owned, {kept} known already" in again.stdout
 

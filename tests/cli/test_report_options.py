@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from scanner.report.formats import FORMATS
-from tests.cli.conftest import Run, generated, noise
-from tests.cli.warm import SAID
+from tests.cli.conftest import Run, clean_environment, generated, make_delivery, noise
+from tests.cli.warm import SAID, WarmCommand
 
 EVERY = [part for name in FORMATS for part in ("--format", name)]
 
@@ -32,17 +33,29 @@ def test_two_scans_of_one_tree_give_equal_bytes(run: Run, delivery: Path, tmp_pa
         assert (tmp_path / "one" / one.file_name).read_bytes() == (tmp_path / "two" / one.file_name).read_bytes()
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_standard_output_has_the_same_bytes_as_the_file(run: Run, delivery: Path, tmp_path: Path, name: str) -> None:
+@pytest.fixture(scope="module")
+def written(warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A delivery with a name that is not ASCII, and the folder that has its report in every format."""
+    if shutil.which("exiftool") is None:
+        pytest.skip("no ExifTool is installed")
+    folder = tmp_path_factory.mktemp("written")
+    delivery = make_delivery(folder)
     noise(7).save(delivery / "final" / "größe 新.png")
-    run("scan", str(delivery), "--quiet", "--output", str(tmp_path / "out"), "--format", name, SOURCE_DATE_EPOCH="1790000000")
+    environment = {**clean_environment(folder / "home"), "SOURCE_DATE_EPOCH": "1790000000"}
+    arguments = ["scan", str(delivery), "--quiet", "--output", str(folder / "out"), *EVERY]
+    assert warm.run(arguments, folder, environment, folder).returncode == 0
+    return delivery, folder / "out"
 
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_standard_output_has_the_same_bytes_as_the_file(run: Run, written: tuple[Path, Path], tmp_path: Path, name: str) -> None:
+    delivery, reports = written
     # A terminal that knows ASCII only must not change or refuse what is piped.
     plain = {"SOURCE_DATE_EPOCH": "1790000000", "PYTHONIOENCODING": "ascii"}
     done = run("scan", str(delivery), "--quiet", "--output", "-", "--format", name, **plain)
 
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / SAID).read_bytes() == (tmp_path / "out" / FORMATS[name].file_name).read_bytes()
+    assert (tmp_path / SAID).read_bytes() == (reports / FORMATS[name].file_name).read_bytes()
 
 
 def test_no_thumbnails_leaves_the_pictures_out(run: Run, delivery: Path, tmp_path: Path) -> None:

@@ -219,10 +219,9 @@ def test_killing_the_scan_leaves_no_half_report_and_no_process(
     children = _wait_until_reading(process)
     process.kill()
     process.wait()
-    time.sleep(1.0)
 
     assert children
-    assert not [pid for pid in children if _alive(pid)]
+    assert not _alive_after(children, 5.0)
     assert list((tmp_path / "out").iterdir()) == []
     assert digests(delivery) == before
 
@@ -260,6 +259,14 @@ def _descendants(pid: int) -> set[int]:
         found.update(children)
         waiting += children
     return found
+
+
+def _alive_after(pids: set[int], seconds: float) -> set[int]:
+    """Wait for the processes to end; return those that did not in that time."""
+    until = time.monotonic() + seconds
+    while (alive := {pid for pid in pids if _alive(pid)}) and time.monotonic() < until:
+        time.sleep(0.02)
+    return alive
 
 
 def _alive(pid: int) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, generated
+from tests.cli.conftest import Run, generated, make_delivery
 
 RACY_SECONDS = 2.1
 """Files that changed within two seconds of a scan are not kept: they could change again unseen."""
@@ -17,17 +18,34 @@ RECALLED = "files were read by an earlier scan"
 
 
 @pytest.fixture
-def leaking(delivery: Path) -> Path:
+def leaking(tmp_path: Path) -> Path:
     """A delivery with something to find."""
+    return make_leaking(tmp_path)
+
+
+def make_leaking(folder: Path) -> Path:
+    delivery = make_delivery(folder)
     generated(delivery / "final" / "leak.png")
     return delivery
 
 
+@pytest.fixture(scope="module")
+def settling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Such deliveries without end; several wait at once, so that not every test does."""
+
+    def made() -> Iterator[Path]:
+        while True:
+            several = [make_leaking(tmp_path_factory.mktemp("settled")) for _ in range(3)]
+            time.sleep(RACY_SECONDS)
+            yield from several
+
+    return made()
+
+
 @pytest.fixture
-def settled(leaking: Path) -> Path:
-    """A delivery whose files are older than the times that are not trusted."""
-    time.sleep(RACY_SECONDS)
-    return leaking
+def settled(settling: Iterator[Path]) -> Path:
+    """A delivery of the test's own whose files are older than the times that are not trusted."""
+    return next(settling)
 
 
 def test_a_second_scan_reads_nothing_and_says_the_same(run: Run, settled: Path, tmp_path: Path) -> None:

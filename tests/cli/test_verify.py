@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tests.cli.conftest import Run, generated, noise
+from tests.cli.conftest import Run, clean_environment, generated, make_delivery, noise
 from tests.cli.test_scan import digests
+from tests.cli.warm import WarmCommand
 
 
 @pytest.fixture
@@ -33,12 +35,34 @@ def keys(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def report(run: Run, delivery: Path, tmp_path: Path) -> str:
-    """A scan's report of the delivery."""
+@pytest.fixture(scope="module")
+def scanned(warm: WarmCommand, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a delivery, the reports of its scan, and a second copy of the delivery."""
+    if shutil.which("exiftool") is None:
+        pytest.skip("no ExifTool is installed")
+    folder = tmp_path_factory.mktemp("scanned")
+    delivery = make_delivery(folder)
     (delivery / "final" / "still.xmp").write_text("<x/>")
     (delivery / "notes.txt").write_text("words")
-    assert run("scan", "--quiet", "--output", str(tmp_path / "out"), str(delivery)).returncode == 0
+    shutil.copytree(delivery, folder / "copy")
+    arguments = ["scan", "--quiet", "--output", str(folder / "out"), str(delivery)]
+    assert warm.run(arguments, folder, clean_environment(folder / "home"), folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def delivery(scanned: Path) -> Path:
+    """The delivery as it was scanned, where it was scanned, whatever another test did to it."""
+    delivery = scanned / "DRIVE_07"
+    shutil.rmtree(delivery)
+    shutil.copytree(scanned / "copy", delivery)
+    return delivery
+
+
+@pytest.fixture
+def report(scanned: Path, delivery: Path, tmp_path: Path) -> str:
+    """A scan's report of the delivery, one's own."""
+    shutil.copytree(scanned / "out", tmp_path / "out")
     return str(tmp_path / "out" / "scan.json")
 
 

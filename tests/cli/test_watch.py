@@ -17,6 +17,9 @@ from tests.cli.conftest import Run, generated
 
 pytest.importorskip("watchfiles")
 
+FEW = ("--workers", "1")
+"""The watch starts scans anew, each with its workers: for two pictures one will do."""
+
 
 @pytest.fixture
 def inbox(tmp_path: Path, delivery: Path) -> Path:
@@ -35,7 +38,19 @@ def log_of(reports: Path) -> list[dict[str, object]]:
 def test_all_that_is_there_is_scanned_told_and_remembered(run: Run, inbox: Path, tmp_path: Path) -> None:
     reports, told = tmp_path / "out", tmp_path / "told.txt"
     command = f"sh -c 'echo $SCANNER_VERDICT $SCANNER_EXIT_CODE $SCANNER_DELIVERY >> {told}'"
-    options = ("--output", str(reports), "--settle", "1", "--once", "--on-verdict", command, str(inbox), "--", "--no-library")
+    options = (
+        "--output",
+        str(reports),
+        "--settle",
+        "1",
+        "--once",
+        "--on-verdict",
+        command,
+        str(inbox),
+        "--",
+        "--no-library",
+        *FEW,
+    )
     done = run("watch", *options)
 
     assert done.returncode == 11, done.stderr + done.stdout
@@ -54,7 +69,7 @@ def test_all_that_is_there_is_scanned_told_and_remembered(run: Run, inbox: Path,
 def test_a_command_that_failed_is_run_again_by_the_next_watch(run: Run, inbox: Path, tmp_path: Path) -> None:
     shutil.rmtree(inbox / "loud")
     reports, told = tmp_path / "out", tmp_path / "told.txt"
-    options = ("--output", str(reports), "--settle", "1", "--once", str(inbox))
+    options = ("--output", str(reports), "--settle", "1", "--once", str(inbox), "--", *FEW)
     assert run("watch", "--on-verdict", "false", *options).returncode == 0
     assert run("watch", "--on-verdict", f"touch {told}", *options).returncode == 0
     assert told.exists()
@@ -80,7 +95,7 @@ def test_wrong_usage_is_told(run: Run, inbox: Path, tmp_path: Path, arguments: l
 def test_it_goes_on_until_it_is_stopped_and_scans_what_arrives(environment: dict[str, str], tmp_path: Path) -> None:
     inbox, reports = tmp_path / "inbox", tmp_path / "out"
     inbox.mkdir()
-    command = [sys.executable, "-m", "scanner", "watch", "--output", str(reports), "--settle", "1", str(inbox)]
+    command = [sys.executable, "-m", "scanner", "watch", "--output", str(reports), "--settle", "1", str(inbox), "--", *FEW]
     watch = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         wait_for(reports / "watch.log", "watching")

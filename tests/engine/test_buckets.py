@@ -16,9 +16,6 @@ from scanner.engine.session import write_reports
 from tests.tools.object_server import environment
 
 pytest.importorskip("obstore")
-moto_server = pytest.importorskip("moto.server")
-boto3 = pytest.importorskip("boto3")
-
 
 DELIVERY = Path(__file__).parents[2] / "fixtures" / "deliveries" / "quiet"
 
@@ -26,6 +23,9 @@ DELIVERY = Path(__file__).parents[2] / "fixtures" / "deliveries" / "quiet"
 @pytest.fixture(scope="module")
 def s3() -> Iterator[tuple[str, Any]]:
     """The address of a server, and a client that puts objects into it."""
+    # Here and not above: half a second of imports, which every test worker would wait for.
+    moto_server = pytest.importorskip("moto.server")
+    boto3 = pytest.importorskip("boto3")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

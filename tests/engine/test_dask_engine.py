@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,8 +30,11 @@ from scanner.pipeline.settings import WorkerSettings
 from tests.conftest import installed_exiftools
 from tests.engine.dask_cluster import DaskCluster, dask_cluster
 
-pytest.importorskip("distributed")
-pytestmark = pytest.mark.skipif(sys.platform != "linux" or not installed_exiftools(), reason="needs Linux's /proc, and ExifTool")
+# Found and not imported: every test worker would wait for it.
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not installed_exiftools() or not find_spec("distributed"),
+    reason="needs Linux's /proc, ExifTool and dask.distributed",
+)
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted_worker.py")))
 PARAMETERS = "a harbour\nNegative prompt: text\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 41, Size: 64x64"

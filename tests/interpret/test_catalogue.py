@@ -232,3 +232,10 @@ def test_no_value_can_raise_and_order_holds(said):
 
 def test_the_digest_is_known_without_loading(tmp_path: Path) -> None:
     assert catalogue_sha256() == MarkCatalogue.load().sha256
+
+
+def test_the_fields_that_decide_if_a_statement_is_a_mark_are_known() -> None:
+    pair = Statement("XMP-iptcExt:DigitalImageGUID", "3f2b8c1e-9d47-4a65-8e0b-7c5d1f6a2b90")
+    assert CATALOGUE.neighbours_of(pair) == {"xmp-iptcext:digitalsourcetype"}
+    assert CATALOGUE.neighbours_of(Statement(SOURCE_TYPE, TRAINED)) == frozenset()
+    assert CATALOGUE.neighbours_of(Statement("PNG:Workflow", "no graph")) == frozenset()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -17,7 +18,13 @@ from tests.match.point_clouds import SIZE, cloud, moved, similarity
 
 
 def query_of(image):
-    return local_query(Picture(image, *image.size))
+    return _query_of(image.mode, image.size, image.tobytes())
+
+
+@lru_cache(64)
+def _query_of(mode, size, pixels):
+    # Of the same few pictures again and again, and the only part that takes time.
+    return local_query(Picture(Image.frombytes(mode, size, pixels), *size))
 
 
 def between(asset, reference, mirrored=False):

@@ -12,8 +12,9 @@ from scanner.match.clip_search import ClipFrame, ClipSearch
 from scanner.model.matching import LocalQuery, Reference, Role
 from tests.fingerprint.landscapes import landscape
 
-CLIPS = 12
-FRAMES = 10
+CLIPS = 9
+FRAMES = 9
+"""More than are checked of each, and together more than are listed."""
 
 
 def reference(number):
@@ -35,6 +36,8 @@ def query(image) -> LocalQuery:
 
 @pytest.fixture(scope="module")
 def search():
+    assert CLIPS > clip_search.CHECKED_CLIPS and FRAMES > clip_search.CHECKED_FRAMES
+    assert CLIPS * FRAMES > clip_search._LISTED
     names = {(number, at): f"{number}@{at}" for number in range(CLIPS) for at in range(FRAMES)}
     features = {name: local_features(picture(frame_of(*place))) for place, name in names.items()}
     frames = [ClipFrame(reference(number), Fraction(at, 2), name) for (number, at), name in names.items()]
@@ -57,8 +60,8 @@ def test_a_flopped_one_too(search):
 def test_two_clips_side_by_side_are_both_found_though_each_has_many_frames(search):
     both = Image.new("RGB", (720, 280))
     both.paste(frame_of(3, 2), (0, 0))
-    both.paste(frame_of(9, 5), (360, 0))
-    assert {match.reference for match in search.find_further((), (), query(both))} == {reference(3), reference(9)}
+    both.paste(frame_of(8, 5), (360, 0))
+    assert {match.reference for match in search.find_further((), (), query(both))} == {reference(3), reference(8)}
 
 
 def test_what_is_in_no_clip_is_not_found(search):

@@ -28,7 +28,7 @@ def test_of_a_sequence_the_frame_is_a_file_of_its_own():
     files = [SimpleNamespace(path=f"final/a.{number}.exr", size_bytes=9) for number in range(1001, 1101)]
     gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=files, frames=tuple(range(1001, 1101))))]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=False)
-    made_of = film_pictures(ScanSettings(("/drive",)), gathered, [record], room, engine, lambda *step: None)
+    made_of = film_pictures(ScanSettings(("/drive",)), gathered, [record], [0], room, engine, lambda *step: None)
     assert [(task.path, task.at) for task in engine.asked] == [("/drive/final/a.1075.exr", None)]
     assert list(made_of) == [(0, 3)]
 
@@ -52,7 +52,7 @@ def made(records, engine=None, interrupted=False, **settings):
     gathered = [SimpleNamespace(asset=SimpleNamespace(root=0, files=[file])) for file in files]
     room = SimpleNamespace(absolute=lambda root, path: f"/drive/{path}", interrupted=interrupted)
     chosen = replace(ScanSettings(("/drive",)), **settings)
-    return film_pictures(chosen, gathered, records, room, engine or Engine(), lambda *step: None)
+    return film_pictures(chosen, gathered, records, range(len(records)), room, engine or Engine(), lambda *step: None)
 
 
 def of(path, *seconds, **changes):

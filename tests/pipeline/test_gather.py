@@ -83,7 +83,7 @@ def test_what_was_not_reached_is_no_failure() -> None:
 def test_each_asset_loses_its_reading_once() -> None:
     readings = (ReadingSummary("probe", "failed", "cut short"), ReadingSummary("exiftool", "failed", "cut short too"))
 
-    assert first_failure(gather(asset(), [examined(readings=readings)], [])) == "cut short"
+    assert first_failure(gather(asset(), [examined(readings=readings)], []).readings) == "cut short"
 
 
 def test_people_notes_and_hidden_credentials_of_all_files_count_for_the_asset() -> None:

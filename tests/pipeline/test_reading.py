@@ -97,7 +97,7 @@ def test_what_has_not_changed_is_not_read_again(kept):
     again = kept.scan(second)
     assert (first.recalled, again.recalled, second.read) == (0, 4, [])
     assert list(again.gathered) == list(first.gathered)
-    assert list(again.inventory()) == list(first.inventory())
+    assert list(again.inventory) == list(first.inventory)
 
 
 @pytest.mark.parametrize("change", ["content", "time", "inode"])

@@ -19,7 +19,7 @@ from scanner.pipeline.examine import Examiner
 from scanner.pipeline.facts import is_fact
 from scanner.pipeline.settings import WorkerSettings
 from tests.read.plain.samples import camera_jpeg, exif, jpeg_with
-from tests.read.residue_samples import LABEL, segment
+from tests.read.residue_samples import LABEL, png, png_chunk, segment
 
 CORPUS = FIXTURES.parents[1] / "shared" / "corpus"
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".wav", ".webp")
@@ -114,7 +114,7 @@ def test_a_camera_file_is_plain_unless_asked_thoroughly(tmp_path: Path) -> None:
 def test_beside_a_mark_or_a_manifest_the_tools_are_asked(tmp_path: Path) -> None:
     hidden = camera_jpeg() + segment(0xEB, bytes.fromhex("6332706100110010800000aa00389b71"))
     assert examine(tmp_path, hidden, WorkerSettings()) == "asked"
-    assert examine(tmp_path, jpeg_with(exif(comment=b"ASCII\0\0\0" + LABEL.encode())), WorkerSettings()) == "asked"
+    assert examine(tmp_path, jpeg_with(exif(comment=b"ASCII\0\0\0" + LABEL.encode() + b"\n")), WorkerSettings()) == "asked"
     sidecar = tmp_path / "a.c2pa"
     sidecar.write_bytes(b"no manifest")
     assert examine(tmp_path, camera_jpeg(), WorkerSettings(), manifest_sidecar=str(sidecar)) == "asked"
@@ -129,7 +129,8 @@ def test_beside_a_mark_or_a_manifest_the_tools_are_asked(tmp_path: Path) -> None
         ("GPS:GPSMapDatum", "asked"),
         ("PNG:Anything", "plain"),
         ("IFD0:Artist", "plain"),
-        ("IFD0:Software", "asked"),
+        ("IFD0:Software", "plain"),
+        ("IFD0:Copyright", "asked"),
     ],
 )
 def test_the_users_own_rows_are_heard(field: str, expected: str, tmp_path: Path) -> None:
@@ -142,3 +143,32 @@ def test_the_users_own_rows_are_heard(field: str, expected: str, tmp_path: Path)
 def test_facts_are_kept_and_nothing_else() -> None:
     kept = ("IFD0:Make", "ExifIFD:ISO", "XMP-xmpMM:DocumentID", "RIFF:ImageWidth")
     assert [is_fact(field) for field in (*kept, "IFD0:Software")] == [True] * 4 + [False]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("stills/generators/a1111-text.png", "plain"),
+        ("stills/generators/comfy.png", "plain"),
+        ("stills/generators/flux.jpg", "plain"),
+        ("stills/declared/dst-trainedAlgorithmicMedia.jpg", "plain"),
+        ("stills/declared/midjourney-pair.jpg", "plain"),
+        ("signed/created.jpg", "asked"),
+    ],
+)
+def test_a_mark_in_plain_text_is_told_alike(name: str, expected: str, pair: Pair) -> None:
+    said, differences = pair.compare(FIXTURES / name)
+    assert (taken(said), differences) == (expected, ())
+    assert said.marks
+
+
+def test_of_two_texts_under_one_name_exiftool_tells_the_first(tmp_path: Path, pair: Pair) -> None:
+    text = b"tEXtparameters\0a pier\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512"
+    one = png(png_chunk(text[:4], text[4:]))
+    two = png(png_chunk(text[:4], text[4:]), png_chunk(text[:4], text[4:].replace(b"pier", b"dam")))
+    for content, expected in ((one, "plain"), (two, "asked")):
+        path = tmp_path / "a.png"
+        path.write_bytes(content)
+        said, differences = pair.compare(path)
+        assert (taken(said), differences) == (expected, ())
+        assert said.marks

@@ -52,6 +52,10 @@ def test_lists_are_the_places_of_their_assets_in_order():
     assert sorted(at for places in tally.sided.values() for at in places) == [
         at for at, each in enumerate(records) if has_sides(each)
     ]
+    assert tally.with_sides() == [at for at, each in enumerate(records) if has_sides(each)]
+    assert tally.standing_out() == [
+        at for at, each in enumerate(records) if each.verdict is not Verdict.PASS or has_sides(each) or is_flagged(each)
+    ]
 
 
 def test_places_are_told_by_zone_in_the_order_of_the_zones():

@@ -65,7 +65,7 @@ def test_a_changed_file_says_so_in_words(own: Drive) -> None:
 
 def test_metadata_as_read_now_withholds_what_the_report_withholds(room: Asking) -> None:
     text = room.get(f"{room.row('temp/idea.png')}/metadata").text
-    assert "Parameters" in text and "withheld" in text and "image/png" in text
+    assert "Withheld: Parameters" in text and "image/png" in text
     assert "harbour at dusk" not in text
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.model.errors import UsageError
@@ -28,6 +28,11 @@ def catalogue_of(text: str, folder: Path) -> Catalogue:
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return catalogue_of(to_json(large(400)), tmp_path_factory.mktemp("catalogue"))
+
+
+@pytest.fixture(scope="module")
+def everything(catalogue: Catalogue) -> list[dict]:
+    return [dict(catalogue.asset(row).fields) for row in range(len(catalogue))]
 
 
 def answers(asset: dict, facet: str) -> set[str]:
@@ -78,10 +83,9 @@ questions = st.lists(
 
 
 @given(questions)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_it_finds_and_counts_what_a_loop_does(catalogue: Catalogue, asked: list[tuple[str, str]]) -> None:
+@settings(deadline=None, max_examples=40)
+def test_it_finds_and_counts_what_a_loop_does(catalogue: Catalogue, everything: list[dict], asked: list[tuple[str, str]]) -> None:
     query = read_query(asked)
-    everything = [dict(catalogue.asset(row).fields) for row in range(len(catalogue))]
     fitting = [row for row, asset in enumerate(everything) if fits(asset, query)]
     found = catalogue.search(query)
     assert found.total == len(fitting)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,7 +86,7 @@ paths = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 5), max_size
 
 
 @given(paths, paths)
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_every_asset_is_told_once(tmp_path_factory, before: dict[str, int], now: dict[str, int]) -> None:
     from scanner.review.room import open_room
     from tests.report.written import to_json
@@ -138,3 +140,33 @@ def test_addresses_that_lead_nowhere(opened: Opened) -> None:
     ):
         assert visitor.get(target).status == 404, target
     assert visitor.get("/scans/1/changes?since=2&kind=nonsense&page=-3").status == 200
+
+
+def test_what_was_decided_since_is_told(opened: Opened, tmp_path: Path) -> None:
+    from scanner.review.app import make_app
+    from scanner.review.decisions import DecisionDesk
+    from scanner.store.approval_entries import APPROVAL, approval_payload
+    from scanner.store.approval_log import open_approval_log
+    from tests.store.approvals import made_approval
+
+    place = str(tmp_path / "log" / "approvals.sqlite")
+    one = made_approval(1)
+    with closing(open_approval_log(place, create=True)) as log:
+        for moment, content, reference in (
+            ("2026-11-19T00:00:00Z", digest(1), "BEFORE-1"),
+            ("2026-11-20T20:00:00Z", digest(1), "SINCE-1"),
+            ("2026-11-20T20:00:01Z", digest(9), "ELSEWHERE-1"),
+        ):
+            log.append(
+                APPROVAL,
+                moment,
+                approval_payload(replace(one, approval=replace(one.approval, content=content, reference=reference))),
+            )
+    room = opened(
+        scan_of(still("a", 1)), scan_of(*(still(f"b{number}", 1) for number in range(8)), finished="2026-11-21T18:04:10Z")
+    )
+    visitor = Visitor(room)
+    visitor.app._app = make_app(room, desk=DecisionDesk(place, lambda _: None, lambda: "2026-11-22T00:00:00Z"))
+    page = visitor.get("/scans/2/changes?since=1").text
+    assert "SINCE-1" in page and "BEFORE-1" not in page and "ELSEWHERE-1" not in page
+    assert "b4" in page and "and 3 more" in page

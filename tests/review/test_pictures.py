@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from scanner.model.work import DigestTask, WorkFailed
+from scanner.model.matching import LaidOver
+from scanner.model.work import Compared, DigestTask, WorkFailed
 from scanner.review.assets import static_file
 from scanner.review.workbench import Workbench
 from tests.review.pictured_drive import HOSTILE, JPEG, Answer, Asking, Drive, Scripted, asking, own, scanned, workers
@@ -119,7 +122,7 @@ def test_more_than_can_wait_is_told_to_come_again(room: Asking, engine: Scripted
 
     answers = asyncio.run(too_many())
     busy = [answer for answer in answers if answer.status == 503]
-    assert busy and all(answer.headers["retry-after"].isdigit() and says(answer, "busy") for answer in busy)
+    assert busy and all(answer.headers["retry-after"].isdigit() and answer.kind.startswith("text/plain") for answer in busy)
     assert {answer.status for answer in answers} == {200, 503}
     assert room.get(f"{room.row(STILL)}/thumbnail").body == JPEG
 
@@ -129,6 +132,26 @@ def test_a_file_whose_worker_died_has_no_picture_and_is_not_tried_again(own: Dri
     with asking(own.report, Workbench(lambda: engine)) as room:
         for _ in range(3):
             assert says(room.get(f"{room.row(STILL)}/thumbnail"), "no-picture")
+        assert len(engine.tasks) == 1
+
+
+def test_a_full_disk_costs_making_a_picture_again_and_nothing_else(
+    room: Asking, engine: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    assert [room.get(f"{room.row(STILL)}/thumbnail").body for _ in range(2)] == [JPEG, JPEG]
+    assert len(engine.tasks) == 2
+
+
+def test_two_pictures_that_do_not_differ_have_no_difference(own: Drive) -> None:
+    engine = Scripted(Compared(0, None, LaidOver(JPEG, JPEG, b"", 4, 3)))
+    with asking(own.report, Workbench(lambda: engine), own.library) as room:
+        for _ in range(2):
+            assert says(room.get(f"{room.row(STILL)}/beside/0/difference"), "no-difference")
+            assert room.get(f"{room.row(STILL)}/beside/0/asset").body == JPEG
         assert len(engine.tasks) == 1
 
 
@@ -147,7 +170,10 @@ def test_a_copy_with_another_time_is_shown_after_its_bytes_were_compared(own: Dr
         assert room.get(f"{room.row(STILL)}/thumbnail").kind == "image/jpeg"
 
 
-def test_a_file_that_is_swapped_while_its_picture_is_made_is_not_shown(room: Asking, own: Drive, engine: Scripted) -> None:
+@pytest.mark.parametrize(("swap", "obstacle"), [("link", "out-of-reach"), ("file", "changed")])
+def test_a_file_that_is_swapped_while_its_picture_is_made_is_not_shown(
+    room: Asking, own: Drive, engine: Scripted, swap: str, obstacle: str
+) -> None:
     engine.leave.clear()
     address = f"{room.row(STILL)}/thumbnail"
 
@@ -155,13 +181,36 @@ def test_a_file_that_is_swapped_while_its_picture_is_made_is_not_shown(room: Ask
         coming = asyncio.ensure_future(room.ask(address))
         while not engine.tasks:
             await asyncio.sleep(0.01)
-        (own.root / STILL).unlink()
-        (own.root / STILL).symlink_to("/etc/hostname")
+        path = own.root / STILL
+        other = path.with_name("other")
+        if swap == "link":
+            other.symlink_to("/etc/hostname")
+        else:
+            shutil.copy2(path, other)
+        other.replace(path)
         engine.leave.set()
         return await coming
 
-    assert says(asyncio.run(swapped()), "changed")
-    assert says(room.get(address), "out-of-reach")
+    assert says(asyncio.run(swapped()), obstacle)
+
+
+def test_a_disk_that_does_not_answer_holds_up_no_page(room: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
+    def hangs(*_: object) -> None:
+        answered.wait(30)
+
+    address = room.row(STILL)
+    monkeypatch.setattr("scanner.review.pictures.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("scanner.review.reach._status", hangs)
+
+    async def many() -> list[Answer]:
+        return await asyncio.gather(*(room.ask(f"{address}/thumbnail") for _ in range(20)), room.ask(address))
+
+    *pictures, page = asyncio.run(many())
+    assert all(says(answer, "out-of-reach") for answer in pictures)
+    assert page.status == 200 and "the disk does not answer" in page.text
+    answered.set()
 
 
 @pytest.mark.parametrize(("change", "obstacle"), [("gone", "out-of-reach"), ("longer", "changed")])

@@ -110,9 +110,11 @@ def test_another_time_asks_for_the_bytes(own: Drive) -> None:
 def test_a_file_that_is_written_to_meanwhile_is_noticed(own: Drive) -> None:
     reach = reach_of(own)
     reached = reach.file(0, STILL)
-    assert reach.is_still(0, STILL, reached)
-    (own.root / STILL).write_bytes(b"x")
-    assert not reach.is_still(0, STILL, reached)
+    assert reach.file(0, STILL) == reached
+    content = (own.root / STILL).read_bytes()
+    (own.root / STILL).unlink()
+    (own.root / STILL).write_bytes(content)
+    assert reach.file(0, STILL) != reached
 
 
 def test_a_delivery_that_was_moved_is_found_where_it_is_said_to_be(own: Drive) -> None:

@@ -83,3 +83,10 @@ def test_sorting_by_runs_is_sorting(values):
         assert list(sorted_spool(values, key=lambda pair: pair[0])) == sorted(values, key=lambda pair: pair[0])
     finally:
         spool.RUN = before
+
+
+def test_what_comes_nearly_sorted_is_put_away_once(monkeypatch):
+    monkeypatch.setattr(spool, "RUN", 8)
+    monkeypatch.setattr(spool.heapq, "merge", None)
+    early = [90, 91, 92]
+    assert list(sorted_spool([*early, *range(50)], key=lambda value: value)) == [*range(50), *early]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scanner.model.readings import Statement
 
 _STATEMENTS_LIMIT = 5_000
 _ODD_CHARACTERS = frozenset("\0\ufeff\ufffe")
+_BESIDE_NAMES = re.compile(rb"[^a-z0-9]")
 _ONCE = frozenset({"InstanceID", "DocumentID"})
 """Names of which an examination keeps the first that is told; their order is ExifTool's business where there are two."""
 
@@ -37,10 +39,12 @@ class Collected:
         self.statements: list[Statement] = []
         self.sized = False
         """Whether the picture's size is known."""
+        self.inexact: set[str] = set()
+        """Fields of which ExifTool might give a text in another form."""
         self._once: set[str] = set()
 
-    def tell(self, field: str, text: str) -> None:
-        """Keep a text that ExifTool gives under `field`.
+    def tell(self, field: str, text: str, *, exact: bool = True) -> None:
+        """Keep a text that ExifTool gives under `field`; `exact` where it stands there by itself, in no list or structure.
 
         Raises:
             OddError: there are too many, or two where the first counts.
@@ -52,6 +56,8 @@ class Collected:
         # ExifTool leaves zeros out, and reads a byte order mark, in ways of its own.
         if len(self.statements) >= _STATEMENTS_LIMIT or not _ODD_CHARACTERS.isdisjoint(text):
             raise OddError(field)
+        if not exact:
+            self.inexact.add(field)
         self.statements.append(Statement(field, text))
 
     def tell_size(self, group: str, width: int, height: int) -> None:
@@ -89,4 +95,14 @@ class Collected:
         # Without its zeros, text in UTF-16 and UTF-32 is as that in ASCII.
         folded = block.lower().replace(b"\0", b"")
         if any(word in folded for word in self._needs.words):
+            raise OddError("a name that rows look at")
+
+    def pass_names(self, names: Iterable[bytes]) -> None:
+        """Leave fields unread that the file names so; ExifTool makes tags of the names by leaving characters out.
+
+        Raises:
+            OddError: rows look at one of them in any group.
+        """
+        words = {_BESIDE_NAMES.sub(b"", word) for word in self._needs.words}
+        if not words.isdisjoint(_BESIDE_NAMES.sub(b"", name.lower()) for name in names):
             raise OddError("a name that rows look at")

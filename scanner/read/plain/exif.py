@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from scanner.read.plain import google
 from scanner.read.plain.collected import Collected, OddError
 from scanner.read.plain.exif_tags import MAKERS, NUMBERS, PADDING, PRINT_IM, SIZES, TEXTS, WIDE_TEXTS
 
@@ -214,7 +215,11 @@ class ExifBlock:
         if groups is None:
             raise OddError("maker note")
         self._into.pass_group(*groups, "makernotes", "makerunknown", "previewifd", "printim")
-        self._into.pass_block(self._raw(entry))
+        note = self._raw(entry)
+        self._into.pass_block(note)
+        if google.is_packed(note):
+            self._into.pass_group("google")
+            self._into.pass_names(google.names_in(note))
 
     def _comment(self, entry: tuple[int, int, int, bytes]) -> None:
         raw = self._raw(entry)

@@ -173,6 +173,11 @@ MAKERS = (
     ("hewlett-packard", "hp"),
     ("konica minolta", "minolta"),
     ("minolta", "minolta"),
+    ("google", "google"),
+    ("samsung", "samsung"),
+    ("leica", "panasonic", "leica", "pentax"),
+    ("sigma", "sigma"),
+    ("motorola", "motorola"),
 )
 """How a maker's name begins, and the groups under which ExifTool files its notes, all in lower case. Only makers whose notes
-stand as they are: Google's are encrypted and packed, and ExifTool (13.59) unpacks them."""
+stand as they are, and Google's, which are unpacked (`scanner.read.plain.google`)."""

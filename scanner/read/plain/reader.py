@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from scanner.model.readings import PLAIN_NOTE, Found
+from scanner.model.readings import Statement
 from scanner.read.bare import holds_trailer
 from scanner.read.plain.collected import Collected, Needs, OddError
 from scanner.read.plain.sounds import walk_wave
@@ -21,7 +22,16 @@ _WALKS: Mapping[str, Callable[[Source, Collected], None]] = {
 }
 
 
-def read_plain(source: Source, format_name: str, needs: Needs) -> Found | None:
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What a plain file says."""
+
+    statements: tuple[Statement, ...]
+    inexact: frozenset[str]
+    """Fields of which ExifTool might give a text in another form."""
+
+
+def read_plain(source: Source, format_name: str, needs: Needs) -> Plain | None:
     """Return the statements of a plain file that an examination may need; None where ExifTool must look.
 
     They are fewer than ExifTool's. That none of them makes a mark is for the caller to see.
@@ -37,4 +47,4 @@ def read_plain(source: Source, format_name: str, needs: Needs) -> Found | None:
         walk(source, collected)
     except OddError:
         return None
-    return Found(tuple(collected.statements), note=PLAIN_NOTE)
+    return Plain(tuple(collected.statements), frozenset(collected.inexact))

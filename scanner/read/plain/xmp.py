@@ -55,6 +55,14 @@ RENAMED: Mapping[str, str] = MappingProxyType(
 )
 """Properties that ExifTool shows under another name (held to its own list by tests)."""
 
+SINGLE: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "DigitalSourceType"): "iptcExt",
+        ("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "DigitalImageGUID"): "iptcExt",
+    }
+)
+"""Plain properties of vocabularies that are odd otherwise: IPTC's extension names persons and holds structures."""
+
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _META = "adobe:ns:meta/"
 _ABOUT, _PARSE_TYPE = f"{_RDF}\nabout", f"{_RDF}\nparseType"
@@ -111,13 +119,14 @@ def _read_description(description: Element, into: Collected) -> None:
             _tell(*_names(namespace, name, into), value, into)
     for child in description.children:
         group, name = _names(child.namespace, child.name, into)
+        exact = _is_simple(child)
         for path, value in _leaves(child, (name,), _holds_structures(group, child.name), 0):
-            _tell(group, path, value, into)
+            _tell(group, path, value, into, exact=exact)
 
 
 def _names(namespace: str, local: str, into: Collected) -> tuple[str, str]:
     """Return the group's last part and the tag's name."""
-    group = VOCABULARIES.get(namespace)
+    group = VOCABULARIES.get(namespace) or SINGLE.get((namespace, local))
     if group is None or not _NAME.fullmatch(local):
         raise OddError("XMP vocabulary")
     into.pass_group(f"xmp-{group.lower()}")
@@ -126,6 +135,19 @@ def _names(namespace: str, local: str, into: Collected) -> tuple[str, str]:
 
 def _holds_structures(group: str, local: str) -> bool:
     return group == "crs" or f"{group}:{local}" in _STRUCTURES
+
+
+def _is_simple(element: Element) -> bool:
+    """Whether an element is a text by itself, or one of a single language, the default."""
+    if element.qualified or not element.children:
+        return not element.qualified and not element.children
+    only = element.children[0]
+    items = only.children
+    return (
+        (len(element.children), only.namespace, only.name, len(items)) == (1, _RDF, "Alt", 1)
+        and not items[0].children
+        and items[0].qualified == {_LANGUAGE: "x-default"}
+    )
 
 
 def _leaves(element: Element, path: tuple[str, ...], structured: bool, depth: int) -> Iterator[tuple[str, str]]:
@@ -168,7 +190,7 @@ def _field_name(namespace: str, local: str) -> str:
     return local[:1].upper() + local[1:]
 
 
-def _tell(group: str, name: str, value: str, into: Collected) -> None:
+def _tell(group: str, name: str, value: str, into: Collected, *, exact: bool = True) -> None:
     if name in _KEPT_AS_WRITTEN and (value.split() != [value] or not value.isascii()):
         raise OddError(name)
-    into.tell(f"XMP-{group}:{name}", value)
+    into.tell(f"XMP-{group}:{name}", value, exact=exact)

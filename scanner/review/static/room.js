@@ -60,6 +60,15 @@
     }
   });
   document.addEventListener("error", event => {
-    if (event.target instanceof HTMLImageElement) event.target.closest(".small")?.classList.add("without");
+    const image = event.target;
+    if (!(image instanceof HTMLImageElement)) return;
+    // More is asked for at once than can wait: the server says to come again.
+    const tries = Number(image.dataset.tries ?? 0);
+    if (tries < 5) {
+      image.dataset.tries = tries + 1;
+      setTimeout(() => { image.src = image.src; }, 3000);
+    } else {
+      image.closest(".small")?.classList.add("without");
+    }
   }, true);
 })();

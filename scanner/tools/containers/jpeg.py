@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.tools.containers.source import Source
@@ -36,8 +36,15 @@ class Segment:
         return self.end - self.start
 
 
-def segments(source: Source) -> Iterator[Segment]:
+def segments(source: Source) -> Sequence[Segment]:
     """Walk the segments up to the first scan or end marker, that one included; stop where no marker stands."""
+    found = source.walked.get("jpeg")
+    if found is None:
+        found = source.walked["jpeg"] = tuple(_walk(source))
+    return found
+
+
+def _walk(source: Source) -> Iterator[Segment]:
     offset = 2
     for _ in range(_WALK_LIMIT):
         head = source.at(offset, 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from scanner.tools.bounded import CHUNK_BYTES, read_fully
 
@@ -16,7 +16,7 @@ READ_LIMIT_BYTES = 1 << 16
 class Source:
     """One file's bytes by offset. Reads outside the file come back short or empty and never raise for an offset."""
 
-    __slots__ = ("_block", "_block_offset", "_stream", "head", "size_bytes")
+    __slots__ = ("_block", "_block_offset", "_stream", "head", "size_bytes", "walked")
 
     def __init__(self, stream: BinaryIO, size_bytes: int, *, whole_below_bytes: int = 0) -> None:
         """A file smaller than `whole_below_bytes` is read at once and kept, for when many look through it."""
@@ -26,14 +26,21 @@ class Source:
         wanted = size_bytes if size_bytes < whole_below_bytes else HEAD_BYTES
         self._block, self._block_offset = read_fully(stream, min(wanted, size_bytes)), 0
         self.head = self._block[:HEAD_BYTES]
+        self.walked: dict[str, tuple[Any, ...]] = {}
+        """What walks of a container found, by its name: several readers walk the same one, one after the other."""
+
+    @property
+    def whole(self) -> bytes | None:
+        """All bytes, where they were read at once; None where they were not."""
+        return self._block if not self._block_offset and len(self._block) == self.size_bytes else None
 
     def at(self, offset: int, size: int) -> bytes:
         """Return up to `size` bytes from `offset`, at most READ_LIMIT_BYTES."""
+        if offset >= 0 and 0 < size <= HEAD_BYTES and offset + size <= len(self.head):
+            return self.head[offset : offset + size]
         size = min(size, READ_LIMIT_BYTES, self.size_bytes - offset)
         if offset < 0 or size <= 0:
             return b""
-        if offset + size <= len(self.head):
-            return self.head[offset : offset + size]
         if not self._block_offset <= offset <= offset + size <= self._block_offset + len(self._block):
             self._load(offset, size)
         start = offset - self._block_offset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 from scanner.tools.containers.source import Source
@@ -55,10 +56,13 @@ def read_directory(source: Source, layout: Layout, offset: int) -> dict[int, Ent
     count = source.number(offset, head, little=layout.little)
     if count is None or not 0 < count <= VALUES_LIMIT or offset + head + count * width > source.size_bytes:
         return None
+    block = source.take(offset + head, count * width, count * width)
+    form = struct.Struct(f"{'<' if layout.little else '>'}{'HHQQ' if layout.big else 'HHII'}")
+    half = (width - 4) // 2
     entries: dict[int, Entry] = {}
-    for at in range(offset + head, offset + head + count * width, width):
-        tag, entry = _read_entry(source, layout, at, width)
-        entries.setdefault(tag, entry)
+    for index, (tag, kind, values, place) in enumerate(form.iter_unpack(block[: len(block) // width * width])):
+        inside = _SIZES.get(kind, 0) * values <= half
+        entries.setdefault(tag, Entry(kind, values, offset + head + index * width + 4 + half if inside else place))
     return entries
 
 
@@ -69,16 +73,6 @@ def read_next(source: Source, layout: Layout, offset: int) -> int | None:
     if count is None or not 0 < count <= VALUES_LIMIT:
         return None
     return source.number(offset + head + count * width, 8 if layout.big else 4, little=layout.little) or None
-
-
-def _read_entry(source: Source, layout: Layout, at: int, width: int) -> tuple[int, Entry]:
-    raw, order = source.at(at, width), "little" if layout.little else "big"
-    half = (width - 4) // 2
-    tag, kind, count = (int.from_bytes(part, order) for part in (raw[:2], raw[2:4], raw[4 : 4 + half]))  # type: ignore[arg-type]
-    value = at + 4 + half
-    if _SIZES.get(kind, 0) * count > half:
-        value = source.number(value, half, little=layout.little) or 0
-    return tag, Entry(kind, count, value)
 
 
 def read_numbers(source: Source, layout: Layout, entry: Entry | None) -> tuple[int, ...]:

@@ -60,7 +60,8 @@ def test_known_structures_are_flattened() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        packet('iptcExt:DigitalSourceType="x"'),
+        packet('iptcExt:PersonInImage="x"'),
+        packet('iptcExt:DigitalSourceType="x"', "<iptcExt:PersonInImage>x</iptcExt:PersonInImage>"),
         packet('dcterms:provenance="https://example.com"'),
         packet('xmp:CreatorTool="one\ntwo"'),
         packet('plain="x"'),
@@ -88,3 +89,25 @@ def test_odd_packets_are_left(content: bytes) -> None:
 def test_a_vocabulary_that_the_users_rows_look_at_is_odd() -> None:
     with pytest.raises(OddError):
         read(packet('crs:Version="11"'), own=("xmp-crs",))
+
+
+def test_a_source_type_is_read_though_its_vocabulary_is_odd() -> None:
+    assert read(packet('iptcExt:DigitalSourceType="x"')) == {"XMP-iptcExt:DigitalSourceType": "x"}
+    with pytest.raises(OddError):
+        read(packet('iptcExt:DigitalSourceType="x"'), own=("xmp-iptcext",))
+
+
+@pytest.mark.parametrize(
+    ("value", "exact"),
+    [
+        ("x", True),
+        ("<rdf:Alt><rdf:li xml:lang='x-default'>x</rdf:li></rdf:Alt>", True),
+        ("<rdf:Alt><rdf:li xml:lang='de'>x</rdf:li></rdf:Alt>", False),
+        ("<rdf:Alt><rdf:li xml:lang='x-default'>x</rdf:li><rdf:li xml:lang='de'>y</rdf:li></rdf:Alt>", False),
+        ("<rdf:Bag><rdf:li>x</rdf:li></rdf:Bag>", False),
+    ],
+)
+def test_lists_and_languages_may_be_told_in_another_form(value: str, exact: bool) -> None:
+    into = collected()
+    read_xmp(packet(inside=f"<dc:description>{value}</dc:description>"), into)
+    assert ("XMP-dc:Description" not in into.inexact) is exact
