@@ -9,14 +9,14 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 . "$root/scripts/prepare.sh"
 
-output=dist extra="" exiftool=""
+output=dist extra="[review]" exiftool=""
 while [ $# -gt 0 ]; do
   case $1 in
     --output | --exiftool)
       [ $# -gt 1 ] || { echo "$1 needs a folder" >&2; exit 2; }
       [ "$1" = --output ] && output=$2 || exiftool=$2
       shift ;;
-    --with-heif) extra="[heif]" ;;
+    --with-heif) extra="[heif,review]" ;;
     --without-exiftool) exiftool=none ;;
     *) echo "there is no option $1; see the head of $0" >&2; exit 2 ;;
   esac

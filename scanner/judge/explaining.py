@@ -10,6 +10,7 @@ from scanner.judge.rule import AnyRule
 from scanner.judge.rules.registry import ALL_RULES
 from scanner.model.approvals import ApprovalState, Category
 from scanner.model.credentials import Credentials
+from scanner.model.decisions import DecisionKind, DecisionState
 from scanner.model.judging import Severity, Verdict, Zone
 from scanner.model.marks import Confidence, Provenance
 from scanner.model.matching import Relation, Role
@@ -26,7 +27,8 @@ class Explanation:
     id: str
     kind: str
     """``rule``, ``verdict``, ``zone``, ``severity``, ``confidence``, ``provenance``, ``credentials``, ``role``, ``relation``,
-    ``approval category``, ``approval state``, ``sealed``, ``exit code`` or ``principle``."""
+    ``approval category``, ``approval state``, ``decision``, ``decision state``, ``sealed``, ``exit code`` or
+    ``principle``."""
     title: str
     text: str
     """What it is and why it matters."""
@@ -53,6 +55,8 @@ def explanations() -> tuple[Explanation, ...]:
         *_explain_words("relation", _RELATIONS),
         *_explain_words("approval category", _CATEGORIES),
         *_explain_words("approval state", _APPROVAL_STATES),
+        *_explain_words("decision", _DECISIONS),
+        *_explain_words("decision state", _DECISION_STATES),
         *_explain_words("sealed", _SEALED),
         *_explain_words("exit code", _EXIT_CODES),
         *_explain_principles(),
@@ -228,6 +232,41 @@ _APPROVAL_STATES: Words = {
         "Comes from approved content",
         "The asset is another version of approved content, or looks like it. A person confirms; nothing passes by this alone. "
         "What differs in a region, contains approved content or is a small part of it needs an approval of its own.",
+    ),
+    ApprovalState.OVERRULED: (
+        "The approved content was rejected later",
+        "The asset has the approved content, and somebody rejected that content after it was approved. The approval allows "
+        "nothing, until the content is approved anew or the rejection is withdrawn.",
+    ),
+}
+
+_DECISIONS: Words = {
+    DecisionKind.REJECTION: (
+        "Must not be delivered",
+        "A person rejected the content. It is blocked wherever it stands, also over an earlier approval; a later approval takes "
+        "the rejection's place.",
+    ),
+    DecisionKind.QUESTION: (
+        "Needs information",
+        "A person asked something that has to be known first. It changes no verdict, and is told until something is decided.",
+    ),
+    DecisionKind.NOT_AI: (
+        "A false alarm",
+        "A person said that what was found is no AI. It lifts what rests on weak or strong unsigned marks and on pictures that "
+        "look alike. What rests on a definitive statement is reviewed instead of blocked.",
+    ),
+}
+
+_DECISION_STATES: Words = {
+    DecisionState.STANDING: ("The decision stands", "The asset has the decided content, and nobody withdrew the decision."),
+    DecisionState.OVERTAKEN: (
+        "A later decision took its place",
+        "A rejected content was approved later, or a question was answered by what was decided since. It comes back where that "
+        "later decision lapses or is withdrawn.",
+    ),
+    DecisionState.WITHDRAWN: (
+        "Taken back",
+        "Somebody withdrew the decision. It stays in the log and in the reports, and does nothing.",
     ),
 }
 

@@ -76,6 +76,12 @@ class Standing:
     trouble: str = ""
     """Why the log cannot be read; empty where it can."""
     facets: dict[int, Facet] = field(default_factory=dict)
+    _ids: dict[str, list[str]] = field(default_factory=dict)
+    """Content → ids of the decisions about it, in their order."""
+
+    def __post_init__(self) -> None:
+        for one in map(decision_of, self.decisions):
+            self._ids.setdefault(one.content, []).append(one.id)
 
     def about(self, content: str) -> tuple[Told, ...]:
         """Return what was decided about this content, newest first."""
@@ -85,8 +91,7 @@ class Standing:
         others = (one for one in self.book.decisions(content, ()) if one.decision.content == content)
         applied = {one.approval.id: _told_approval(one) for one in approvals}
         applied |= {one.decision.id: _told_decision(one) for one in others}
-        own = (decision_of(one) for one in reversed(self.decisions))
-        return tuple(applied[one.id] for one in own if one.content == content)
+        return tuple(applied[identity] for identity in reversed(self._ids.get(content, ())))
 
     def in_force(self, content: str) -> tuple[Told, ...]:
         """Return what a card says of this content: what stands, else that an approval lapsed."""
@@ -110,8 +115,7 @@ class Standing:
     def facet(self, report: OpenReport) -> Facet:
         """Return what the rows of a report answer to the question of what was decided."""
         if report.number not in self.facets:
-            answers = {decision_of(one).content: () for one in self.decisions}
-            words = {content: tuple(told.words for told in self.in_force(content)) or (NONE,) for content in answers}
+            words = {content: tuple(told.words for told in self.in_force(content)) or (NONE,) for content in self._ids}
             facet = Facet("decision", FACETS["decision"])
             for row, content in enumerate(report.catalogue.contents()):
                 facet.add(row, words.get(content, (NONE,)))

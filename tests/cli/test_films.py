@@ -143,3 +143,34 @@ def test_without_small_pictures_the_page_tells_the_time_in_words(warm: WarmComma
     assert "data:image" not in card
     assert "1 stretch in words" in card
     assert "on screen" in card
+
+
+def test_a_part_of_the_film_is_approved(warm: WarmCommand, drive: Path, scanned: tuple[str, dict[str, Any]]) -> None:
+    (finding,) = (one for one in film_of(scanned[1])["findings"] if one["stretches"])
+    ((first, after),) = ((each["first"], each["after"]) for each in finding["stretches"])
+    log = str(drive / "approvals.sqlite")
+
+    def approve_and_scan(output: str, start: str, end: str) -> dict[str, Any]:
+        terms = ["--approver", "Dana Reyes", "--reference", "N-1", "--category", "creative-output", "--use", "a still on screen"]
+        arguments = [
+            "approve",
+            str(drive / "DRIVE_07" / "final" / "ep1.mov"),
+            *terms,
+            "--segment",
+            start,
+            end,
+            "--approvals",
+            log,
+        ]
+        done = warm.run(arguments, drive, clean_environment(drive / f"home-{output}-approving"), drive)
+        assert done.returncode == 0, done.stderr
+        return film_of(scan(warm, drive, output, "--approvals", log)[1])
+
+    half = approve_and_scan("half", first, str((Fraction(first) + Fraction(after)) / 2))
+    whole = approve_and_scan("whole", str(Fraction(first) + Fraction(1, 2)), "3600")
+
+    assert half["verdict"] == film_of(scanned[1])["verdict"]
+    assert "decided-in-part" in {one["rule"] for one in half["findings"]}
+    # Both parts together cover the stretch.
+    assert whole["verdict"] == "pass"
+    assert {one["segment"]["first"] for one in whole["approvals"]} == {first, str(Fraction(first) + Fraction(1, 2))}
