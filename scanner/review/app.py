@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.convertors import Convertor, register_url_convertor
 
 from scanner.model.errors import ScannerError
 from scanner.model.text import shown
@@ -23,7 +23,7 @@ from scanner.review.room import Room
 _ASSET = "/scans/{report:place}/assets/{row:place}"
 
 
-class _Place(Convertor[int]):
+class _Place(Convertor[int]):  # type: ignore[misc]  # types of extras are not looked at
     """A number in an address; Starlette's own takes any number of digits, and fails where there are thousands."""
 
     regex = "[0-9]{1,9}"
@@ -77,7 +77,9 @@ def make_app(room: Room, pictures: Pictures | None = None, desk: DecisionDesk | 
 
 def _static(request: Request) -> Response:
     found = static_file(request.path_params["name"])
-    return Response(found[0], media_type=found[1]) if found else Response("There is no such file.\n", 404, media_type="text/plain")
+    return (
+        Response(found[0], media_type=found[1]) if found else Response("There is no such file.\n", 404, media_type="text/plain")
+    )
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -71,7 +71,8 @@ def test_a_name_is_a_host_that_browsers_ask_for(run: Run, report: Path, name: st
 
 
 @pytest.mark.parametrize(
-    "header", ["cookie", "Host", "ORIGIN", "Authorization", "Sec-Fetch-Site", "X-Review-Secret", "HX-Target", "a:b", "x_user", "é"]
+    "header",
+    ["cookie", "Host", "ORIGIN", "Authorization", "Sec-Fetch-Site", "X-Review-Secret", "HX-Target", "a:b", "x_user", "é"],
 )
 def test_a_header_that_browsers_write_names_nobody(run: Run, report: Path, header: str) -> None:
     done = run("review", "--trust-proxy", header, str(report))

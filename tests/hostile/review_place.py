@@ -37,6 +37,8 @@ __all__ = ["scanned"]
 MAGENTA = (255, 0, 255)
 SECRET = b"canary-3f1c9a77"
 Tree = dict[str, tuple[str, int, int]]
+
+
 class Commands:
     """Commands that say something else each time. What `disclosure` makes is a page and sent as it is."""
 
@@ -115,7 +117,9 @@ def lead_out(drive: Drive, folder: Path) -> Path:
     report = json.loads(text)
     stamp = next(each for each in report["inventory"] if each["path"] == "final/harbour.jpg")
     for path in ("../canary.png", "final/out/canary.png", str(canary)):
-        line = json.dumps(stamp | {"path": path, "size_bytes": canary.stat().st_size, "sha256": hashlib.sha256(canary.read_bytes()).hexdigest()})
+        line = json.dumps(
+            stamp | {"path": path, "size_bytes": canary.stat().st_size, "sha256": hashlib.sha256(canary.read_bytes()).hexdigest()}
+        )
         text = text.replace('  "inventory": [\n', f'  "inventory": [\n    {line},\n')
     text = text.replace('"path": "temp/idea.png"', '"path": "../canary.png"')
     text = text.replace('"final/shot.1001.jpg"', '"final/out/canary.png"')

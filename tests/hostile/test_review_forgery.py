@@ -49,7 +49,9 @@ def whole(place: Place, kind: str = "reject", **changed: str) -> dict[str, str]:
     return {"secret": place.asker.secret} | (APPROVAL if kind == "approve" else REJECTION) | given | changed
 
 
-def send(place: Place, fields: dict[str, str] | list[Header], kind: str = "reject", headers: list[Header] | None = None) -> Answered:
+def send(
+    place: Place, fields: dict[str, str] | list[Header], kind: str = "reject", headers: list[Header] | None = None
+) -> Answered:
     asker = place.asker
     body = urlencode(fields).encode()
     return asker.raw("POST", address(place, kind=kind), asker.form_headers() if headers is None else headers, body)
@@ -71,9 +73,25 @@ def parts(place: Place, other: Asker) -> dict[str, list[str]]:
     """Of each part of a request what is right, then what is not; "-" leaves it out."""
     name, _, session = place.asker.cookie.partition("=")
     return {
-        "cookie": [place.asker.cookie, "-", other.cookie, f"{name}={session[:-1]}", f"{name}={session}x", f"other={session}", f"{name}="],
+        "cookie": [
+            place.asker.cookie,
+            "-",
+            other.cookie,
+            f"{name}={session[:-1]}",
+            f"{name}={session}x",
+            f"other={session}",
+            f"{name}=",
+        ],
         "secret": [place.asker.secret, "-", other.secret, session, "", place.asker.secret.lower(), place.asker.secret[:-1]],
-        "origin": [f"http://{HOST}", "-", "null", "http://evil.invalid", f"http://{HOST}.evil.invalid", "http://127.0.0.1:8001", f"//{HOST}"],
+        "origin": [
+            f"http://{HOST}",
+            "-",
+            "null",
+            "http://evil.invalid",
+            f"http://{HOST}.evil.invalid",
+            "http://127.0.0.1:8001",
+            f"//{HOST}",
+        ],
         "host": [HOST, "-", "evil.invalid", "evil.invalid:8000", "127.0.0.1", f"{HOST}@evil.invalid", "[::1]:8000"],
         "sec-fetch-site": ["same-origin", "cross-site", "same-site", "none", "x"],
         "content-type": [FORM, "-", "text/plain", "application/json", "multipart/form-data; boundary=a", f"text/plain; {FORM}"],
@@ -124,7 +142,7 @@ def test_a_session_that_ended_decides_nothing(place: Place, other: Asker) -> Non
 
 
 def test_fields_name_neither_recorder_nor_content_nor_time(place: Place) -> None:
-    claims = {name: "mallory" for name in ("recorder", "recorded", "content", "digest", "path", "user", "x-remote-user")}
+    claims = dict.fromkeys(("recorder", "recorded", "content", "digest", "path", "user", "x-remote-user"), "mallory")
     assert send(place, whole(place, **claims)).status == 303
     kind, payload = place.entries()[-1]
     told = json.loads(payload)
@@ -222,7 +240,9 @@ def test_what_was_not_seen_is_not_overtaken(place: Place) -> None:
     assert place.entries() == before
 
 
-@pytest.mark.parametrize("submission", ["", "x", "x" * 65, "x" * 100_000, "a b" * 8, "\0" * 20, "../../../../../../x", "\u00e9" * 20])
+@pytest.mark.parametrize(
+    "submission", ["", "x", "x" * 65, "x" * 100_000, "a b" * 8, "\0" * 20, "../../../../../../x", "\u00e9" * 20]
+)
 def test_a_form_has_one_of_our_numbers(place: Place, submission: str) -> None:
     fields, before = whole(place, submission=submission), place.entries()
     assert send(place, fields).status == 422

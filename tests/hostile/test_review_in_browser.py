@@ -9,7 +9,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,7 +48,18 @@ def served(tmp_path_factory: pytest.TempPathFactory, warm: WarmCommand) -> Itera
         file.unlink()
     shutil.copy(next(final.glob("*.png")), final / "<img src=x onerror=alert(1)>.png")
     (final / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(5)"><script>alert(6)</script></svg>')
-    arguments = ["scan", "--quiet", "--workers", "1", "--include-prompts", "--no-library", "--no-approvals", "--output", "r", "DRIVE"]
+    arguments = [
+        "scan",
+        "--quiet",
+        "--workers",
+        "1",
+        "--include-prompts",
+        "--no-library",
+        "--no-approvals",
+        "--output",
+        "r",
+        "DRIVE",
+    ]
     done = warm.run(arguments, folder, clean_environment(folder / "home"), folder)
     assert done.returncode in (10, 11), done.stderr
     reports = [folder / "r"]
@@ -104,7 +114,9 @@ class Watched:
             return
         if not request.url.startswith(f"{self.base}/"):
             self.happened.append(f"request {request.url}")
-        elif not request.url.startswith(f"{self.base}/favicon") and not re.fullmatch(r"/(?:static/[\w.-]+|scans/[\w./?=&-]+|decisions[\w/?=&-]*)?", request.url.removeprefix(self.base)):
+        elif not request.url.startswith(f"{self.base}/favicon") and not re.fullmatch(
+            r"/(?:static/[\w.-]+|scans/[\w./?=&-]+|decisions[\w/?=&-]*)?", request.url.removeprefix(self.base)
+        ):
             self.happened.append(f"odd request {request.url}")
 
     def open(self, target: str) -> None:

@@ -28,7 +28,26 @@ from tests.hostile.room_pages import Asker, Page, check_page
 
 Report = dict[str, Any]
 EXTREMES = [
-    *(None, True, 0, -1, 1 << 62, 1 << 70, 0.5, 1e308, -0.0, "", "x", "1", "/", "..", "../../etc/passwd", "1/0", "-1/2", "9" * 5000),
+    *(
+        None,
+        True,
+        0,
+        -1,
+        1 << 62,
+        1 << 70,
+        0.5,
+        1e308,
+        -0.0,
+        "",
+        "x",
+        "1",
+        "/",
+        "..",
+        "../../etc/passwd",
+        "1/0",
+        "-1/2",
+        "9" * 5000,
+    ),
     *("99999999999999999999/1", "2026-99-99T00:00:00Z", "javascript:alert(1)", "\udcff\ud800", "\u202eabc\0", "x" * 20_000),
     *('"><script>alert(1)</script>', "' onload='alert(1)", [], [[]], ["x"], [1], {}, {"path": "a"}, {"<b>": "<b>"}),
 ]
@@ -37,7 +56,10 @@ EXTREMES = [
 def read_back(scan: Scan) -> Report:
     report: Report = json.loads(to_json(scan))
     # No digest is markup; everything else of it may be.
-    report["assets"] = [each | {"content_digest": each["content_digest"] if "<" not in each["content_digest"] else ""} for each in report["assets"]]
+    report["assets"] = [
+        each | {"content_digest": each["content_digest"] if "<" not in each["content_digest"] else ""}
+        for each in report["assets"]
+    ]
     return report
 
 

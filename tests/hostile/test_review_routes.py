@@ -1,4 +1,4 @@
-"""Every address of the review room asked in every way, over a real delivery and a real log: what must stay true of all answers."""
+"""Every address of the review room asked in every way, over a real delivery and a real log: what stays true of all answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,22 @@ __all__ = ["place", "scanned"]
 NUMBERS = ["0", "1", "2", "3", "7", "0001", "999999999", "9" * 5000, "-1", "1.0", "\uff11", "", "..", "%2e%2e", "1/..", "a", "\0"]
 NAMES = ["room.css", "room.js", "../app.py", "%2e%2e/access.py", "/etc/passwd", "room.css/", "\udcff", "x" * 3000]
 WORDS = [str(each) for each in EXTREMES if isinstance(each, (str, int)) and len(str(each)) < 6000]
-WORDS += ["approve", "reject", "ask", "not-ai", "new", "changed", "2", "blocked", "none", "canary.png", "\ufffd", "a" * 300, "&=;", "%"]
+WORDS += [
+    "approve",
+    "reject",
+    "ask",
+    "not-ai",
+    "new",
+    "changed",
+    "2",
+    "blocked",
+    "none",
+    "canary.png",
+    "\ufffd",
+    "a" * 300,
+    "&=;",
+    "%",
+]
 QUERY = ["kind", "page", "text", "since", "verdict", "decision", "zone", "format", "token", "secret", "<b>", ""]
 FIELDS = [
     *("statement", "decider", "date", "reference", "addressee", "approver", "category", "use", "expires", "first", "after"),
@@ -41,7 +56,16 @@ GOOD = {
     "reason": "a mistake",
 }
 ODD_HEADERS = [
-    *("range", "if-none-match", "if-modified-since", "accept", "accept-encoding", "x-forwarded-host", "x-forwarded-for", "forwarded"),
+    *(
+        "range",
+        "if-none-match",
+        "if-modified-since",
+        "accept",
+        "accept-encoding",
+        "x-forwarded-host",
+        "x-forwarded-for",
+        "forwarded",
+    ),
     *("x-http-method-override", "x-original-url", "x-rewrite-url", "hx-request", "hx-target", "hx-boosted", "x-remote-user"),
     *("authorization", "upgrade", "connection", "te", "expect", "content-encoding", "transfer-encoding", "content-length"),
 ]
@@ -58,7 +82,9 @@ def targets(draw: st.DrawFn) -> tuple[str, bytes]:
     path = draw(st.sampled_from(routes()))
     plain = draw(st.booleans())
     for parameter in ("report:place", "row:place", "hit:place", "pair:place"):
-        number = draw(st.sampled_from(["1", "2"] if plain and parameter.startswith("report") else NUMBERS[: 5 if plain else None]))
+        number = draw(
+            st.sampled_from(["1", "2"] if plain and parameter.startswith("report") else NUMBERS[: 5 if plain else None])
+        )
         path = path.replace(f"{{{parameter}}}", number)
     path = path.replace("{part}", draw(st.sampled_from(["asset", "reference", "difference", "..", "\0", "asset/"])))
     path = path.replace("{name:path}", draw(st.sampled_from(NAMES)))
@@ -69,7 +95,9 @@ def targets(draw: st.DrawFn) -> tuple[str, bytes]:
 
 
 forms = st.lists(st.tuples(st.sampled_from(FIELDS), st.sampled_from(WORDS) | st.text(max_size=10)), max_size=8)
-headers = st.lists(st.tuples(st.sampled_from(ODD_HEADERS), st.sampled_from(["true", "chunked", "0", "bytes=0-1"]) | LATIN), max_size=3)
+headers = st.lists(
+    st.tuples(st.sampled_from(ODD_HEADERS), st.sampled_from(["true", "chunked", "0", "bytes=0-1"]) | LATIN), max_size=3
+)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -119,7 +147,16 @@ def test_nothing_beside_the_delivery_is_seen(place: Place) -> None:
     for report in rooms.reports:
         for row in range(len(report.catalogue)):
             here = f"{report.address}/assets/{row}"
-            for part in ("", "/thumbnail", "/picture", "/metadata", "/beside/0", "/beside/0/asset", "/frames/1", "/frames/1/shown"):
+            for part in (
+                "",
+                "/thumbnail",
+                "/picture",
+                "/metadata",
+                "/beside/0",
+                "/beside/0/asset",
+                "/frames/1",
+                "/frames/1/shown",
+            ):
                 answer = place.asker.get(here + part)
                 place.check(answer)
                 told.append((report.number, answer.headers["content-type"]))

@@ -93,7 +93,8 @@ def test_a_cookie_is_needed_and_must_be_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    "cookies", ["{own}; {name}=x", "{name}=x; {own}", 'odd={{"a": 1}}; {own}', "a b; =; {own}; \xe9=\xff", "{own};", '{name}=""; {own}']
+    "cookies",
+    ["{own}; {name}=x", "{name}=x; {own}", 'odd={{"a": 1}}; {own}', "a b; =; {own}; \xe9=\xff", "{own};", '{name}=""; {own}'],
 )
 def test_cookies_of_what_else_listens_on_this_machine_shut_nobody_out(cookies: str) -> None:
     guarded = Guarded()
@@ -259,7 +260,18 @@ def test_every_answer_tells_the_browser_to_keep_it_to_itself(opened: Opened) -> 
 def test_styles_need_no_cookie_and_lead_nowhere_else(opened: Opened) -> None:
     visitor = Visitor(opened(blocked()))
     assert ask(visitor.app, "GET", "/static/room.css").status == 200
-    for name in ("", "..", "../app.py", "..%2fapp.py", "%2e%2e/app.py", "room.css/..", "ROOM.CSS", "/etc/passwd", "room.css%00", "a/b"):
+    for name in (
+        "",
+        "..",
+        "../app.py",
+        "..%2fapp.py",
+        "%2e%2e/app.py",
+        "room.css/..",
+        "ROOM.CSS",
+        "/etc/passwd",
+        "room.css%00",
+        "a/b",
+    ):
         answer = ask(visitor.app, "GET", f"/static/{name}")
         assert answer.status in (404, 403) and "rosa" not in answer.text, name
     before = assets._read.cache_info().currsize
