@@ -129,7 +129,7 @@ class Watched:
 def test_no_page_does_what_a_text_says(browser: Any, served: Served, bypass_csp: bool) -> None:
     watched = Watched(browser, served, bypass_csp=bypass_csp)
     targets = ["/", "/decisions", "/scans/2/changes?since=3"]
-    for report in range(1, 5):
+    for report in range(1, 5) if bypass_csp else (1, 2):
         here = f"/scans/{report}"
         targets += [here, f"{here}/record", f"{here}/verify", f"{here}/assets/0", f"{here}/assets/0/decide?kind=reject"]
         targets += [f"{here}/assets/{row}/metadata" for row in (0, 1)]
