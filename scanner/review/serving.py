@@ -92,6 +92,8 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
         ws="none",
         lifespan="off",
         log_config=None,
+        # Whoever sends something odd must not write to the terminal of who runs this.
+        log_level="error",
         access_log=False,
         server_header=False,
         date_header=False,

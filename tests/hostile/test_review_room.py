@@ -73,21 +73,25 @@ def written(report: Report) -> bytes:
 
 
 @contextmanager
-def room_of(content: bytes, place: Path) -> Iterator[Asker]:
-    """A browser in a room with one report."""
-    place.write_bytes(content)
-    room = open_room([str(place)], lambda *_: None)
+def room_of(content: bytes, place: Path, *others: bytes) -> Iterator[Asker]:
+    """A browser in a room with one report, or further ones."""
+    paths = [place.with_name(f"{number}{place.name}") for number in range(1 + len(others))]
+    for path, each in zip(paths, (content, *others), strict=True):
+        path.write_bytes(each)
+    room = open_room([str(path) for path in paths], lambda *_: None)
     asker = Asker(make_app(room)).enter()
     try:
         yield asker
     finally:
         asker.close()
-        room.reports[0].file.close()
+        for report in room.reports:
+            report.file.close()
 
 
 def addresses(asker: Asker) -> list[str]:
-    report = asker.pages.state.room.reports[0]
-    found = ["/", "/scans/1", "/scans/1?verdict=blocked", "/scans/1/record", "/scans/1/verify", "/decisions"]
+    report, *others = asker.pages.state.room.reports
+    found = [*(f"/scans/{a}/changes?since={b}{kind}" for a, b in ((1, 2), (2, 1)) for kind in ("", "&kind=changed") if others)]
+    found += ["/", "/scans/1", "/scans/1?verdict=blocked", "/scans/1/record", "/scans/1/verify", "/decisions"]
     for row in range(len(report.catalogue)):
         here = f"/scans/1/assets/{row}"
         found += [here, *(f"{here}/{part}" for part in ("metadata", "thumbnail", "decide", "decide?kind=reject"))]
@@ -152,6 +156,7 @@ SOURCES = [
     few(read_back(laid()), (0,)),
     few(read_back(hostile()), (0,)),
 ]
+WHOLE = written(SOURCES[0])
 PLACES = [[place for place in places(source) if place != ("assets",)] for source in SOURCES]
 
 
@@ -180,7 +185,7 @@ def spoilt(draw: st.DrawFn) -> Report:
 @given(spoilt())
 def test_a_spoilt_report_is_refused_in_one_line_or_every_page_of_it_tells(tmp_path: Path, report: Report) -> None:
     try:
-        with room_of(written(report), tmp_path / "scan.json") as asker:
+        with room_of(written(report), tmp_path / "scan.json", WHOLE) as asker:
             pages(asker)
     except UsageError as error:
         assert len(str(error).splitlines()) == 1
@@ -201,7 +206,7 @@ def test_a_report_nested_deeply_harms_nobody(tmp_path: Path, deep: int) -> None:
 
 def test_a_report_cut_short_while_it_is_looked_at_is_told(tmp_path: Path) -> None:
     with room_of(written(read_back(blocked())), tmp_path / "scan.json") as asker:
-        with open(tmp_path / "scan.json", "r+b") as stream:
+        with open(tmp_path / "0scan.json", "r+b") as stream:
             stream.truncate(2000)
         answers = {address: asker.get(address) for address in addresses(asker)}
     assert {answer.status for answer in answers.values()} <= {200, 404, 422}

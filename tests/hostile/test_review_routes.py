@@ -24,6 +24,8 @@ NUMBERS = ["0", "1", "2", "3", "7", "0001", "999999999", "9" * 5000, "-1", "1.0"
 NAMES = ["room.css", "room.js", "../app.py", "%2e%2e/access.py", "/etc/passwd", "room.css/", "\udcff", "x" * 3000]
 WORDS = [str(each) for each in EXTREMES if isinstance(each, (str, int)) and len(str(each)) < 6000]
 WORDS += [
+    "\u202eabc",
+    "\u2066<b>",
     "approve",
     "reject",
     "ask",

@@ -134,8 +134,19 @@ def test_who_does_not_read_an_answer_is_given_up(monkeypatch: pytest.MonkeyPatch
 def test_it_ends_in_order(report: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with serving(str(report)) as started:
+            # Whoever read what it prints has gone.
+            assert started.process.stdout is not None and started.process.stderr is not None
+            started.process.stdout.close()
             started.enter()
+            for odd in (
+                b"\x16\x03\x01\r\n\r\n",
+                b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+            ):
+                with started.connection() as connection:
+                    connection.sendall(odd)
+                    assert connection.recv(10) == b"HTTP/1.1 4"
             assert started.end(number) == 0
+            assert started.process.stderr.read() == ""
             with pytest.raises(ConnectionError):
                 started.ask("GET", "/")
 
