@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,7 +173,7 @@ def spoilt(draw: st.DrawFn) -> Report:
             for step in way:
                 holder = holder[step]
             if draw(st.integers(0, 9)):
-                holder[last] = draw(st.sampled_from(EXTREMES))
+                holder[last] = copy.deepcopy(draw(st.sampled_from(EXTREMES)))
             else:
                 del holder[last]
         except (LookupError, TypeError):
