@@ -24,7 +24,7 @@ from scanner.model.text import shown
 from scanner.pipeline.approved_content import Content, read_contents
 from scanner.pipeline.plan import Progress
 from scanner.pipeline.settings import ScanSettings, WorkerSettings
-from scanner.store.approval_fields import category_field, day_field, segment_field, span, text_field
+from scanner.store.approval_fields import category_field, day_field, is_one_of, segment_field, span, text_field
 from scanner.store.approval_log import open_approval_log
 from scanner.store.approval_records import record
 from scanner.store.places import default_approvals_path
@@ -161,7 +161,7 @@ def _permission(approver: str, reference: str, category: str, use: str, date: st
     except ValueError as error:
         raise UsageError(str(error), where=option) from error
     login, name = current_user()
-    if fields["approver"].casefold() in (login.casefold(), name.casefold()):
+    if is_one_of(fields["approver"], (login, name)):
         raise UsageError(
             f"you are {shown(login)}, who writes this down; the approver is somebody else",
             where="--approver",

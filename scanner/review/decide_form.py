@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +14,7 @@ from scanner.model.approved import Approved, Decided, Logged
 from scanner.model.decisions import Decision, DecisionKind
 from scanner.model.judging import Finding
 from scanner.pipeline.approved_content import Content
-from scanner.store.approval_fields import TEXT_LIMIT, category_field, day_field, segment_field, span, text_field
+from scanner.store.approval_fields import TEXT_LIMIT, category_field, day_field, is_one_of, segment_field, span, text_field
 
 _SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _SEEN = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -132,7 +131,7 @@ def filled(kind: Kind, given: Mapping[str, str], recorders: Iterable[str], last:
         _try(mistakes, "category", lambda: category_field(values["category"]))
         if not {"date", "expires"} & mistakes.keys():
             _try(mistakes, "expires", lambda: span(values["date"].strip(), values["expires"].strip()))
-        if _same(values["approver"]) in {_same(name) for name in recorders if name}:
+        if is_one_of(values["approver"], recorders):
             mistakes["approver"] = "you write this down; the approver is somebody else: name the person who allowed it"
     told, submission = given.get("seen", ""), submission_of(given)
     seen = int(told) if _SEEN.fullmatch(told) else -1
@@ -186,12 +185,6 @@ def _checked(field: Field, value: str) -> str:
     if field.type == "date":
         return day_field("the day", value, required=field.required)
     return text_field(field.label.lower(), " ".join(value.split()), required=field.required)
-
-
-def _same(name: str) -> str:
-    """What is equal for names that are written alike: whatever their case, spaces, and forms of one letter."""
-    visible = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
-    return " ".join(visible.casefold().split())
 
 
 def _try(mistakes: dict[str, str], name: str, check: Callable[[], object]) -> None:

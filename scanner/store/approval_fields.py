@@ -6,6 +6,7 @@ import datetime
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from fractions import Fraction
 
 from scanner.model.approvals import Category
@@ -93,3 +94,13 @@ def segment_field(value: str) -> Stretch | None:
     if first >= after:
         raise ValueError(f"the part of the film ends at {parts[1]}, not after its beginning at {parts[0]}")
     return Stretch(first, after)
+
+
+def is_one_of(name: str, names: Iterable[str]) -> bool:
+    """Whether a name is one of `names`, whatever its case, spaces, invisible characters and forms of one letter."""
+    return bool(_written(name)) and _written(name) in map(_written, names)
+
+
+def _written(name: str) -> str:
+    visible = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
+    return " ".join(visible.casefold().split())

@@ -161,6 +161,7 @@ MISTAKES = [
     (("--use", "x" * 2001), "--use: the use is longer than 2,000 characters"),
     (("--reference", "a\nb"), "--reference: the reference holds a line break"),
     (("--approver", pwd.getpwuid(os.getuid()).pw_name.upper()), "who writes this down; the approver is somebody else"),
+    (("--approver", f"\u200b{pwd.getpwuid(os.getuid()).pw_name} "), "who writes this down; the approver is somebody else"),
     (("--supersedes", "f" * 64), "no approval of the log is about the superseded content ffffffffffffffff"),
     (("--supersedes", "nowhere.png"), "nowhere.png: no such file, folder or sequence"),
 ]
