@@ -13,6 +13,7 @@ from scanner.pipeline.gather import Gathered
 from scanner.pipeline.records import frame_digests
 
 _FIRST_DIGITS = 16
+_PIECE = 1 << 16
 
 Copies = Mapping[str, tuple[Copy, ...]]
 """SHA-256 of content → its places, where there are several."""
@@ -32,8 +33,8 @@ class CopyIndex:
     """Is shown one asset after the other, and tells which have content that another one has too."""
 
     def __init__(self) -> None:
-        # Nearly all contents stand in one place: sixteen bytes of each are kept, and no digest.
-        self._beginnings, self._owners = array("Q"), array("Q")
+        # Nearly all contents stand in one place: twelve bytes of each are kept, and no digest.
+        self._beginnings, self._owners = array("Q"), array("I")
         self._count = 0
 
     def add(self, one: Gathered) -> None:
@@ -45,9 +46,17 @@ class CopyIndex:
 
     def several(self) -> list[int]:
         """Return the indexes of assets with content that another one has too; rarely that of another one besides."""
-        _, places, counts = np.unique(np.frombuffer(self._beginnings, np.uint64), return_inverse=True, return_counts=True)
-        found: list[int] = np.unique(np.frombuffer(self._owners, np.uint64)[counts[places] > 1]).tolist()
-        return found
+        beginnings = np.frombuffer(self._beginnings, np.uint64)
+        ordered = np.sort(beginnings)
+        shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        del ordered
+        owners: set[int] = set()
+        # Piece by piece: of a million files anything as long as all of them counts.
+        for first in range(0, len(beginnings) if len(shared) else 0, _PIECE):
+            piece = beginnings[first : first + _PIECE]
+            at = np.minimum(np.searchsorted(shared, piece), len(shared) - 1)
+            owners.update(self._owners[first + place] for place in np.flatnonzero(shared[at] == piece).tolist())
+        return sorted(owners)
 
 
 def _digests(one: Gathered) -> Iterator[str]:
