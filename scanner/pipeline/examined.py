@@ -19,7 +19,7 @@ class Examined:
 
     def __init__(self, files: int) -> None:
         """Make room for `files` files, none of them read."""
-        self._places = array("q", [_UNREAD]) * files
+        self._places = array("i", [_UNREAD]) * files
         self._spool: Spool[Examination] = Spool()
         self._shared: dict[object, object] = {}
         """Values that many files have in common, by themselves."""

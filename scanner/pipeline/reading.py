@@ -89,7 +89,7 @@ class ReadingRoom:
         """What the engine has been given and has not answered."""
         self.recalled = 0
         """Files that an earlier scan had read."""
-        self._starts = array("Q", [0])
+        self._starts = array("I", [0])
         """First number of each of the plan's assets, and how many numbers there are."""
         self._sequences: list[int] = []
         self._files = 0

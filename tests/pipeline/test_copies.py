@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from scanner.pipeline import copies
 from scanner.pipeline.copies import CopyIndex
 
-digests = st.one_of(st.integers(0, 6).map("{:064x}".format), st.integers(0, 6).map(lambda number: f"{number:016x}".ljust(64, "f")))
+digests = st.one_of(
+    st.integers(0, 6).map("{:064x}".format), st.integers(0, 6).map(lambda number: f"{number:016x}".ljust(64, "f"))
+)
 
 
 def file(digest: str) -> Any:
