@@ -31,6 +31,7 @@ READING_MODULES = (
     "frame_header",
     "hashing",
     "outcomes",
+    "saying",
     "settings",
     "summaries",
     "triage",

@@ -109,6 +109,10 @@ def open_engine(subject) -> Iterator[Callable[..., Engine]]:
     yield make
     for engine in engines:
         engine.close()
+    # What a host of a cluster was just starting ends a moment later.
+    deadline = time.monotonic() + 10
+    while descendants(subject, beside=others) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert not descendants(subject, beside=others)
     assert not [one for folder in subject.scratch for one in folder.iterdir()]
 
