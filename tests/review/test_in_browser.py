@@ -209,7 +209,6 @@ def test_no_page_has_a_barrier(browser: Any, room: Served, width: int, scheme: s
     axe, found = axe_core(), {}
     for title, target in PAGES.items():
         page.goto(room.base + target)
-        page.wait_for_load_state("networkidle")
         page.evaluate(axe)
         told = page.evaluate("axe.run().then(done => done.passes.length > 10 ? done.violations : null)")
         wrong = [(each["id"], each["nodes"][0]["html"]) for each in told if each["impact"] in ("serious", "critical")]
