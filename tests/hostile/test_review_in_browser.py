@@ -18,12 +18,12 @@ from tests.cli.warm import WarmCommand
 from tests.hostile.carriers import carry
 from tests.hostile.test_report_injection import poisoned
 from tests.hostile.test_review_room import read_back, written
-from tests.page.chromium import chromium
 from tests.report.parts import HOSTILE
 from tests.report.scans import hostile
+from tests.review.browsing import browser
 from tests.review.served import Served, serving
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+__all__ = ["browser"]
 
 TEXT = """"><img src=x onerror=alert(1)><script>alert(2)</script>' onmouseover='alert(3) javascript:alert(4) {{ 7*7 }}"""
 FIRED = """() => {
@@ -80,17 +80,6 @@ def decide(served: Served) -> None:
         "/scans/1/assets/0/decide?kind=reject", statement=TEXT, decider=TEXT, date="2026-02-28", reference=TEXT, **hidden
     )
     assert status == 303, text
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = chromium()
-    if program is None:
-        pytest.skip("no Chromium is installed (SCANNER_TEST_CHROMIUM names one)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 class Watched:

@@ -11,14 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.page.chromium import chromium
 from tests.page.conftest import axe_core
+from tests.review.browsing import browser
 from tests.review.pictured_drive import Drive, scanned
 from tests.review.served import Served, serving
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-
-__all__ = ["scanned"]
+__all__ = ["browser", "scanned"]
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +26,6 @@ def served(scanned: Drive, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with serving("--library", str(scanned.library), str(scanned.report), TMPDIR=scratch) as one:
         one.enter()
         yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = chromium()
-    if program is None:
-        pytest.skip("no Chromium is installed (SCANNER_TEST_CHROMIUM names one)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[(1280, "light"), (400, "dark")], ids=["wide", "narrow"])

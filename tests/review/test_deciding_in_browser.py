@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from tests.page.conftest import axe_core
+from tests.review.browsing import browser
 from tests.review.served import Served, serving
-from tests.review.test_asset_in_browser import browser
 from tests.review.test_deciding import entries_at, scanned_once
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 __all__ = ["browser", "scanned_once"]
 

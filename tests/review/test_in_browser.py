@@ -17,11 +17,11 @@ from PIL import Image, PngImagePlugin
 
 from tests.cli.conftest import PARAMETERS, clean_environment, generated, make_delivery, noise
 from tests.cli.warm import WarmCommand
-from tests.page.chromium import chromium
 from tests.page.conftest import axe_core
+from tests.review.browsing import browser
 from tests.review.served import Served, serving
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+__all__ = ["browser"]
 
 LOOKS = [(1280, "light"), (400, "dark")]
 PERMISSION = {
@@ -74,17 +74,6 @@ def clean_again(home: Path) -> dict[str, str]:
 
 def asset_of(report: dict[str, Any], path: str) -> dict[str, Any]:
     return next(each for each in report["assets"] if each["path"] == path)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = chromium()
-    if program is None:
-        pytest.skip("no Chromium is installed (SCANNER_TEST_CHROMIUM names one)")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def new_page(browser: Any, width: int = 1280, scheme: str = "light") -> Any:
